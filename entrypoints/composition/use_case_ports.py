@@ -4,7 +4,6 @@ from collections.abc import Callable
 from time import monotonic
 
 from adapters.javascript.engines import installed_release
-from adapters.javascript.trials import TrialSandbox
 from adapters.json.bodies import JsonBodies
 from adapters.system import utc_now, uuid7
 from application.executions.admission import Admission
@@ -14,7 +13,7 @@ from application.ports.bodies import Bodies
 from application.ports.comparison import CompareResults
 from application.ports.direct_start import DirectStart
 from application.ports.executions import CompletionSignals
-from application.ports.sandbox import CheckScript, RunTrial
+from application.ports.sandbox import CheckScript, CheckTrial, RunTrial
 from application.previews.preview import PreviewPorts
 from application.replays.start import VersionReplayPorts
 from application.script_tests.use_cases import ScriptTestUseCases
@@ -57,17 +56,17 @@ def requested_reproduction_ports(
 
 def preview_ports(
     stores: Stores,
-    trials: TrialSandbox,
-    bodies: Bodies,
+    check_trial: CheckTrial,
+    run_trial: RunTrial,
     compare_results: CompareResults,
     record: Callable[[AuditEvent], None],
 ) -> PreviewPorts:
     """Provide the ports of previews."""
     return PreviewPorts(
         scripts=stores.scripts,
-        check_trial=trials.check,
-        run_trial=trials.run,
-        bodies=bodies,
+        check_trial=check_trial,
+        run_trial=run_trial,
+        bodies=JsonBodies(),
         compare_results=compare_results,
         record=record,
         clock=utc_now,

@@ -28,6 +28,7 @@ from adapters.http.requests.parameters import (
     script_ref,
     version_ref,
 )
+from adapters.http.requests.raw_members import split_document
 from adapters.http.responses.executions import execution
 from adapters.http.server.framing import Framing
 from adapters.http.server.request_heads import read_head
@@ -63,7 +64,7 @@ from domain.body import Body
 from domain.comparison.json_text import json_text, parse_json
 from domain.comparison.values import EXACTLY
 from domain.dsse import parse_envelope, signed_bytes
-from domain.limits import CEILINGS, DEFAULTS
+from domain.limits import CEILINGS, DEFAULTS, MIB
 from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Measures, script_error
 from domain.statement import parse_statement
 from domain.text_limits import sanitize
@@ -176,6 +177,14 @@ def document(data: bytes) -> object:
     async def read() -> object:
         few = await check_document(BODIES, data)
         return few.bind(lambda text: read_document(text, NewScript))
+
+    return asyncio.run(read())
+
+
+def split(data: bytes) -> object:
+    async def read() -> object:
+        texts = (data, b'{"a":"b","dataset":%b,"c":1}' % data)
+        return [await split_document(BODIES, text, frozenset({"dataset"}), MIB) for text in texts]
 
     return asyncio.run(read())
 
