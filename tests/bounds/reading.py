@@ -56,9 +56,11 @@ from application.ports.executions import ExecutionDetails
 from application.ports.stored_bodies import PartBuffer, stored
 from domain.advice import advise, missing_name
 from domain.body import Body
+from domain.checks import check
 from domain.dsse import parse_envelope, signed_bytes
 from domain.limits import CEILINGS, DEFAULTS
 from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Measures, script_error
+from domain.script_tests import ResultExpectation
 from domain.statement import parse_statement
 from domain.text_limits import sanitize
 from domain.warnings import (
@@ -325,3 +327,14 @@ def warnings(data: bytes) -> object:
 
 def moments(data: bytes) -> object:
     return moment(text_of(data)), structure_query({"cursor": text_of(data), text_of(data): ""}, ExecutionsQuery)
+
+
+def checked(text: bytes) -> object:
+    """Compare a result with itself, once wrapped, as a test does: whole, and as a subset."""
+    if fault_of(text) is not None:
+        return None
+    return [
+        check(ResultExpectation(is_subset=is_subset), text, b"%b %b %b" % behind)
+        for is_subset in (False, True)
+        for behind in ((b"", text, b""), (b"[0,", text, b",1]"))
+    ]

@@ -25,7 +25,7 @@ PATH_PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "test": {
         "description": "Name of a test.",
         "schema": {"type": "string", "pattern": f"^(?:{TEST_NAME_PATTERN})$"},
-        "example": "without-cards",
+        "example": "no-rows",
     },
     "id": {"description": "Execution id.", "schema": _UUID, "example": EXECUTION_ID},
     "reproduction": {"description": "Reproduction id.", "schema": _UUID, "example": REPRODUCTION_ID},

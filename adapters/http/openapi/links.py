@@ -1,6 +1,6 @@
 """The links of the OpenAPI document: the operations that follow an answer, and the members that fill in their paths.
 
-They are derived. Every answer with a script, a version or an execution links to every operation on it.
+They are derived. Every answer with a script, a version, a test or an execution links to every operation on it.
 """
 
 import re
@@ -10,11 +10,14 @@ from typing import Any, Final
 from adapters.http.operations import Resource, Shape
 from adapters.http.wire.schemas.executions import Execution
 from adapters.http.wire.schemas.reproductions import Reproduction
+from adapters.http.wire.schemas.script_tests import CheckedVersion, ScriptTest
 from adapters.http.wire.schemas.scripts import Script, Version
 
 _NAMES: Final[Mapping[type, tuple[Mapping[str, str], ...]]] = {
     Script: ({"script": "id"}, {"script": "id", "n": "latest_version"}),
     Version: ({"script": "script_id", "n": "number"},),
+    CheckedVersion: ({"script": "script_id", "n": "number"},),
+    ScriptTest: ({"script": "script_id", "test": "name"},),
     Execution: ({"id": "id"},),
     Reproduction: ({"id": "execution_id"}, {"id": "execution_id", "reproduction": "id"}),
 }
