@@ -57,7 +57,7 @@ from domain.idempotency import idempotency_key
 from domain.limits import CEILINGS, MIB
 from domain.public_keys import MAX_KEYS_BYTES, parse_public_keys
 from domain.script import description, script_name, source
-from domain.script_tests import expected_message, script_test_name
+from domain.script_tests import expected_message
 from domain.strict_json import parsed_time
 from domain.text_limits import sanitize, truncate
 from domain.trace import trace_context
@@ -188,10 +188,6 @@ def _of_headers(covers: str, read: Callable[[bytes], object]) -> Reader:
 READERS: Final[Sequence[Reader]] = (
     _of_headers("http.requests.preconditions.precondition", lambda one: precondition(headers_of("if-match", one))),
     _of_headers(
-        ("http.requests.script_tests.path_test_name", "domain.script_tests.script_test_name")[1],
-        lambda one: script_test_name(text_of(one)),
-    ),
-    _of_headers(
         "http.responses.negotiation.acceptable_types",
         lambda one: acceptable_types(headers_of("accept", one), (JSON, NDJSON)),
     ),
@@ -265,6 +261,8 @@ READERS: Final[Sequence[Reader]] = (
             "http.requests.parameters.execution_id",
             "http.requests.parameters.reproduction_id",
             "http.requests.parameters.parse_script_ref",
+            "http.requests.script_tests.path_test_name",
+            "domain.script_tests.script_test_name",
         ),
         path,
         HEAD,

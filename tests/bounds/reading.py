@@ -24,6 +24,7 @@ from adapters.http.requests.parameters import (
     script_ref,
     version_number,
 )
+from adapters.http.requests.script_tests import path_test_name
 from adapters.http.responses.executions import execution
 from adapters.http.server.framing import Framing
 from adapters.http.server.request_heads import read_head
@@ -107,8 +108,17 @@ def query(data: bytes) -> object:
 
 def path(data: bytes) -> object:
     text = unquote(data)
-    request = request_of("x", b"", path_params={"script": text, "n": text, "id": text, "reproduction": text})
-    readers = (script_ref, version_number, execution_id, reproduction_id, lambda one: parse_script_ref(text))
+    request = request_of(
+        "x", b"", path_params={"script": text, "n": text, "id": text, "reproduction": text, "test": text}
+    )
+    readers = (
+        path_test_name,
+        script_ref,
+        version_number,
+        execution_id,
+        reproduction_id,
+        lambda one: parse_script_ref(text),
+    )
     return [read(request) for read in readers]
 
 
