@@ -24,6 +24,7 @@ from adapters.http.requests.parameters import (
     script_ref,
     version_number,
 )
+from adapters.http.requests.raw_members import split_document
 from adapters.http.requests.script_tests import path_test_name
 from adapters.http.responses.executions import execution
 from adapters.http.server.framing import Framing
@@ -59,7 +60,7 @@ from domain.advice import advise, missing_name
 from domain.body import Body
 from domain.checks import check
 from domain.dsse import parse_envelope, signed_bytes
-from domain.limits import CEILINGS, DEFAULTS
+from domain.limits import CEILINGS, DEFAULTS, MIB
 from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Measures, script_error
 from domain.script_tests import ResultExpectation
 from domain.statement import parse_statement
@@ -182,6 +183,14 @@ def document(data: bytes) -> object:
     async def read() -> object:
         few = await check_document(BODIES, data)
         return few.bind(lambda text: read_document(text, NewScript))
+
+    return asyncio.run(read())
+
+
+def split(data: bytes) -> object:
+    async def read() -> object:
+        texts = (data, b'{"a":"b","dataset":%b,"c":1}' % data)
+        return [await split_document(BODIES, text, frozenset({"dataset"}), MIB) for text in texts]
 
     return asyncio.run(read())
 
