@@ -109,7 +109,7 @@ async def api_dependencies(
                 receipts=ReceiptUseCases(stores.executions, stores.installation, metered_signer(signer, instruments)),
                 reproductions=ReproductionUseCases(requested_reproduction_ports(settings, submission, endings)),
                 previews=PreviewUseCases(preview_ports(stores, trials.check, run_trial, compare_results, reads.record)),
-                script_tests=script_test_use_cases(stores, sandbox.check, run_trial, submission.bodies),
+                script_tests=script_test_use_cases(stores, sandbox.check, run_trial),
                 replays=VersionReplayUseCases(version_replay_ports(stores, submission, endings)),
                 comparisons=ComparisonUseCases(stores.executions, compare_results),
                 bodies=submission.bodies,

@@ -9,7 +9,6 @@ from adapters.system import utc_now, uuid7
 from application.executions.admission import Admission
 from application.executions.reproduce import ReproductionPorts
 from application.executions.submit import SubmitPorts
-from application.ports.bodies import Bodies
 from application.ports.comparison import CompareResults
 from application.ports.direct_start import DirectStart
 from application.ports.executions import CompletionSignals
@@ -73,9 +72,7 @@ def preview_ports(
     )
 
 
-def script_test_use_cases(
-    stores: Stores, check_script: CheckScript, run_trial: RunTrial, bodies: Bodies
-) -> ScriptTestUseCases:
+def script_test_use_cases(stores: Stores, check_script: CheckScript, run_trial: RunTrial) -> ScriptTestUseCases:
     """Provide the use cases of tests, which run in the sandbox of trials."""
     return ScriptTestUseCases(
         scripts=stores.scripts,
@@ -83,7 +80,7 @@ def script_test_use_cases(
         executions=stores.executions,
         check_script=check_script,
         run_trial=run_trial,
-        bodies=bodies,
+        bodies=JsonBodies(),
         clock=utc_now,
         new_id=uuid7,
         monotonic=monotonic,

@@ -24,6 +24,7 @@ from adapters.http.requests.content_encoding import content_coding
 from adapters.http.requests.cursors import audit_before, id_before, number_before
 from adapters.http.requests.idempotency_key import read_idempotency_key
 from adapters.http.requests.parameters import media_type, preferred_wait, sent_trace
+from adapters.http.requests.preconditions import precondition
 from adapters.http.resources.comparisons import key_columns
 from adapters.http.responses.conditional import if_none_match
 from adapters.http.responses.negotiation import acceptable_coding, acceptable_types
@@ -57,11 +58,13 @@ from domain.idempotency import idempotency_key
 from domain.limits import CEILINGS, MIB
 from domain.public_keys import MAX_KEYS_BYTES, parse_public_keys
 from domain.script import description, script_name, source
+from domain.script_tests import expected_message
 from domain.strict_json import parsed_time
 from domain.text_limits import sanitize, truncate
 from domain.trace import trace_context
 from tests.bounds.reading import (
     advised,
+    checked,
     compared,
     decoded,
     diagnosed,
@@ -187,6 +190,7 @@ def _of_headers(covers: str, read: Callable[[bytes], object]) -> Reader:
 
 
 READERS: Final[Sequence[Reader]] = (
+    _of_headers("http.requests.preconditions.precondition", lambda one: precondition(headers_of("if-match", one))),
     _of_headers(
         "http.responses.negotiation.acceptable_types",
         lambda one: acceptable_types(headers_of("accept", one), (JSON, NDJSON)),
@@ -261,6 +265,8 @@ READERS: Final[Sequence[Reader]] = (
             "http.requests.parameters.execution_id",
             "http.requests.parameters.reproduction_id",
             "http.requests.parameters.parse_script_ref",
+            "http.requests.script_tests.path_test_name",
+            "domain.script_tests.script_test_name",
         ),
         path,
         HEAD,
@@ -593,6 +599,17 @@ READERS: Final[Sequence[Reader]] = (
         DATASET,
         memory=20,
     ),
+    Reader(
+        "scripts", ("domain.script_tests.expected_message",), lambda one: expected_message(text_of(one)), DATASET, 20
+    ),
+    Reader(
+        "json",
+        ("domain.checks.check", "domain.exact_json.parse_json"),
+        checked,
+        5 * MIB,
+        memory=200,
+        nanoseconds=6_000,
+    ),
     Reader("scripts", ("domain.outcome.script_error",), error_texts, ERROR_TEXT, memory=20),
     Reader(
         "scripts",
@@ -607,7 +624,9 @@ EXEMPT: Final = {
     "the service's own words": (
         "http.responses.documents.document", "http.responses.documents.page_of",
         "http.responses.documents.page_response", "http.transport.instrumentation.ignore_request",
-        "http.responses.conditional.not_modified", "http.responses.conditional.validated",
+        "http.responses.conditional.not_modified", "http.responses.conditional.revised",
+        "domain.checks.not_run", "domain.script_tests.check_room", "http.responses.script_tests.script_test",
+        "http.responses.conditional.validated",
         "http.responses.stored_bodies.kept_as", "http.responses.stored_content.held_bytes",
         "http.responses.stored_content.content_pieces", "javascript.breaker.CircuitBreaker.record_failure",
         "javascript.engines.engine_named", "javascript.engines.installed_release",

@@ -38,8 +38,11 @@ from application.ports.comparison import ComparisonChoices
 from application.ports.errors import QueueFull
 from application.ports.sandbox import SandboxBusy
 from application.ports.scripts import NameTaken
+from application.script_tests.copy_execution import ExecutionOfAnotherScript
+from application.script_tests.write import ScriptTestTooLarge
 from application.scripts.read import UnknownScript, UnknownVersion
 from domain.access import Scope
+from domain.checks import CheckedTest, CheckReport, ChecksFailed, not_run
 from domain.comparison.report import (
     ComparisonRefused,
     ComparisonStopped,
@@ -52,12 +55,15 @@ from domain.engine import EngineName
 from domain.execution import AlreadyFinished, NotFinished
 from domain.hint import hint
 from domain.idempotency import IdempotencyKey, KeyReused, idempotency_key
+from domain.preconditions import PreconditionFailed
 from domain.receipts import DigestNotRetained, NoRun
 from domain.reproduction import NothingToReproduce
 from domain.script import EmptySource, ScriptArchived, SourceTooLarge, script_name
+from domain.script_tests import ScriptTestName, TooManyTests, UnknownTest
 from domain.transitions import cancel
 from tests.adapters.http.api import JSON_TYPE, SOURCE, Api
 from tests.adapters.http.codings import zstd_streamed
+from tests.support.script_tests import a_script_test
 from tests.support.values import a_pending, a_script
 
 ROOT: Final = Path(__file__).parents[3]
@@ -95,6 +101,15 @@ REFUSALS: Final[dict[str, Any]] = {
     "forbidden": refusals.Forbidden(Scope.READ),
     "malformed-script-reference": refusals.MalformedId("malformed-script-reference", "Corporate Cards"),
     "malformed-version-number": refusals.MalformedId("malformed-version-number", "v2"),
+    "malformed-test-name": refusals.MalformedId("malformed-test-name", "No rows"),
+    "unknown-test": UnknownTest(NAME, ScriptTestName("no-rows")),
+    "too-many-tests": TooManyTests(NAME),
+    "test-dataset-too-large": ScriptTestTooLarge("dataset", 2 << 20),
+    "test-result-too-large": ScriptTestTooLarge("result", 2 << 20),
+    "execution-of-another-script": ExecutionOfAnotherScript(ID, NAME),
+    "tests-failed": ChecksFailed(CheckReport(2, (CheckedTest(a_script_test(), not_run("busy")),))),
+    "precondition-failed": PreconditionFailed(7),
+    "precondition-failed-absent": PreconditionFailed(None),
     "malformed-execution-id": refusals.MalformedId("malformed-execution-id", "{id}"),
     "malformed-cursor": refusals.MalformedCursor(),
     "invalid-query": refusals.InvalidQuery(()),
@@ -176,6 +191,7 @@ OUTSIDE: Final = {
 
 SCRIPTS, VERSIONS, LIST = "/v1/scripts", "/v1/scripts/corporate-cards/versions", "/v1/executions"
 COMPARISON: Final = f"/v1/executions/{ID}/comparison?against={ID}"
+TEST: Final = "/v1/scripts/corporate-cards/tests/no-rows"
 RUN: Final = "/v1/scripts/corporate-cards/executions"
 DATASET: Final[dict[str, Any]] = {"content": b"[]", "headers": JSON_TYPE}
 NEW: Final = {"name": "a", "source": SOURCE}
@@ -188,6 +204,11 @@ REQUESTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "not-a-string": (SCRIPTS, {"json": {"name": 1, "source": SOURCE}}),
     "not-a-number": (f"{COMPARISON}&absolute=NaN", {}),
     "invalid-key-columns": (f"{COMPARISON}&key=a,,b", {}),
+    "not-a-boolean": (TEST, {"json": {"dataset": 1, "expected": {"result": 1, "subset": 1}}}),
+    "not-with-from-execution": (TEST, {"json": {"from_execution": str(ID), "dataset": 1}}),
+    "only-with-from-execution": (TEST, {"json": {"dataset": 1, "expected": {"result": 1}, "subset": True}}),
+    "either-result-or-error": (TEST, {"json": {"dataset": 1, "expected": {}}}),
+    "only-with-result": (TEST, {"json": {"dataset": 1, "expected": {"error": {"kind": "timeout"}, "subset": True}}}),
     "not-a-uuid": ("/v1/audit?key=x", {}),
     "not-a-time": (f"{LIST}?submitted_from=yesterday", {}),
     "clock-out-of-range": (f"{RUN}?clock=1969-12-31T23:59:59.999Z", DATASET),
@@ -210,7 +231,7 @@ REQUESTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "empty-source": (f"{SCRIPTS}?name=a", {"content": b" ", "headers": {"Content-Type": JAVASCRIPT}}),
     "source-not-utf8": (f"{SCRIPTS}?name=a", {"content": b"a\xff", "headers": {"Content-Type": JAVASCRIPT}}),
 }
-"""A request for each code of an individual error: a POST if it has a body, else a GET."""
+"""A request for each code of an individual error: a PUT of a test, or a POST if it has a body, else a GET."""
 ADVICE: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "Did you mean `status`? Known here: cursor, input_of, limit": (f"{LIST}?state=failed", {}),
     "Omit it: none is known here.": ("/health/live?x=1", {}),
@@ -220,7 +241,11 @@ ADVICE: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "Try `cartoes-corporativos`.": (SCRIPTS, {"json": {"name": "Cartões Corporativos", "source": SOURCE}}),
 }
 """Advice that depends on the value, by its text, with a request."""
-_OWN: Final = ("problems.toml", "errors.toml")
+_OWN: Final = ("problems.toml", "errors.toml", "tests.toml")
+
+
+CHECKS: Final = {code for code in CATALOGUE if code.startswith("check-")}
+"""Codes of tests that have not passed, which are no errors of a request."""
 
 
 def own_codes() -> Iterator[tuple[str, Entry]]:
@@ -309,12 +334,12 @@ def test_a_problem_without_a_refusal_has_texts(code: str, language: Language) ->
 def sent(api: Api, path: str, how: dict[str, Any], language: str) -> Any:
     """Send a request in a language, and return the problem."""
     headers = how.get("headers", {}) | {"Accept-Language": language}
-    method = "POST" if how else "GET"
+    method = "PUT" if path == TEST else "POST" if how else "GET"
     return api(method, path, **(how | {"headers": headers})).json()
 
 
 def test_every_code_of_an_individual_error_has_a_request_that_triggers_it() -> None:
-    named = {code for code, entry in own_codes() if entry.type is None and entry.en.detail}
+    named = {code for code, entry in own_codes() if entry.type is None and entry.en.detail and code not in CHECKS}
     assert named == REQUESTS.keys()
 
 
