@@ -11,14 +11,14 @@ from returns.result import Failure, Result, Success
 
 from adapters.json.bodies import JsonBodies
 from adapters.system import utc_now, uuid7
-from application.executions.read import ContentRemoved, UnknownExecution
+from application.executions.read import ContentRemoved, ExecutionOfAnotherScript, UnknownExecution
 from application.executions.stored_datasets import DatasetAltered
 from application.ports.bodies import MalformedJson
 from application.ports.encryption import DecryptionFailed
 from application.ports.sandbox import EngineMissing, RunFailure, SandboxBusy, SandboxLost, SandboxUnavailable, Trial
 from application.ports.script_tests import NewTest
 from application.script_tests.check import MOST_RESULT_BYTES, MOST_WALL_MS, TOTAL_SECONDS
-from application.script_tests.copy_execution import CopyExecution, ExecutionOfAnotherScript
+from application.script_tests.copy_execution import CopyExecution
 from application.script_tests.use_cases import ScriptTestUseCases
 from application.script_tests.write import ScriptTestTooLarge, Target, WriteScriptTest
 from application.scripts.read import UnknownScript, UnknownVersion
@@ -362,7 +362,7 @@ async def test_executions_that_cannot_be_copied_are_refused() -> None:
                 finished,
                 submission=evolve(finished.submission, script=evolve(finished.submission.script, id=an_id())),
             ),
-            ExecutionOfAnotherScript(execution_id, NAME),
+            ExecutionOfAnotherScript(execution_id),
         ),
     ):
         rows[execution_id] = evolve(row, execution=execution)

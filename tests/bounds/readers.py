@@ -56,6 +56,7 @@ from domain.error_document import MAX_ERROR_DOCUMENT_BYTES, parse_error
 from domain.hint import hint
 from domain.idempotency import idempotency_key
 from domain.limits import CEILINGS, MIB
+from domain.promotion import move_note
 from domain.public_keys import MAX_KEYS_BYTES, parse_public_keys
 from domain.script import description, script_name, source
 from domain.script_tests import expected_message
@@ -202,6 +203,8 @@ READERS: Final[Sequence[Reader]] = (
     _of_headers(
         "http.responses.conditional.if_none_match", lambda one: if_none_match(headers_of("if-none-match", one), _TAG)
     ),
+    _of_headers("http.requests.preconditions.precondition", lambda one: precondition(headers_of("if-match", one))),
+    _of_headers("domain.promotion.move_note", lambda one: move_note(text_of(one))),
     _of_headers("http.language.preferred_language", lambda one: preferred_language(headers_of("accept-language", one))),
     _of_headers("http.requests.authorization.read_token", lambda one: read_token([line_of(one)])),
     _of_headers("domain.access.token", lambda one: token(text_of(one))),
@@ -262,6 +265,8 @@ READERS: Final[Sequence[Reader]] = (
         (
             "http.requests.parameters.script_ref",
             "http.requests.parameters.version_ref",
+            "http.requests.parameters.path_alias",
+            "domain.aliases.alias_name",
             "http.requests.parameters.execution_id",
             "http.requests.parameters.reproduction_id",
             "http.requests.parameters.parse_script_ref",
@@ -624,9 +629,9 @@ EXEMPT: Final = {
     "the service's own words": (
         "http.responses.documents.document", "http.responses.documents.page_of",
         "http.responses.documents.page_response", "http.transport.instrumentation.ignore_request",
-        "http.responses.conditional.not_modified", "http.responses.conditional.revised",
-        "domain.checks.not_run", "domain.script_tests.check_room", "http.responses.script_tests.script_test",
-        "http.responses.conditional.validated",
+        "http.responses.conditional.not_modified", "http.responses.conditional.validated",
+        "http.responses.conditional.revised", "domain.checks.not_run", "domain.script_tests.check_room",
+        "http.responses.script_tests.script_test",
         "http.responses.stored_bodies.kept_as", "http.responses.stored_content.held_bytes",
         "http.responses.stored_content.content_pieces", "javascript.breaker.CircuitBreaker.record_failure",
         "javascript.engines.engine_named", "javascript.engines.installed_release",

@@ -23,6 +23,7 @@ from adapters.http.requests.documents import check_document, read_document
 from adapters.http.requests.parameters import (
     execution_id,
     parse_script_ref,
+    path_alias,
     read_query,
     reproduction_id,
     script_ref,
@@ -113,14 +114,17 @@ def query(data: bytes) -> object:
     return [read_query(request_of("x", b"", query_string=data), one) for one in (ExecutionsQuery, AuditQuery)]
 
 
+_PATH_PARAMETERS: Final = ("script", "n", "alias", "id", "reproduction", "test")
+
+
 def path(data: bytes) -> object:
     text = unquote(data)
-    parameters = dict.fromkeys(("script", "n", "id", "reproduction", "test"), text)
-    request = request_of("x", b"", path_params=parameters)
+    request = request_of("x", b"", path_params=dict.fromkeys(_PATH_PARAMETERS, text))
     readers = (
         path_test_name,
         script_ref,
         version_ref,
+        path_alias,
         execution_id,
         reproduction_id,
         lambda one: parse_script_ref(text),

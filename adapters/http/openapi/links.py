@@ -1,6 +1,7 @@
 """The links of the OpenAPI document: the operations that follow an answer, and the members that fill in their paths.
 
-They are derived. Every answer with a script, a version, an alias, a test or an execution links to every operation on it.
+They are derived. Every answer with a script, a version, an alias, a test or an execution links to every operation on
+it.
 """
 
 import re

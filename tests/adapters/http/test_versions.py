@@ -185,7 +185,7 @@ def test_a_version_that_is_not_there_is_unknown(api: Api, script_id: str, path: 
     assert slug(api.get(f"{PATH}/2{path}")) == (404, "unknown-version")
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "01", "1.0", "x", "9" * 10, "٣"])
+@pytest.mark.parametrize("number", ["0", "-1", "01", "1.0", "X", "latest", "9" * 10, "٣"])
 def test_an_invalid_version_number_is_refused(api: Api, script_id: str, number: str) -> None:
     assert slug(api.get(f"{PATH}/{number}")) == (422, "malformed-id")
 
