@@ -113,6 +113,11 @@ def retention_event(script: Script, actor: Actor) -> AuditEvent:
     return AuditEvent(action=Action.SET_RETENTION, actor=actor, script_id=script.id)
 
 
+def description_event(script: Script, actor: Actor) -> AuditEvent:
+    """Audit a change of a script's description."""
+    return AuditEvent(action=Action.DESCRIBED, actor=actor, script_id=script.id)
+
+
 def execution_event(action: Action, submission: Submission, actor: Actor) -> AuditEvent:
     """Audit an action on an execution or its content."""
     of = submission.script

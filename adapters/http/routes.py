@@ -18,6 +18,7 @@ from adapters.http.resources import (
     scripts,
     static_files,
     submissions,
+    version_history,
     versions,
 )
 
@@ -25,6 +26,7 @@ RESOURCES: Final[tuple[Resource, ...]] = (
     *scripts.RESOURCES,
     *retention.RESOURCES,
     *versions.RESOURCES,
+    *version_history.RESOURCES,
     *submissions.RESOURCES,
     *executions.RESOURCES,
     *contents.RESOURCES,

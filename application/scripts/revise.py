@@ -53,8 +53,10 @@ async def revise_script(
             if not is_successful(tried):
                 return Failure(tried.failure())
             warnings = tried.unwrap()
-        elif is_successful(await scripts.add_version(revision.version, command.actor)):
-            return Success(revision)
+            continue
+        added = await scripts.add_version(revision.version, command.actor)
+        if is_successful(added):
+            return Success(Revised(revision.script, added.unwrap()))
 
 
 async def archive_script(

@@ -9,13 +9,16 @@ from returns.result import Result
 from application.ports.sandbox import CheckScript
 from application.ports.scripts import ScriptRef, Scripts
 from application.ports.system import Clock, NewId
+from application.scripts.compare_versions import Compared, find_compared
+from application.scripts.describe import describe_script
 from application.scripts.read import UnknownScript, VersionNotFound, read_script, read_version
 from application.scripts.register import Register, RegistrationRefused, register_script
+from application.scripts.restore import RestorationRefused, Restore, restore_version
 from application.scripts.revise import Revise, RevisionRefused, archive_script, revise_script, unarchive_script
 from application.scripts.set_retention import set_retention
 from domain.audit import Actor
 from domain.retention import Retention
-from domain.script import Revision, Script, ScriptVersion, VersionSummary
+from domain.script import Description, Revision, Script, ScriptVersion, VersionSummary
 
 
 @frozen(kw_only=True)
@@ -35,6 +38,16 @@ class ScriptUseCases:
         """Give a script its next version."""
         return await revise_script(self.scripts, self.check_script, self.clock, command)
 
+    async def restore(self, command: Restore) -> Result[Revision, RestorationRefused]:
+        """Give a script a former version as its next one."""
+        return await restore_version(self.scripts, self.check_script, self.clock, command)
+
+    async def describe(
+        self, script: ScriptRef, description: Description, actor: Actor
+    ) -> Result[Script, UnknownScript]:
+        """Change a script's description."""
+        return await describe_script(self.scripts, script, description, actor)
+
     async def read(self, script: ScriptRef) -> Result[Script, UnknownScript]:
         """Read a script."""
         return await read_script(self.scripts, script)
@@ -44,6 +57,12 @@ class ScriptUseCases:
     ) -> Result[tuple[Script, ScriptVersion], VersionNotFound]:
         """Read a script and one of its versions."""
         return await read_version(self.scripts, script, number)
+
+    async def find_compared(
+        self, script: ScriptRef, number: int, against: int | None
+    ) -> Result[Compared, VersionNotFound]:
+        """Find two versions of a script to compare."""
+        return await find_compared(self.scripts, script, number, against)
 
     async def page(self, before: UUID | None, limit: int) -> Sequence[Script]:
         """Read a page of the scripts."""

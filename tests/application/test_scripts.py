@@ -119,7 +119,7 @@ class Rivalled(MemoryScripts):
         self._inner, self._rival = scripts, rival
         self.find, self.version = scripts.find, scripts.version  # type: ignore[method-assign]
 
-    async def add_version(self, version: ScriptVersion, by: Actor = ANONYMOUS) -> Result[None, Conflict]:
+    async def add_version(self, version: ScriptVersion, by: Actor = ANONYMOUS) -> Result[ScriptVersion, Conflict]:
         if version.number == 2:
             (await self._inner.add_version(evolve(version, source=a_source(self._rival)))).unwrap()
         return await self._inner.add_version(version)

@@ -47,6 +47,7 @@ from domain.idempotency import KeyReused
 from domain.receipts import DigestNotRetained, NoRun
 from domain.reproduction import NothingToReproduce
 from domain.script import EmptySource, ScriptArchived, ScriptName, SourceNotUtf8, SourceTooLarge
+from domain.versions import VersionEngineMissing
 
 
 def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a refusal, and no other branch
@@ -120,6 +121,10 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
             return ProblemDetails(hint("name-taken", name=name.value))
         case ScriptArchived(name=name):
             return ProblemDetails(hint("script-archived", name=name.value))
+        case VersionEngineMissing(version=version, installed=engines):
+            engine, installed = version.engine, ", ".join(engines)
+            message = hint("version-engine-not-installed", number=version.number, engine=engine, engines=installed)
+            return ProblemDetails(message)
         case UnknownScript(script=script_ref):
             return ProblemDetails(_unknown_script(script_ref))
         case UnknownVersion(script=script, number=number):

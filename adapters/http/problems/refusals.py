@@ -16,6 +16,7 @@ from application.executions.reproduce import ReproductionRefused
 from application.executions.submit import SubmissionRefused
 from application.scripts.read import VersionNotFound
 from application.scripts.register import RegistrationRefused
+from application.scripts.restore import RestorationRefused
 from application.scripts.revise import RevisionRefused
 from domain.access import Scope
 from domain.hint import Hint
@@ -197,6 +198,7 @@ Refusal: TypeAlias = (
     | InvalidSource
     | RegistrationRefused
     | RevisionRefused
+    | RestorationRefused
     | SubmissionRefused
     | VersionNotFound
     | DatasetUnavailable

@@ -1,7 +1,7 @@
 """The resources of a script's versions: `/v1/scripts/{script}/versions` and the paths below it."""
 
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from returns.result import Result, Success
 from starlette.requests import Request
@@ -60,10 +60,11 @@ async def _revised(
     call: RequestContext[RevisionUploadQuery], script: ScriptRef, wanted: VersionRequest
 ) -> HandlerResult:
     done = await call.deps.scripts.revise(Revise(script=script, wanted=wanted, actor=call.actor))
-    return done.map(partial(_revision, call))
+    return done.map(partial(revision_response, call))
 
 
-def _revision(call: RequestContext[RevisionUploadQuery], revision: Revision) -> Response:
+def revision_response(call: RequestContext[Any], revision: Revision) -> Response:
+    """Respond with the new version of a script, or its latest one if that has not changed."""
     status = 201 if isinstance(revision, Revised) else 200
     headers = {"Location": version_href(call.root_path, revision.version)}
     return document(version(revision.version, call.root_path, call.language), status, headers)

@@ -49,6 +49,8 @@ def version(hosted: ScriptVersion | VersionSummary, root: str, language: Languag
         created_at=hosted.created_at,
         source=f"{version_href(root, hosted)}/source",
         warnings=tuple(_source_warning(one, language) for one in hosted.warnings),
+        note=hosted.note.value,
+        created_by=hosted.created_by,
     )
 
 

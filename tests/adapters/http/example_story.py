@@ -26,6 +26,7 @@ def answers(kept: Mapping[str, Any]) -> dict[str, Any]:
         "scripts": api.get("/v1/scripts").json(),
         "version": api.get(f"{versions}/1").json(),
         "versions": api.get(versions).json(),
+        "diff": api.get(f"{versions}/1/diff").text,
         "pending": api.submit(example_bytes("dataset")),
     }
     api.produce(json.dumps(kept["result"], separators=(",", ":")).encode())
@@ -40,9 +41,18 @@ def answers(kept: Mapping[str, Any]) -> dict[str, Any]:
     told["retained-script"] = api(
         "PUT", f"{script.headers['location']}/retention", content=new, headers=JSON_TYPE
     ).json()
+    told["described-script"] = _described(api, script.json(), example_bytes("new-description"))
     by_shape = {"Liveness": "/health/live", "ServiceLimits": "/v1/limits"}
     told |= {shape: api.get(path).json() for shape, path in by_shape.items()}
     return told | {"failed": api.get(_path(failed)).json()}
+
+
+def _described(api: Api, script: Mapping[str, Any], changes: bytes) -> Any:
+    """Change the description of a script, and change it back."""
+    path, before = f"/v1/scripts/{script['id']}", {"description": script["description"]}
+    changed = api("PATCH", path, content=changes, headers=JSON_TYPE).json()
+    api("PATCH", path, json=before)
+    return changed
 
 
 def _reproductions(api: Api, execution: Mapping[str, Any], result: bytes) -> dict[str, Any]:

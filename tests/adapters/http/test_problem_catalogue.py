@@ -44,6 +44,7 @@ from domain.receipts import DigestNotRetained, NoRun
 from domain.reproduction import NothingToReproduce
 from domain.script import EmptySource, ScriptArchived, SourceTooLarge, script_name
 from domain.transitions import cancel
+from domain.versions import VersionEngineMissing
 from tests.adapters.http.api import JSON_TYPE, SOURCE, Api
 from tests.adapters.http.codings import zstd_streamed
 from tests.support.values import a_pending, a_script
@@ -113,6 +114,7 @@ REFUSALS: Final[dict[str, Any]] = {
     "invalid-script": EmptySource(),
     "name-taken": NameTaken(NAME),
     "script-archived": ScriptArchived(NAME),
+    "version-engine-not-installed": VersionEngineMissing(VERSION, (EngineName.QUICKJS_NG,)),
     "unknown-script-name": UnknownScript(NAME),
     "unknown-script-id": UnknownScript(ID),
     "unknown-version": UnknownVersion(SCRIPT, 9),
