@@ -12,16 +12,17 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import islice
 from typing import Final, TypeAlias
 
 from attrs import frozen
 
 CONTEXT_LINES: Final = 3
-MOST_STEPS: Final = 500_000
+MOST_STEPS: Final = 250_000
 """Steps of Myers' algorithm for one diff."""
 MOST_LINES: Final = 50_000
 """Lines of a text that are compared, without those at its ends that the other has too."""
-_NO_NEWLINE: Final = b"\n\\ No newline at end of file\n"
+_NO_NEWLINE: Final = b"\n\\ No newline at end of file"
 
 
 @frozen
@@ -43,14 +44,18 @@ def unified_diff(before: bytes, after: bytes, names: tuple[str, str], most_steps
     """Write the differences as a unified diff with the names of both texts; nothing if there are none."""
     old, new = split_lines(before), split_lines(after)
     hunks = list(_hunks(matching_blocks(old, new, most_steps), len(old), len(new)))
-    header = f"--- {names[0]}\n+++ {names[1]}\n".encode() if hunks else b""
-    return header + b"".join(part for hunk in hunks for part in _written(old, new, hunk))
+    written = bytearray(f"--- {names[0]}\n+++ {names[1]}\n".encode() if hunks else b"")
+    for hunk in hunks:
+        for part in _written(old, new, hunk):
+            written += part
+    return bytes(written)
 
 
 def split_lines(data: bytes) -> list[bytes]:
-    """Split a text after each LF. Only the last line may lack it."""
-    *lines, rest = data.split(b"\n")
-    return [line + b"\n" for line in lines] + ([rest] if rest else [])
+    """Split a text at its line feeds. A last line without one is marked as such, as unified diffs do it."""
+    lines = data.split(b"\n")
+    rest = lines.pop()
+    return [*lines, rest + _NO_NEWLINE] if rest else lines
 
 
 def matching_blocks(before: Sequence[bytes], after: Sequence[bytes], most_steps: int = MOST_STEPS) -> list[Block]:
@@ -70,7 +75,8 @@ class _Budget:
 def _trimmed(old: _Lines, new: _Lines, match: _Match) -> Iterator[Block]:
     """Match the equal lines at both ends, and what is between them with `match`."""
     head = _common(zip(old, new, strict=False))
-    tail = _common(zip(reversed(old[head:]), reversed(new[head:]), strict=False))
+    ends = (islice(reversed(lines), len(lines) - head) for lines in (old, new))
+    tail = _common(zip(*ends, strict=False))
     yield Block(0, 0, head)
     inner, other = old[head : len(old) - tail], new[head : len(new) - tail]
     if inner and other:
@@ -255,4 +261,4 @@ def _span(start: int, end: int) -> str:
 
 
 def _marked(mark: bytes, lines: Sequence[bytes]) -> Iterator[bytes]:
-    return (mark + line if line.endswith(b"\n") else mark + line + _NO_NEWLINE for line in lines)
+    return (b"%b%b\n" % (mark, line) for line in lines)

@@ -38,8 +38,8 @@ from domain.versions import VersionNote
 
 _INLINE_BYTES: Final = 16 * 1024
 """Sources up to this size together are compared in less time than a thread takes to start."""
-_BYTES_A_SOURCE_BYTE: Final = 16
-"""Memory for lines, their numbers and the diff, by measurement with the shortest lines."""
+_BYTES_A_SOURCE_BYTE: Final = 40
+"""Memory for lines, their numbers, the edit and the diff, by measurement with the shortest lines."""
 
 
 async def diff(call: RequestContext[DiffQuery]) -> HandlerResult:

@@ -37,11 +37,11 @@ def answers(kept: Mapping[str, Any]) -> dict[str, Any]:
     failed = api.submit(b'{"rows": []}')
     error = {name: value for name, value in kept["failed"]["error"].items() if name not in ("code", "hint")}
     api.fail(Rejected(ScriptError(**error | {"kind": ErrorKind(error["kind"])})))
+    told["described-script"] = _described(api, script.json(), example_bytes("new-description"))
     new = example_bytes("new-retention")
     told["retained-script"] = api(
         "PUT", f"{script.headers['location']}/retention", content=new, headers=JSON_TYPE
     ).json()
-    told["described-script"] = _described(api, script.json(), example_bytes("new-description"))
     by_shape = {"Liveness": "/health/live", "ServiceLimits": "/v1/limits"}
     told |= {shape: api.get(path).json() for shape, path in by_shape.items()}
     return told | {"failed": api.get(_path(failed)).json()}
