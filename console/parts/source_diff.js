@@ -18,25 +18,26 @@ const SIDE_BY_SIDE = matchMedia("(min-width: 60rem)");
 const CONTEXT = { margin: 3, minSize: 4 };
 const WORK = { scanLimit: 500, timeout: 400 };
 
-/** @param {string} colour */
-const tint = (colour, share = 12) => `color-mix(in srgb, var(--${colour}) ${share}%, transparent)`;
-/** @param {string} sign */
-const sign = (sign, colour = "good") => ({ content: `"${sign}"`, color: `var(--${colour})`, fontWeight: "700" });
+/** @type {(colour: string, share: number) => string} */
+const tint = (colour, share) => `color-mix(in srgb, var(--${colour}) ${share}%, transparent)`;
+/** @type {(text: string, colour: string) => Record<string, string>} */
+const sign = (text, colour) => ({ content: `"${text}"`, color: `var(--${colour})`, fontWeight: "700" });
 
 const CHANGES = EditorView.theme({
   ".cm-scroller": { maxHeight: "none", minHeight: "0" },
   ".cm-changeGutter": { width: "1.1em", padding: "0", textAlign: "center" },
-  "&.cm-merge-a .cm-changedLine, .cm-deletedChunk": { backgroundColor: tint("bad", 8) },
-  "&.cm-merge-b .cm-changedLine": { backgroundColor: tint("good", 8) },
+  "&.cm-merge-a .cm-changedLine, .cm-deletedChunk": { backgroundColor: tint("bad", 6) },
+  "&.cm-merge-b .cm-changedLine": { backgroundColor: tint("good", 6) },
   "&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText, &.cm-merge-b .cm-deletedText": {
-    background: tint("bad", 16),
+    background: tint("bad", 12),
   },
-  "&.cm-merge-b .cm-changedText": { background: tint("good", 16) },
-  "&.cm-merge-a .cm-changedLineGutter, .cm-deletedLineGutter": { background: tint("bad", 8) },
-  "&.cm-merge-b .cm-changedLineGutter": { background: tint("good", 8) },
+  "&.cm-merge-b .cm-changedText": { background: tint("good", 12) },
+  "&.cm-merge-a .cm-changedLineGutter, .cm-deletedLineGutter": { background: tint("bad", 6) },
+  "&.cm-merge-b .cm-changedLineGutter": { background: tint("good", 6) },
   "&.cm-merge-a .cm-changedLineGutter::before, .cm-deletedLineGutter::before": sign("−", "bad"),
-  "&.cm-merge-b .cm-changedLineGutter::before": sign("+"),
+  "&.cm-merge-b .cm-changedLineGutter::before": sign("+", "good"),
   ".cm-collapsedLines": { background: "var(--panel)", color: "var(--quiet)" },
+  ".cm-collapsedLines::before, .cm-collapsedLines::after": { content: '"⋯"' },
 });
 
 /** @param {string} label */
