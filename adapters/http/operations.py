@@ -26,6 +26,7 @@ from domain.audit import Actor
 
 JAVASCRIPT: Final = "text/javascript"
 JAVASCRIPT_OLD: Final = "application/javascript"
+DIFF: Final = "text/x-diff"
 
 ANY_JSON: Final[Mapping[str, Any]] = {
     "description": "Any JSON value. Media types with the suffix `+json` are also accepted, and so is a byte order mark."

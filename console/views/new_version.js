@@ -6,10 +6,13 @@
 
 import { get, getText, pathOf, send } from "../api.js";
 import { h } from "../dom.js";
+import { field } from "../parts/field.js";
 import { notifyNext } from "../parts/notices.js";
 import { sourceForm } from "../parts/source_form.js";
 import { go } from "../router.js";
 import { say } from "../words.js";
+
+const MAX_NOTE = 500;
 
 /**
  * @param {ViewContext<"script">} context
@@ -25,19 +28,27 @@ export async function view({ script, query, signal }) {
     get(pathOf(version), { signal }),
     getText(pathOf([...version, "source"]), { signal }),
   ]);
+  const note = field(say("version.note"), { autocomplete: "off", maxlength: MAX_NOTE });
   /**
    * @param {NewSource} source
    * @param {() => void} settle
    */
   const host = async (source, settle) => {
     /** @type {Version} */
-    const { number } = await send("POST", pathOf(["scripts", name, "versions"]), source);
+    const { number } = await send("POST", pathOf(["scripts", name, "versions"]), { ...source, note: note.input.value });
     settle();
     notifyNext(() => say(number > latest ? "version.created" : "version.unchanged", { name, number }));
     if (!signal.aborted) go(["scripts", name]);
   };
   const draft = { key: `new/${name}`, origin: { from, latest: String(latest) }, describe: describeIn(latest), signal };
-  const { element, notice, origin } = sourceForm({ text, draft, fields: [], engine, host });
+  const { element, notice, origin } = sourceForm({
+    text,
+    draft,
+    fields: note.element,
+    inputs: { note: note.input },
+    engine,
+    host,
+  });
   const isLatest = Number(origin.from) === latest;
   const about = say(isLatest ? "versions.from-latest" : "versions.from", { number: origin.from, latest });
   return { title: say("versions.new", { name }), body: [h("p", { class: "quiet" }, about), element], notice };

@@ -6,13 +6,16 @@
 import { call, get, getText, pathOf } from "../api.js";
 import { h, visuallyHidden } from "../dom.js";
 import { size, timestamp } from "../formats.js";
+import { descriptionOf } from "../parts/description.js";
 import { editor } from "../parts/editor.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { limitFacts } from "../parts/limits.js";
 import { notifyNext } from "../parts/notices.js";
 import { pagedTable, secondary } from "../parts/paged_table.js";
+import { restoration } from "../parts/restoration.js";
 import { retentionOf } from "../parts/retention.js";
 import { submit } from "../parts/submission.js";
+import { versionFacts } from "../parts/version_facts.js";
 import { warningNote } from "../parts/warnings.js";
 import { href, reload } from "../router.js";
 import { say } from "../words.js";
@@ -30,9 +33,10 @@ export async function view({ script: name, query, signal }) {
     versionsOf(script, signal),
   ]);
   const body = [
-    script.description && h("p", {}, script.description),
+    descriptionOf(script),
     actions(script, version.number),
     h("h2", {}, say("script.source", { number })),
+    versionFacts(version),
     version.warnings.map(warningNote),
     sourceOf(text, version.warnings),
     h("p", { class: "quiet" }, say("engine.of", { engine: version.engine })),
@@ -81,16 +85,31 @@ function actions({ name, archived_at: archived, latest_version: latest }, number
     { type: "button", click: () => attempt(() => submit(toggleButton, toggle)) },
     say(archived ? "script.unarchive" : "script.archive"),
   );
+  const restore = archived || number === latest ? null : restoration(name, number);
   const row = h(
     "div",
     { class: "row" },
     archived
       ? h("span", { class: "badge" }, say("script.archived-since", { since: timestamp(archived) }))
       : versionActions(name, number, number === latest),
+    restore?.button,
+    latest > 1 && changesLink(name, number, latest),
     h("a", { class: "button", href: href(["executions"], { script: name }) }, say("nav.executions")),
     toggleButton,
   );
-  return [row, errorArea];
+  return [row, restore?.confirmation, errorArea];
+}
+
+/**
+ * A link to the changes of the latest version, or since an earlier one.
+ * @param {string} name
+ * @param {number} number
+ * @param {number} latest
+ */
+function changesLink(name, number, latest) {
+  const [before, after] = number === latest ? [number - 1, number] : [number, latest];
+  const address = href(["scripts", name, "changes"], { against: before, version: after });
+  return h("a", { class: "button", href: address }, say("changes.between", { before, after }));
 }
 
 /**
@@ -121,19 +140,33 @@ const versionsOf = ({ name }, signal) =>
     pathAt: (cursor) => pathOf(["scripts", name, "versions"], { cursor }),
     heads: [
       say("version.number"),
-      say("version.size"),
+      say("version.note"),
+      secondary(say("version.created-by")),
+      secondary(say("version.size")),
       secondary("SHA-256"),
       secondary(say("engine")),
       say("version.since"),
+      visuallyHidden(say("changes")),
       visuallyHidden(say("script.run")),
     ],
     /** @param {Version} version */
     cells: (version) => [
       h("a", { href: href(["scripts", name], { version: version.number }) }, String(version.number)),
-      size(version.size_bytes),
+      h("bdi", { class: "text" }, version.note),
+      secondary(version.created_by && h("bdi", { class: "text" }, version.created_by)),
+      secondary(size(version.size_bytes)),
       secondary(h("code", {}, version.sha256.slice(0, 12))),
       secondary(version.engine),
       timestamp(version.created_at),
+      version.number > 1 &&
+        h(
+          "a",
+          {
+            href: href(["scripts", name, "changes"], { against: version.number - 1, version: version.number }),
+            "aria-label": say("changes.between", { before: version.number - 1, after: version.number }),
+          },
+          say("changes"),
+        ),
       h(
         "a",
         {

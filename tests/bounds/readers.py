@@ -17,6 +17,7 @@ from adapters.http.operations import JSON, NDJSON
 from adapters.http.problems.details import ProblemDetails
 from adapters.http.problems.nearest_path import nearest_path
 from adapters.http.problems.quoting import quotable
+from adapters.http.problems.refusals import InvalidDocument
 from adapters.http.problems.rendering import Audience, problem_bytes
 from adapters.http.requests.authorization import read_token
 from adapters.http.requests.byte_order_mark import ByteOrderMark
@@ -25,6 +26,7 @@ from adapters.http.requests.cursors import audit_before, id_before, number_befor
 from adapters.http.requests.idempotency_key import read_idempotency_key
 from adapters.http.requests.parameters import media_type, preferred_wait, sent_trace
 from adapters.http.requests.preconditions import precondition
+from adapters.http.requests.short_texts import parse_description, parse_note
 from adapters.http.resources.comparisons import key_columns
 from adapters.http.responses.conditional import if_none_match
 from adapters.http.responses.negotiation import acceptable_coding, acceptable_types
@@ -60,6 +62,7 @@ from domain.promotion import move_note
 from domain.public_keys import MAX_KEYS_BYTES, parse_public_keys
 from domain.script import description, script_name, source
 from domain.script_tests import expected_message
+from domain.source_diff import unified_diff
 from domain.strict_json import parsed_time
 from domain.text_limits import sanitize, truncate
 from domain.trace import trace_context
@@ -97,7 +100,7 @@ from tests.bounds.reading import (
     warnings,
     whole_request,
 )
-from tests.bounds.texts import OF_HEADERS, OF_JSON, OF_SCRIPTS, Make, encodings, items, plain, texts
+from tests.bounds.texts import OF_HEADERS, OF_JSON, OF_SCRIPTS, Make, encodings, items, lines_to_compare, plain, texts
 from tests.support.limited_process import Measured
 
 HEAD: Final = 32 * 1024
@@ -360,6 +363,36 @@ READERS: Final[Sequence[Reader]] = (
     ),
     Reader("documents", ("domain.script.source",), source, SOURCE),
     Reader("documents", ("domain.script.description",), lambda one: description(text_of(one)), DOCUMENT),
+    Reader("documents", ("domain.versions.source",), source, SOURCE),
+    Reader(
+        "documents",
+        ("domain.script.description", "domain.text_limits.invalid_at"),
+        lambda one: description(text_of(one)),
+        DOCUMENT,
+    ),
+    Reader(
+        "documents",
+        (
+            "http.requests.short_texts.parse_description",
+            "http.requests.short_texts.parse_note",
+            "domain.versions.version_note",
+        ),
+        lambda one: [parse_description(text_of(one)), parse_note(text_of(one), InvalidDocument)],
+        DOCUMENT,
+    ),
+    Reader(
+        "documents",
+        (
+            "domain.source_diff.unified_diff",
+            "domain.source_diff.split_lines",
+            "domain.source_diff.matching_blocks",
+        ),
+        lambda one: unified_diff(one, one[::-1], ("a", "b")),
+        2 * SOURCE,
+        memory=80,
+        nanoseconds=2_500,
+        texts=lines_to_compare,
+    ),
     Reader(
         "documents",
         ("http.transport.codings.gzip_decoder.GzipDecoder.decode",),

@@ -50,6 +50,8 @@ def ids(service: Service) -> dict[str, str]:
         "rows": service.submit("rows", json.dumps(wide), 30),
         "fails": service.submit("fails", "{}", 30),
     }
+    revised = {"source": f"// rows\n{ROWS}".replace("text: null", "text: ''"), "note": "Texts are empty, not null"}
+    assert service.client.post("/v1/scripts/rows/versions", json=revised).status_code == 201
     return {name: answer.json()["id"] for name, answer in made.items()}
 
 
@@ -72,6 +74,14 @@ def views(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
     ):
         show(view)
         yield view or "scripts"
+    show("scripts/rows/changes")
+    expect(page.locator(".cm-changedText").first).to_be_visible()
+    yield "changes"
+    show("scripts/rows?version=1")
+    page.locator(".description button").click()
+    page.locator(".row > button").filter(has_text="1").click()
+    expect(page.locator("form.note input")).to_be_focused()
+    yield "a restoration and an edited description"
     show("new")
     write(page, "function process(data) {\n  return (;\n}\n")
     page.locator("input[required]").fill("broken")

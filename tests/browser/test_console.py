@@ -238,8 +238,9 @@ def test_a_source_with_a_syntax_error_is_refused_at_its_line(page: Page) -> None
     page.get_by_role("button", name="Save", exact=True).click()
     expect(heading(page, "unclosed")).to_be_visible()
     page.get_by_text("Limits", exact=True).click()
-    expect(page.get_by_role("definition").first).to_have_text("1.5 min")
-    expect(page.get_by_role("definition").nth(1)).to_have_text("64 MiB")
+    limits = page.locator("details[open]").get_by_role("definition")
+    expect(limits.first).to_have_text("1.5 min")
+    expect(limits.nth(1)).to_have_text("64 MiB")
 
 
 def test_a_script_that_throws_is_shown_with_its_line(page: Page) -> None:

@@ -10,7 +10,7 @@ from attrs import fields
 
 from adapters.http.openapi.example_files import file_values
 from adapters.http.openapi.story import answer_values
-from adapters.http.operations import JAVASCRIPT, JAVASCRIPT_OLD, JSON, NDJSON, MediaType, Resource
+from adapters.http.operations import DIFF, JAVASCRIPT, JAVASCRIPT_OLD, JSON, NDJSON, MediaType, Resource
 from adapters.http.wire.schemas import (
     aliases,
     audit,
@@ -30,6 +30,7 @@ from adapters.http.wire.schemas.metadata import EXAMPLE
 _BY_ANSWER: Final[Mapping[tuple[str, int, str], tuple[str, ...]]] = {
     ("submitToLatest", 202, JSON): ("pending",),
     ("submitToVersion", 202, JSON): ("pending",),
+    ("describeScript", 200, JSON): ("described-script",),
     ("setRetention", 200, JSON): ("retained-script",),
     ("cancelExecution", 200, JSON): ("cancelled",),
     ("reproduceExecution", 202, JSON): ("pending-reproduction",),
@@ -52,6 +53,8 @@ _BY_SHAPE: Final[Mapping[Any, tuple[str, ...]]] = {
     gates.NewGate: ("new-gate",),
     gates.Gate: ("gate",),
     gates.GateReport: ("gate-report",),
+    scripts.NewRestoration: ("new-restoration",),
+    scripts.ScriptChanges: ("new-description",),
     scripts.Script: ("script",),
     scripts.ScriptList: ("scripts",),
     scripts.Version: ("version",),
@@ -77,6 +80,7 @@ _BY_MEDIA_TYPE: Final[Mapping[str, tuple[str, ...]]] = {
     JAVASCRIPT: ("source",),
     JAVASCRIPT_OLD: ("source",),
     NDJSON: ("dataset-lines",),
+    DIFF: ("diff",),
 }
 
 

@@ -29,6 +29,7 @@ def answers(kept: Mapping[str, Any]) -> dict[str, Any]:
         "scripts": api.get("/v1/scripts").json(),
         "version": api.get(f"{versions}/1").json(),
         "versions": api.get(versions).json(),
+        "diff": api.get(f"{versions}/1/diff").text,
         "pending": api.submit(example_bytes("dataset")),
     }
     api.produce(json.dumps(kept["result"], separators=(",", ":")).encode())
@@ -39,6 +40,7 @@ def answers(kept: Mapping[str, Any]) -> dict[str, Any]:
     failed = api.submit(b'{"rows": []}')
     error = {name: value for name, value in kept["failed"]["error"].items() if name not in ("code", "hint")}
     api.fail(Rejected(ScriptError(**error | {"kind": ErrorKind(error["kind"])})))
+    told["described-script"] = _described(api, script.json(), example_bytes("new-description"))
     new = example_bytes("new-retention")
     told["retained-script"] = api(
         "PUT", f"{script.headers['location']}/retention", content=new, headers=JSON_TYPE
@@ -92,6 +94,14 @@ def _aliases(api: Api, script: str) -> dict[str, Any]:
         "gate": gate.json(),
         "gate-report": api.get(f"{script}/versions/1/gate").json(),
     }
+
+
+def _described(api: Api, script: Mapping[str, Any], changes: bytes) -> Any:
+    """Change the description of a script, and change it back."""
+    path, before = f"/v1/scripts/{script['id']}", {"description": script["description"]}
+    changed = api("PATCH", path, content=changes, headers=JSON_TYPE).json()
+    api("PATCH", path, json=before)
+    return changed
 
 
 def _reproductions(api: Api, execution: Mapping[str, Any], result: bytes) -> dict[str, Any]:

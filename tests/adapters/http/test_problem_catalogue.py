@@ -65,6 +65,7 @@ from domain.reproduction import NothingToReproduce
 from domain.script import EmptySource, ScriptArchived, SourceTooLarge, script_name
 from domain.script_tests import ScriptTestName, TooManyTests, UnknownTest
 from domain.transitions import cancel
+from domain.versions import VersionEngineMissing
 from tests.adapters.http.api import JSON_TYPE, SOURCE, Api
 from tests.adapters.http.codings import zstd_streamed
 from tests.support.script_tests import a_script_test
@@ -149,6 +150,7 @@ REFUSALS: Final[dict[str, Any]] = {
     "invalid-script": EmptySource(),
     "name-taken": NameTaken(NAME),
     "script-archived": ScriptArchived(NAME),
+    "version-engine-not-installed": VersionEngineMissing(VERSION, (EngineName.QUICKJS_NG,)),
     "unknown-script-name": UnknownScript(NAME),
     "unknown-script-id": UnknownScript(ID),
     "unknown-version": UnknownVersion(SCRIPT, 9),
@@ -156,8 +158,6 @@ REFUSALS: Final[dict[str, Any]] = {
     "unknown-alias": AliasNotFound(SCRIPT, LIVE),
     "unknown-gate": NoGate(SCRIPT),
     "guarded-alias": GuardedAlias(LIVE),
-    "precondition-failed": PreconditionFailed(7),
-    "precondition-failed-absent": PreconditionFailed(None),
     "promotion-blocked": Blocked(SCRIPT, PromotionBlocked(3, unmet_requirements(GATE, NOTHING_KNOWN))),
     "nothing-to-roll-back": NothingToRollBack(LIVE),
     "too-many-aliases": TooManyAliases(),
@@ -229,7 +229,6 @@ REQUESTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "not-a-string": (SCRIPTS, {"json": {"name": 1, "source": SOURCE}}),
     "not-a-number": (f"{COMPARISON}&absolute=NaN", {}),
     "invalid-key-columns": (f"{COMPARISON}&key=a,,b", {}),
-    "not-a-boolean": (TEST, {"json": {"dataset": 1, "expected": {"result": 1, "subset": 1}}}),
     "not-with-from-execution": (TEST, {"json": {"from_execution": str(ID), "dataset": 1}}),
     "only-with-from-execution": (TEST, {"json": {"dataset": 1, "expected": {"result": 1}, "subset": True}}),
     "either-result-or-error": (TEST, {"json": {"dataset": 1, "expected": {}}}),
