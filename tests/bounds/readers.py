@@ -22,7 +22,7 @@ from adapters.http.problems.rendering import Audience, problem_bytes
 from adapters.http.requests.authorization import read_token
 from adapters.http.requests.byte_order_mark import ByteOrderMark
 from adapters.http.requests.content_encoding import content_coding
-from adapters.http.requests.cursors import audit_before, id_before, number_before
+from adapters.http.requests.cursors import audit_before, first_line, id_before, number_before
 from adapters.http.requests.idempotency_key import read_idempotency_key
 from adapters.http.requests.parameters import media_type, preferred_wait, sent_trace
 from adapters.http.requests.preconditions import precondition
@@ -66,12 +66,14 @@ from domain.source_diff import unified_diff
 from domain.strict_json import parsed_time
 from domain.text_limits import sanitize, truncate
 from domain.trace import trace_context
+from domain.version_replays import acceptance_note
 from tests.bounds.reading import (
     advised,
     checked,
     compared,
     decoded,
     diagnosed,
+    differences,
     document,
     encoded_path,
     enveloped,
@@ -225,6 +227,7 @@ READERS: Final[Sequence[Reader]] = (
     _of_headers("http.transport.instrumentation.known_method", lambda one: known_method(line_of(one))),
     _of_headers("http.requests.cursors.id_before", lambda one: id_before(text_of(one))),
     _of_headers("http.requests.cursors.number_before", lambda one: number_before(text_of(one))),
+    _of_headers("http.requests.cursors.first_line", lambda one: first_line(text_of(one))),
     _of_headers("http.requests.cursors.audit_before", lambda one: audit_before(text_of(one))),
     _of_headers("http.wire.timestamps.moment", moments),
     _of_headers("http.wire.validation_errors.name_of", lambda one: name_of("/" + text_of(one))),
@@ -272,6 +275,7 @@ READERS: Final[Sequence[Reader]] = (
             "domain.aliases.alias_name",
             "http.requests.parameters.execution_id",
             "http.requests.parameters.reproduction_id",
+            "http.requests.parameters.replay_id",
             "http.requests.parameters.parse_script_ref",
             "http.requests.script_tests.path_test_name",
             "domain.script_tests.script_test_name",
@@ -648,6 +652,8 @@ READERS: Final[Sequence[Reader]] = (
         memory=200,
         nanoseconds=6_000,
     ),
+    Reader("scripts", ("http.responses.version_replays.difference_lines",), differences, MIB, memory=40),
+    Reader("scripts", ("domain.version_replays.acceptance_note",), lambda one: acceptance_note(text_of(one)), DATASET),
     Reader("scripts", ("domain.outcome.script_error",), error_texts, ERROR_TEXT, memory=20),
     Reader(
         "scripts",
@@ -677,7 +683,9 @@ EXEMPT: Final = {
         "http.responses.comparisons.column_comparison",
         "http.responses.scripts.script_href", "http.responses.executions.execution_href",
         "http.responses.scripts.version_href", "http.responses.scripts.version",
-        "http.responses.executions.summary", "http.responses.previews.preview",
+        "http.responses.executions.summary", "http.responses.previews.preview", "http.responses.documents.next_link",
+        "http.responses.version_replays.replay_href", "http.responses.version_replays.version_replay",
+        "domain.replayed_executions.skipped", "domain.replayed_executions.incomplete", "domain.replay_sums.counts_of",
         "domain.limits.resolve_limits", "domain.engine.has_exact_positions", "javascript.differences.warnings_of_run",
         "encryption.master_keys.master_keys", "domain.receipts.receipt", "domain.receipts.message_of",
     ),

@@ -9,6 +9,7 @@ from typing import Any, Final
 from attrs import fields
 
 from adapters.http.openapi.example_files import file_values
+from adapters.http.openapi.replay_story import replay_values
 from adapters.http.openapi.story import answer_values
 from adapters.http.operations import DIFF, JAVASCRIPT, JAVASCRIPT_OLD, JSON, NDJSON, MediaType, Resource
 from adapters.http.wire.schemas import (
@@ -24,6 +25,7 @@ from adapters.http.wire.schemas import (
     reproductions,
     script_tests,
     scripts,
+    version_replays,
 )
 from adapters.http.wire.schemas.metadata import EXAMPLE
 
@@ -35,6 +37,9 @@ _BY_ANSWER: Final[Mapping[tuple[str, int, str], tuple[str, ...]]] = {
     ("cancelExecution", 200, JSON): ("cancelled",),
     ("reproduceExecution", 202, JSON): ("pending-reproduction",),
     ("reproduceExecution", 200, JSON): ("reproduced",),
+    ("startReplay", 202, JSON): ("pending-replay",),
+    ("acceptReplay", 200, JSON): ("accepted-replay",),
+    ("listReplayDifferences", 200, NDJSON): ("replay-differences",),
     ("getReadiness", 503, JSON): ("not-ready",),
     ("getResult", 200, JSON): ("result",),
     ("getResult", 200, NDJSON): ("result-lines",),
@@ -72,6 +77,11 @@ _BY_SHAPE: Final[Mapping[Any, tuple[str, ...]]] = {
     executions.ExecutionList: ("executions",),
     reproductions.Reproduction: ("reproduced", "different"),
     comparisons.Comparison: ("compared-rows", "compared-values"),
+    version_replays.NewReplay: ("new-replay",),
+    version_replays.NewAcceptance: ("new-acceptance",),
+    version_replays.VersionReplay: ("replay",),
+    version_replays.VersionReplayList: ("replays",),
+    version_replays.ReplayedExecutionList: ("replayed-executions",),
     audit.AuditList: ("audit",),
     receipts.ReceiptKeys: ("receipt-keys",),
     health.Readiness: ("ready",),
@@ -90,7 +100,7 @@ def examples(resources: Iterable[Resource]) -> dict[str, Any]:
     contents = (answer.content for operation in operations for answer in operation.answers)
     shapes = [content.shape for content in contents if content is not None]
     described = {one.__name__: _described(one) for one in shapes if isinstance(one, type) and one not in _BY_SHAPE}
-    return dict(sorted((file_values() | answer_values() | described).items()))
+    return dict(sorted((file_values() | answer_values() | replay_values() | described).items()))
 
 
 def _described(shape: type[Any]) -> dict[str, Any]:

@@ -139,7 +139,7 @@ def answer_values() -> dict[str, Any]:
         "receipt-keys": EXAMPLE_KEYS,
         "pending-reproduction": reproduction(started, None, "", with_excerpts=False),
         "reproduced": reproduction(Reproduction(succeeded, replayed), Examined(Reproduced()), "", with_excerpts=True),
-        "compared-rows": comparison(_compared_rows()),
+        "compared-rows": comparison(compared_rows()),
         "compared-values": comparison(value_comparison(compare_values(_VALUES["before"], _VALUES["after"]))),
         **script_test_answers(version, _SUBMITTED),
         "preview": preview(_previewed(result), _PREVIEWED, Language.ENGLISH),
@@ -149,7 +149,8 @@ def answer_values() -> dict[str, Any]:
     return {name: msgspec.json.decode(msgspec.json.encode(unstructure(shape))) for name, shape in shapes.items()}
 
 
-def _compared_rows() -> TableComparison:
+def compared_rows() -> TableComparison:
+    """Compare the result of the story with another one."""
     return _compared(_RESULT, _ALTERED_RESULT)
 
 
