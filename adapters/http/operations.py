@@ -114,6 +114,7 @@ class Operation(Generic[_Q]):
     query: type[_Q]
     refusals: tuple[ProblemType, ...] = ()
     bodies: tuple[MediaType, ...] = ()
+    may_lack_body: bool = False
     headers: tuple[str, ...] = ()
 
 

@@ -118,6 +118,7 @@ RESOURCES: Final = (
                 query=NoQuery,
                 headers=("Content-Encoding",),
                 bodies=(MediaType(JSON, NewRestoration),),
+                may_lack_body=True,
                 answers=(
                     ResponseSpec(201, "The new version.", MediaType(JSON, Version), ("Location",)),
                     ResponseSpec(

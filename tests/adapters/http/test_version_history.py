@@ -10,6 +10,7 @@ from domain.access import Scope
 from domain.engine import EngineName
 from domain.limits import MIB
 from tests.adapters.http.api import JSON_TYPE, SOURCE, Api, slug
+from tests.adapters.http.contract import DOCUMENT
 from tests.support.unified_diff import apply_diff
 
 SCRIPT = "/v1/scripts/corporate-cards"
@@ -155,6 +156,8 @@ def test_a_version_is_restored_without_a_body_too(api: Api) -> None:
     api.post(PATH, json={"source": "two", "note": "second"})
     assert api.post(f"{PATH}/1/restoration").json()["note"] == ""
     assert api.post(f"{PATH}/2/restoration", json={}).json()["note"] == ""
+    described = DOCUMENT["paths"]["/v1/scripts/{script}/versions/{n}/restoration"]["post"]
+    assert described["requestBody"]["required"] is False
 
 
 @pytest.mark.parametrize(
