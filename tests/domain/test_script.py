@@ -188,7 +188,7 @@ def test_a_new_version_has_its_note_and_an_unchanged_one_keeps_its_own(first: st
     revised = revise(script, version, wanted, (), NOON).unwrap()
     assert (version.note, revised.version.note) == (NO_NOTE, VersionNote(first))
     again = revise(script, revised.version, evolve(wanted, note=VersionNote(second)), (), NOON)
-    assert again.unwrap() == Unchanged(revised.version, revised.script)
+    assert again.unwrap() == Unchanged(revised.version, script)
 
 
 @given(st.text(st.characters(exclude_categories=()), max_size=MAX_NOTE_CHARACTERS + 2))

@@ -51,14 +51,14 @@ def replay_key(request: Request) -> Result[ReplayRef, MalformedId]:
 
 async def start(call: RequestContext[NoQuery]) -> HandlerResult:
     """Start a replay. Its caller may read too, since the outcomes tell what the results are."""
-    may_read, key = await authorised(call.deps.access, call.request, Scope.READ), version_key(call.request)
-    both = Result.do(named for _ in may_read for named in key)
-    return await then(both, lambda named: _start(call, *named))
+    return await then(version_key(call.request), lambda named: _start(call, *named))
 
 
 async def _start(call: RequestContext[NoQuery], script: ScriptRef, version: VersionRef) -> HandlerResult:
-    new = await read_short_document(call, NewReplay)
-    return await then(new.bind(replay_request), lambda request: _started(call, script, version, request))
+    new = (await read_short_document(call, NewReplay)).bind(replay_request)
+    may_read = await authorised(call.deps.access, call.request, Scope.READ)
+    both = Result.do(request for request in new for _ in may_read)
+    return await then(both, lambda request: _started(call, script, version, request))
 
 
 async def _started(

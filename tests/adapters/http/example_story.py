@@ -47,11 +47,11 @@ def answers(kept: Mapping[str, Any]) -> dict[str, Any]:
     told["retained-script"] = api(
         "PUT", f"{script.headers['location']}/retention", content=new, headers=JSON_TYPE
     ).json()
+    told |= _script_tests(api, script.headers["location"])
     told |= _aliases(api, script.headers["location"])
     by_shape = {"Liveness": "/health/live", "ServiceLimits": "/v1/limits"}
     told |= {shape: api.get(path).json() for shape, path in by_shape.items()}
     told["preview"] = _preview(kept)
-    told |= _script_tests(api, script.headers["location"])
     return told | {"failed": api.get(_path(failed)).json()}
 
 
