@@ -81,9 +81,38 @@ export const remove = (path) => sendRequest("DELETE", path);
  * @param {string} path
  * @param {CallOptions} [options]
  */
-export async function getText(path, options) {
-  const response = await sendRequest("GET", path, options);
+export const getText = (path, options) => callForText("GET", path, options);
+
+/**
+ * Call an operation whose response is kept as a text.
+ * @param {string} method
+ * @param {string} path
+ * @param {CallOptions} [options]
+ */
+export async function callForText(method, path, options) {
+  const response = await sendRequest(method, path, options);
   return withNetworkErrors(response.text());
+}
+
+/**
+ * Fetch the first bytes of a response, at least `most` of a longer one.
+ * @param {string} path
+ * @param {number} most
+ * @param {CallOptions} [options]
+ */
+export async function getBeginning(path, most, options) {
+  const { body } = await sendRequest("GET", path, options);
+  const reader = body?.getReader();
+  const parts = [];
+  let bytes = 0;
+  while (reader && bytes < most) {
+    const { done, value } = await withNetworkErrors(reader.read());
+    if (done) break;
+    parts.push(value);
+    bytes += value.length;
+  }
+  reader?.cancel().catch(() => undefined); // the rest is not wanted
+  return new Blob(parts);
 }
 
 /**

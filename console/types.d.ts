@@ -3,13 +3,17 @@
 import type {
   Action,
   ErrorKind,
+  ExecutionWarning,
   FieldError,
   Isolation,
+  LogLine,
   NumberWarningKind,
   ParameterError,
   Position,
+  RunError,
   RunWarningKind,
   SourceError,
+  SourceWarning,
   SourceWarningKind,
   State,
 } from "./schemas.js";
@@ -175,6 +179,21 @@ export interface Draft {
   at: number;
   entered: Entered;
   origin: Origin;
+}
+
+// Previews
+
+/** The outcome of a preview. */
+export interface Preview {
+  state: "succeeded" | "failed";
+  error: RunError | null;
+  logs: LogLine[];
+  logs_truncated: boolean;
+  warnings: (ExecutionWarning | SourceWarning)[];
+  wall_ms: number;
+  cpu_ms: number;
+  peak_memory_bytes: number;
+  engine: string;
 }
 
 // Results
@@ -345,6 +364,7 @@ export type SendQuery = <Name extends keyof Queries>(
 export interface ResultStore {
   query: SendQuery;
   open: (result: string, href: string, onProgress: (bytes: number) => void) => Promise<unknown>;
+  take: (result: string, text: string, member: string) => Promise<unknown>;
 }
 
 /** A result that a store is to open. */

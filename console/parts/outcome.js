@@ -11,12 +11,12 @@ import { loadModule } from "../load_module.js";
 import { resultPanel } from "../results/panel.js";
 import { reload } from "../router.js";
 import { called, say } from "../words.js";
-import { withCode } from "./code.js";
 import { withErrorDisplay } from "./error_display.js";
 import { logs } from "./logs.js";
 import { notifyNext } from "./notices.js";
 import { provenanceOf } from "./provenance.js";
 import { removalNote } from "./removal.js";
+import { runErrorNote } from "./run_error.js";
 import { save } from "./save.js";
 import { warningNote } from "./warnings.js";
 
@@ -64,16 +64,7 @@ function errorOf({ script }, error, signal) {
   const source = h("div");
   const { errorArea, attempt } = withErrorDisplay();
   if (error.line) attempt(() => showPosition(source, error, script, signal));
-  const notice = h(
-    "div",
-    { class: error.kind === "cancelled" ? "note" : "refusal" },
-    h("p", {}, h("strong", {}, error.kind === "cancelled" ? called("error", error.kind) : error.message)),
-    error.line && h("p", {}, say("at", { line: error.line, column: error.column ?? "?" })),
-    error.hint && h("p", {}, withCode(error.hint)),
-    error.position_is_exact === false && h("p", { class: "quiet" }, say("error.place")),
-    error.stack && h("pre", {}, error.stack),
-  );
-  return [notice, source, errorArea];
+  return [runErrorNote(error), source, errorArea];
 }
 
 /**

@@ -13,6 +13,7 @@ import { copyableId } from "../parts/copy.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { outcomeOf } from "../parts/outcome.js";
 import { progressOf } from "../parts/progress.js";
+import { runAgainMenu } from "../parts/run_again.js";
 import { hasFinished, statusBadge } from "../parts/status.js";
 import { pollExecution } from "../poll.js";
 import { href } from "../router.js";
@@ -21,15 +22,16 @@ import { called, say } from "../words.js";
 /** @param {ViewContext<"id">} context */
 export async function view({ id, query, signal }) {
   const path = pathOf(["executions", id]);
-  /** @type {Execution} */
+  /** @type {Execution & { input_of?: string | null }} */
   const first = await get(path, { signal });
   const { script } = first;
   const status = h("span", { class: "row", role: "status" });
   const progress = h("div");
   const notice = h("div");
   const outcome = h("div");
+  const comparison = h("span");
   const { errorArea, attempt } = withErrorDisplay();
-  /** @param {Execution} execution */
+  /** @param {Execution & { input_of?: string | null }} execution */
   const show = (execution) => {
     fill(
       status,
@@ -38,6 +40,7 @@ export async function view({ id, query, signal }) {
     );
     fill(progress, progressOf(execution));
     fill(notice);
+    fill(comparison, execution.input_of && execution.output && comparisonWith(execution.input_of, id));
     if (hasFinished(execution)) fill(outcome, outcomeOf(execution, signal));
   };
   fill(outcome, cancelButton(path, show)); // once, so that it keeps the focus while the status changes
@@ -50,14 +53,10 @@ export async function view({ id, query, signal }) {
     status,
     h("a", { href: href(["scripts", script.name], version) }, say("execution.of", script)),
     copyableId(id),
-    first.replay_of && originOf(first.replay_of),
+    first.replay_of && originOf(say("execution.replay-of"), first.replay_of),
+    first.input_of && originOf(say("execution.input-of"), first.input_of),
   );
-  const actions = h(
-    "div",
-    { class: "row" },
-    h("a", { class: "button", href: href(["scripts", script.name, "run"], version) }, say("execution.another")),
-    comparisonMenu(first, signal),
-  );
+  const actions = h("div", { class: "row" }, comparison, runAgainMenu(first, signal), comparisonMenu(first, signal));
   const words = `${versionName(script)} · ${clock(first.submitted_at)}`;
   const title = say("execution.title", { name: `${words} · ${shortId(id)}` });
   const heading = [visuallyHidden(say("execution")), " ", words];
@@ -66,17 +65,20 @@ export async function view({ id, query, signal }) {
 }
 
 /**
- * The execution that this one repeats, for readers who would take a replay for an execution of its own.
+ * The execution that this one repeats, for readers who would take a replay for an execution of its own, or whose dataset
+ * it has.
+ * @param {string} words
  * @param {string} id
  */
-const originOf = (id) =>
-  h(
-    "span",
-    {},
-    say("execution.replay-of"),
-    " ",
-    h("a", { href: href(["executions", id]), title: id }, h("code", {}, shortId(id))),
-  );
+const originOf = (words, id) =>
+  h("span", {}, words, " ", h("a", { href: href(["executions", id]), title: id }, h("code", {}, shortId(id))));
+
+/**
+ * @param {string} original
+ * @param {string} id
+ */
+const comparisonWith = (original, id) =>
+  h("a", { class: "button primary", href: href(["compare"], { left: original, right: id }) }, say("again.compare"));
 
 /**
  * A note on the example's data, and on its name if another script has the usual one.

@@ -8,7 +8,7 @@ import { get, getText, pathOf, send } from "../api.js";
 import { h } from "../dom.js";
 import { notifyNext } from "../parts/notices.js";
 import { sourceForm } from "../parts/source_form.js";
-import { go } from "../router.js";
+import { go, remember } from "../router.js";
 import { say } from "../words.js";
 
 /**
@@ -21,7 +21,7 @@ export async function view({ script, query, signal }) {
   const from = query.version ?? String(latest);
   const version = ["scripts", name, "versions", from];
   /** @type {[Version, string]} */
-  const [{ engine }, text] = await Promise.all([
+  const [{ engine, number }, text] = await Promise.all([
     get(pathOf(version), { signal }),
     getText(pathOf([...version, "source"]), { signal }),
   ]);
@@ -37,7 +37,12 @@ export async function view({ script, query, signal }) {
     if (!signal.aborted) go(["scripts", name]);
   };
   const draft = { key: `new/${name}`, origin: { from, latest: String(latest) }, describe: describeIn(latest), signal };
-  const { element, notice, origin } = sourceForm({ text, draft, fields: [], engine, host });
+  const compared = { script: name, version: number };
+  const { element, notice, origin, loadSample } = sourceForm({ text, draft, fields: [], engine, host, compared });
+  if (query.input_of) {
+    remember({ input_of: undefined }); // or a reload would replace what was entered since
+    loadSample(query.input_of);
+  }
   const isLatest = Number(origin.from) === latest;
   const about = say(isLatest ? "versions.from-latest" : "versions.from", { number: origin.from, latest });
   return { title: say("versions.new", { name }), body: [h("p", { class: "quiet" }, about), element], notice };

@@ -4,10 +4,12 @@
 /** @import { WordName } from "../types.js" */
 
 import { results } from "./results.pt.js";
+import { trying } from "./try.pt.js";
 
 /** @type {Record<WordName, string>} */
 export const pt = {
   ...results,
+  ...trying,
   at: "linha {line}, coluna {column}",
   line: "Linha {line}",
   loading: "Carregando…",
