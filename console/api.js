@@ -4,6 +4,7 @@
 /** @import { ProblemDetails, Query } from "./types.js" */
 
 import { credentials } from "./api_key.js";
+import { isJson as isJsonText } from "./dataset.js";
 import { queryText } from "./query.js";
 import { addressOf } from "./root.js";
 import { language, say } from "./words.js";
@@ -13,11 +14,13 @@ export class Refused extends Error {
   /**
    * @param {ProblemDetails} problem
    * @param {string | null} [language] The language of its texts if they are the service's; the console's own follow its.
+   * @param {string} [text] The response.
    */
-  constructor(problem, language = null) {
+  constructor(problem, language = null, text = "") {
     super(problem.detail ?? problem.title);
     this.problem = problem;
     this.language = language;
+    this.text = text;
   }
 }
 
@@ -183,8 +186,9 @@ async function sendRequest(method, path, { body, headers = {}, signal, fine = []
     fetch(path, { method, body, signal, headers: { ...standing(), ...headers } }),
   );
   if (response.ok || fine.includes(response.status)) return response;
-  const problem = isJson(response) ? await withNetworkErrors(response.json()) : null;
-  throw refusedBy(response.status, problem, response.headers.get("Content-Language"));
+  const text = isJson(response) ? await withNetworkErrors(response.text()) : "";
+  if (!isJsonText(text)) throw new Refused(unexplained(response.status));
+  throw new Refused(JSON.parse(text), response.headers.get("Content-Language"), text);
 }
 
 /**

@@ -1,6 +1,8 @@
 // @ts-check
 // A sample of a dataset: the whole of a small one, the first records of a larger one. Its text is kept as it is written.
 
+/** @import { PlainWordName } from "./types.js" */
+
 import { unusable } from "./api.js";
 import { size } from "./formats.js";
 import { partsOf } from "./json_text.js";
@@ -28,17 +30,29 @@ export async function sampleOf({ body, headers }) {
 }
 
 /**
+ * The text of a whole dataset that is kept beside a script. Rejects with `Refused` if it is too large, or no JSON.
+ * @param {{ body: Blob | string, headers: Record<string, string> }} content
+ */
+export async function wholeOf(content) {
+  const { text, records } = await sampleOf(content);
+  if (records !== undefined) throw tooLarge();
+  return text;
+}
+
+/**
  * The sample in the text of a dataset, of which only the beginning may be there.
  * @param {string} text
  * @param {{ isLines?: boolean, isCut: boolean }} kind
  * @returns {Sample}
  */
 export function sampleIn(text, { isLines = false, isCut }) {
-  if (!isCut) return { text: checked(isLines ? arrayOf(linesOf(text)) : text) };
+  if (!isCut) return { text: checkedJson(isLines ? arrayOf(linesOf(text)) : text) };
   const records = isLines ? linesOf(text).slice(0, -1) : text.trimStart().startsWith("[") ? elementsOf(text) : [];
-  if (records.length === 0) throw unusable(() => say("try.too-large", { most: size(MAX_SAMPLE_BYTES) }));
-  return { text: checked(arrayOf(records)), records: records.length };
+  if (records.length === 0) throw tooLarge();
+  return { text: checkedJson(arrayOf(records)), records: records.length };
 }
+
+const tooLarge = () => unusable(() => say("try.too-large", { most: size(MAX_SAMPLE_BYTES) }));
 
 /**
  * The text of bytes, which may end within a character.
@@ -65,15 +79,16 @@ const arrayOf = (texts) => `[${texts.join(",\n")}]`;
 /**
  * A text that is one JSON value; it becomes a member of a request, so nothing else may be in it.
  * @param {string} text
+ * @param {PlainWordName} [fault] The message about another text.
  */
-function checked(text) {
+export function checkedJson(text, fault = "try.not-json") {
   try {
     JSON.parse(text);
     return text;
   } catch (error) {
     const [, line, column] = /line (\d+) column (\d+)/.exec(String(error)) ?? [];
     throw unusable(
-      () => say("try.not-json"),
+      () => say(fault),
       () => (line ? say("at", { line, column }) : undefined),
     );
   }

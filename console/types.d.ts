@@ -43,6 +43,7 @@ type AttributeName =
   | "open"
   | "pattern"
   | "placeholder"
+  | "readonly"
   | "rel"
   | "required"
   | "role"
@@ -51,6 +52,7 @@ type AttributeName =
   | "checked"
   | "size"
   | "spellcheck"
+  | "step"
   | "tabindex"
   | "target"
   | "title"
@@ -75,6 +77,7 @@ export interface NamedValues {
   warning: NumberWarningKind | RunWarningKind | SourceWarningKind;
   difference: Difference["of"];
   inconclusive: Inconclusive["reason"];
+  failure: FailureCode;
 }
 
 /** The names of the words for all values of the API. */
@@ -194,6 +197,44 @@ export interface Preview {
   cpu_ms: number;
   peak_memory_bytes: number;
   engine: string;
+}
+
+// Tests of a script
+
+/** What a test expects; the list of tests leaves the result out. */
+export interface Expected {
+  result?: unknown;
+  tolerance?: { absolute?: number; relative?: number } | null;
+  subset?: boolean;
+  error?: { kind: ErrorKind; message?: string | null } | null;
+}
+
+export interface ScriptTest {
+  name: string;
+  created_at: string;
+  created_by: string | null;
+  from_execution: string | null;
+  dataset_bytes: number;
+  clock: string;
+  seed: string;
+  expected: Expected;
+}
+
+export type FailureCode = "different-result" | "different-error" | "unexpected-error" | "unexpected-result" | "not-run";
+
+export interface CheckedTest {
+  name: string;
+  passed: boolean | null;
+  duration_ms: number | null;
+  failure: { code: FailureCode; detail: string } | null;
+}
+
+/** The report of all tests of a script on a version. */
+export interface CheckReport {
+  version: number;
+  passed: boolean;
+  counts: { passed: number; failed: number; not_run: number };
+  tests: CheckedTest[];
 }
 
 // Results

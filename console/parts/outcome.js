@@ -11,6 +11,7 @@ import { loadModule } from "../load_module.js";
 import { resultPanel } from "../results/panel.js";
 import { reload } from "../router.js";
 import { called, say } from "../words.js";
+import { confirmation } from "./confirmation.js";
 import { withErrorDisplay } from "./error_display.js";
 import { logs } from "./logs.js";
 import { notifyNext } from "./notices.js";
@@ -109,7 +110,6 @@ function measuresOf({ measures, engine, isolation, input, output }) {
  */
 function storedData(execution) {
   const { id } = execution;
-  const confirmation = h("div");
   const { errorArea, attempt } = withErrorDisplay();
   const removeData = async () => {
     await remove(pathOf(["executions", id, "content"]));
@@ -119,21 +119,12 @@ function storedData(execution) {
   // A plain link would not send the API key.
   const download = async () =>
     save(await getBlob(pathOf(["executions", id, "input"])), `${fileStem(execution)}-dataset.json`);
-  const answers = () => [
-    h("button", { type: "button", class: "danger", click: () => attempt(removeData) }, say("content.remove.sure")),
-    h("button", { type: "button", click: keep }, say("content.keep")),
-  ];
-  const keep = () => {
-    fill(confirmation);
-    removeButton.focus();
-  };
-  const confirm = () =>
-    fill(
-      confirmation,
-      h("div", { class: "note" }, h("p", {}, say("content.sure")), h("div", { class: "row" }, answers())),
-    );
-  /** @type {HTMLButtonElement} */
-  const removeButton = h("button", { type: "button", click: confirm }, say("content.remove"));
+  const { button: removeButton, place } = confirmation({
+    words: say("content.remove"),
+    question: say("content.sure"),
+    sure: say("content.remove.sure"),
+    act: () => attempt(removeData),
+  });
   return [
     h("h2", {}, say("content")),
     h(
@@ -142,7 +133,7 @@ function storedData(execution) {
       h("button", { type: "button", click: () => attempt(download) }, say("content.input")),
       removeButton,
     ),
-    confirmation,
+    place,
     errorArea,
   ];
 }

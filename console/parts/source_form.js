@@ -44,6 +44,7 @@ const LIMITS = ["wall_ms", "memory_bytes", "result_bytes", "log_bytes"];
  * @property {string} [engine] The selected engine; the default of the service without one.
  * @property {(sent: NewSource, settle: () => void) => Promise<void>} host Sends the source, calls `settle`, which forgets
  *   the draft, and leaves the form. Errors with a line are marked.
+ * @property {Content} [choices] Choices before the button.
  * @property {(file: File) => void} [take] Called with a file whose text became the source.
  * @property {{ script: string, version: number }} [compared] The version with whose result that of a try is compared.
  */
@@ -53,7 +54,7 @@ const LIMITS = ["wall_ms", "memory_bytes", "result_bytes", "log_bytes"];
  * `notice` and `origin` are those of a restored draft, and `loadSample` takes the dataset of an execution and tries it.
  * @param {SourceFormOptions} options
  */
-export function sourceForm({ text, draft, fields, inputs = {}, engine = "", host, take, compared }) {
+export function sourceForm({ text, draft, fields, inputs = {}, engine = "", host, take, compared, choices }) {
   const source = editor({ text, label: say("source") });
   const engines = engineChoice(engine);
   const limits = LIMITS.map(limitField);
@@ -130,6 +131,7 @@ export function sourceForm({ text, draft, fields, inputs = {}, engine = "", host
         limits.map(({ element }) => element),
       ),
     ),
+    choices,
     errorArea,
     h("div", { class: "row" }, button, h("span", { class: "quiet leave" }, say("editor.leave"))),
   );

@@ -29,7 +29,7 @@ export async function view({ id, query, signal }) {
   const progress = h("div");
   const notice = h("div");
   const outcome = h("div");
-  const comparison = h("span");
+  const [comparison, saving] = [h("span"), h("span")];
   const { errorArea, attempt } = withErrorDisplay();
   /** @param {Execution & { input_of?: string | null }} execution */
   const show = (execution) => {
@@ -41,6 +41,7 @@ export async function view({ id, query, signal }) {
     fill(progress, progressOf(execution));
     fill(notice);
     fill(comparison, execution.input_of && execution.output && comparisonWith(execution.input_of, id));
+    fill(saving, execution.measures && !execution.content_removed_at && testLink(execution));
     if (hasFinished(execution)) fill(outcome, outcomeOf(execution, signal));
   };
   fill(outcome, cancelButton(path, show)); // once, so that it keeps the focus while the status changes
@@ -56,7 +57,14 @@ export async function view({ id, query, signal }) {
     first.replay_of && originOf(say("execution.replay-of"), first.replay_of),
     first.input_of && originOf(say("execution.input-of"), first.input_of),
   );
-  const actions = h("div", { class: "row" }, comparison, runAgainMenu(first, signal), comparisonMenu(first, signal));
+  const actions = h(
+    "div",
+    { class: "row" },
+    comparison,
+    runAgainMenu(first, signal),
+    comparisonMenu(first, signal),
+    saving,
+  );
   const words = `${versionName(script)} · ${clock(first.submitted_at)}`;
   const title = say("execution.title", { name: `${words} · ${shortId(id)}` });
   const heading = [visuallyHidden(say("execution")), " ", words];
@@ -79,6 +87,14 @@ const originOf = (words, id) =>
  */
 const comparisonWith = (original, id) =>
   h("a", { class: "button primary", href: href(["compare"], { left: original, right: id }) }, say("again.compare"));
+
+/** @param {Execution} execution */
+const testLink = ({ id, script }) =>
+  h(
+    "a",
+    { class: "button", href: href(["scripts", script.name, "test"], { from_execution: id }) },
+    say("test.save-as"),
+  );
 
 /**
  * A note on the example's data, and on its name if another script has the usual one.

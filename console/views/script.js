@@ -12,6 +12,7 @@ import { limitFacts } from "../parts/limits.js";
 import { notifyNext } from "../parts/notices.js";
 import { pagedTable, secondary } from "../parts/paged_table.js";
 import { retentionOf } from "../parts/retention.js";
+import { testsOf } from "../parts/script_tests.js";
 import { submit } from "../parts/submission.js";
 import { warningNote } from "../parts/warnings.js";
 import { href, reload } from "../router.js";
@@ -38,6 +39,7 @@ export async function view({ script: name, query, signal }) {
     h("p", { class: "quiet" }, say("engine.of", { engine: version.engine })),
     limitsOf(version.limits),
     retentionOf(script),
+    testsOf(script, signal),
     h("h2", {}, say("versions")),
     versions,
   ];

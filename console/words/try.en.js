@@ -14,7 +14,7 @@ export const trying = /** @type {const} */ ({
   "try.no-dataset": "Enter a dataset first: paste one, choose a file or take that of an execution.",
   "try.records.one": "Cut to the first record, because tries take at most 1 MiB.",
   "try.records.other": "Cut to the first {n} records, because tries take at most 1 MiB.",
-  "try.too-large": "A try takes at most {most}, and only lists can be cut",
+  "try.too-large": "The dataset is larger than {most}, which is the limit here",
   "try.compressed": "Compressed files can't be used here. Choose the file itself.",
   "try.not-utf8": "The dataset is not UTF-8",
   "try.not-json": "The dataset is not valid JSON",

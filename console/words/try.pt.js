@@ -14,7 +14,7 @@ export const trying = {
   "try.no-dataset": "Informe antes um dataset: cole, escolha um arquivo ou use o de uma execução.",
   "try.records.one": "Cortado no primeiro registro, porque um experimento aceita no máximo 1 MiB.",
   "try.records.other": "Cortado nos primeiros {n} registros, porque um experimento aceita no máximo 1 MiB.",
-  "try.too-large": "Um experimento aceita no máximo {most}, e só listas podem ser cortadas",
+  "try.too-large": "O dataset é maior que {most}, que é o limite aqui",
   "try.compressed": "Arquivos compactados não podem ser usados aqui. Escolha o arquivo descompactado.",
   "try.not-utf8": "O dataset não está em UTF-8",
   "try.not-json": "O dataset não é JSON válido",
