@@ -22,17 +22,23 @@ const MAX_VALUE_CHARACTERS = 300;
  */
 export function checkReport({ report, differences }) {
   const tests = report.tests.map((test, at) => /** @type {const} */ ([test, differences[at]]));
+  const sorted = tests.sort(([one], [other]) => rank(one) - rank(other));
   return h(
-    "div",
-    { class: "report" },
-    h("p", {}, h("strong", {}, say("checks.title", { number: report.version })), `: ${countsText(report.counts)}`),
-    h(
-      "ul",
-      { class: "checks" },
-      [...tests].sort(([one], [other]) => rank(one) - rank(other)).map(([test, found]) => testElement(test, found)),
-    ),
+    "ul",
+    { class: "checks" },
+    sorted.map(([test, found]) => testElement(test, found)),
   );
 }
+
+/**
+ * The version and the counts of a report.
+ * @param {ExactReport} exact
+ * @returns {Content}
+ */
+export const reportTitle = ({ report: { version, counts } }) => [
+  h("strong", {}, say("checks.title", { number: version })),
+  `: ${countsText(counts)}`,
+];
 
 /**
  * The numbers of tests by their outcome.

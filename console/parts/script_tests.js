@@ -13,7 +13,7 @@ import { size, timestamp } from "../formats.js";
 import { takeReport } from "../handed_report.js";
 import { href } from "../router.js";
 import { called, say } from "../words.js";
-import { checkReport, countsText, standingBadge } from "./check_report.js";
+import { checkReport, reportTitle, standingBadge } from "./check_report.js";
 import { confirmation } from "./confirmation.js";
 import { withErrorDisplay } from "./error_display.js";
 import { pagedTable, secondary } from "./paged_table.js";
@@ -37,9 +37,7 @@ export function testsOf({ name, latest_version: latest }, signal) {
     const path = pathOf(["scripts", name, "versions", chosen.input.value, "checks"]);
     fill(status, say("checks.running"));
     try {
-      const report = reportIn(await callForText("POST", path, { signal }));
-      fill(status, countsText(report.report.counts));
-      show(report);
+      show(reportIn(await callForText("POST", path, { signal })));
     } catch (error) {
       fill(status);
       throw error;
@@ -65,6 +63,7 @@ export function testsOf({ name, latest_version: latest }, signal) {
 
   /** @param {ExactReport} report */
   function show(report) {
+    fill(status, reportTitle(report));
     fill(shown, checkReport(report));
   }
 
@@ -117,7 +116,7 @@ export function testsOf({ name, latest_version: latest }, signal) {
       standingBadge(standing?.passed ?? null),
       secondary(expectedText(test)),
       secondary(size(test.dataset_bytes)),
-      secondary(timestamp(test.created_at)),
+      secondary(h("span", { class: "moment" }, timestamp(test.created_at))),
       [removeButton, place],
     ];
   }

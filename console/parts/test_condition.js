@@ -24,7 +24,7 @@ export function testCondition(script, signal) {
 
   /** @param {ExactReport} [exact] */
   function showReport(exact) {
-    fill(report, exact && checkReport(exact));
+    fill(report, exact && [h("p", {}, h("strong", {}, say("checks.refused"))), checkReport(exact)]);
   }
 }
 

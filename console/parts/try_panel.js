@@ -72,7 +72,13 @@ export function tryPanel({ script, source, mark, signal }) {
     announcer.element,
   );
   if (isLiveChosen) edited();
-  return { element, run, edited, load: (/** @type {string} */ id) => attempt(() => load(id)) };
+  return {
+    element,
+    run,
+    edited,
+    focus: () => button.focus(),
+    load: (/** @type {string} */ id) => attempt(() => load(id)),
+  };
 
   function stop() {
     clearTimeout(timer);

@@ -14,6 +14,7 @@ import { pagedTable, secondary } from "../parts/paged_table.js";
 import { retentionOf } from "../parts/retention.js";
 import { testsOf } from "../parts/script_tests.js";
 import { submit } from "../parts/submission.js";
+import { triedSource } from "../parts/tried_source.js";
 import { warningNote } from "../parts/warnings.js";
 import { href, reload } from "../router.js";
 import { say } from "../words.js";
@@ -35,7 +36,7 @@ export async function view({ script: name, query, signal }) {
     actions(script, version.number),
     h("h2", {}, say("script.source", { number })),
     version.warnings.map(warningNote),
-    sourceOf(text, version.warnings),
+    triedSource(sourceOf(text, version.warnings), { script: script.name, version, signal }),
     h("p", { class: "quiet" }, say("engine.of", { engine: version.engine })),
     limitsOf(version.limits),
     retentionOf(script),
@@ -59,7 +60,7 @@ function sourceOf(text, warnings) {
       // the parser's own positions
       marked.map((one) => ({ ...one, position_is_exact: true, message: one.detail, severity: "warning" })),
     );
-  return source.element;
+  return source;
 }
 
 /** @param {Limits} limits */

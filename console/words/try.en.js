@@ -20,7 +20,7 @@ export const trying = /** @type {const} */ ({
   "try.not-json": "The dataset is not valid JSON",
   "try.from-execution": "Dataset of an execution",
   "try.no-executions": "No executions with a dataset.",
-  "try.version": "Try",
+  "try.version": "Try version {number}",
   "try.changes": "Changes from version {version} ({n})",
   "try.no-changes": "The result is the same as that of version {version}.",
   "execution.input-of": "Dataset of",

@@ -20,7 +20,7 @@ export const trying = {
   "try.not-json": "O dataset não é JSON válido",
   "try.from-execution": "Dataset de uma execução",
   "try.no-executions": "Nenhuma execução com dataset.",
-  "try.version": "Experimentar",
+  "try.version": "Experimentar a versão {number}",
   "try.changes": "Mudanças desde a versão {version} ({n})",
   "try.no-changes": "O resultado é igual ao da versão {version}.",
   "execution.input-of": "Dataset de",
