@@ -113,6 +113,11 @@ def retention_event(script: Script, actor: Actor) -> AuditEvent:
     return AuditEvent(action=Action.SET_RETENTION, actor=actor, script_id=script.id)
 
 
+def preview_event(script_id: UUID | None, version: int | None, actor: Actor) -> AuditEvent:
+    """Audit a run of a source that is not hosted, with the script and the version that it was tried for, if any."""
+    return AuditEvent(action=Action.PREVIEWED, actor=actor, script_id=script_id, version=version)
+
+
 def execution_event(action: Action, submission: Submission, actor: Actor) -> AuditEvent:
     """Audit an action on an execution or its content."""
     of = submission.script

@@ -6,6 +6,7 @@ from uuid import UUID
 from attrs import evolve, field, frozen
 from returns.result import Result
 
+from application.executions.read import StoredContent
 from application.ports.bodies import EncodedDataset
 from application.ports.executions import OPEN, Expected
 from application.ports.scripts import ScriptRef
@@ -21,13 +22,14 @@ from domain.script import ScriptArchived, ScriptHead, ScriptVersion
 
 @frozen(kw_only=True)
 class Submit:
-    """The command: run that version of a script (the latest if none is named) over the dataset.
+    """The command: run that version of a script (the latest if none is named) over the dataset, which is the stored one
+    of another execution if it is no text.
 
     The actor's API key becomes that of the attribution.
     """
 
     script: ScriptRef
-    dataset: bytes = field(repr=False)
+    dataset: bytes | StoredContent = field(repr=False)
     version: int | None = None
     idempotency_key: IdempotencyKey | None = None
     attribution: Attribution = UNATTRIBUTED
@@ -52,7 +54,7 @@ def decide(
 ) -> Result[Decision, ScriptArchived]:
     """Create an execution of the version; if it was taken for the latest from memory, it has to be the latest still."""
     script, version, body, requested = resolved.script, resolved.version, dataset.body, command.circumstances
-    attribution = evolve(command.attribution, submitted_by=command.actor.key_id)
+    attribution = evolve(command.attribution, submitted_by=command.actor.key_id, input_of=_input_of(command.dataset))
     must_be_latest = resolved.is_remembered and command.version is None
     return transitions.submit(
         execution_id, script, version, body.digest, dataset.warnings, at, attribution, requested
@@ -66,6 +68,10 @@ def decide(
             expected=Expected(latest=version.number) if must_be_latest else OPEN,
         )
     )
+
+
+def _input_of(dataset: bytes | StoredContent) -> UUID | None:
+    return dataset.submission.id if isinstance(dataset, StoredContent) else None
 
 
 def _fingerprint(command: Submit, script: ScriptHead, dataset: Body) -> RequestFingerprint | None:

@@ -8,6 +8,7 @@ import operator
 import types
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from enum import Enum
 from typing import Any, Final, Union, get_args, get_origin
 from uuid import UUID
@@ -30,6 +31,7 @@ _PLAIN: Final[dict[Any, dict[str, Any]]] = {
     str: {"type": "string"},
     int: {"type": "integer"},
     float: {"type": "number"},
+    Decimal: {"type": "number"},
     bool: {"type": "boolean"},
     UUID: {"type": "string", "format": "uuid"},
     datetime: {"type": "string", "format": "date-time"},
@@ -79,6 +81,8 @@ class AttrsPlugin(BasePlugin):
             return _either([self.schema(one) for one in get_args(of)])
         if get_origin(of) is tuple:
             return {"type": "array", "items": self.schema(get_args(of)[0])}
+        if get_origin(of) is dict:
+            return {"type": "object", "additionalProperties": self.schema(get_args(of)[1])}
         return self._reference(of)
 
     def _reference(self, of: type) -> dict[str, Any]:

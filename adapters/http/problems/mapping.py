@@ -35,7 +35,8 @@ from adapters.http.transport.minimum_rate import BYTES_A_SECOND, MinimumRate, To
 from application.executions.read import ContentRemoved, HasFailed, UnknownExecution
 from application.executions.read_reproduction import UnknownReproduction
 from application.executions.receipts import ReceiptsNotConfigured
-from application.executions.reproduce import ContentMissing, DatasetAltered, RecordedEngineNotInstalled
+from application.executions.reproduce import ContentMissing, RecordedEngineNotInstalled
+from application.executions.stored_datasets import DatasetAltered
 from application.ports.bodies import MalformedJson
 from application.ports.errors import QueueFull
 from application.ports.sandbox import NotRunnable, ScriptFault

@@ -89,7 +89,8 @@ def media_type(request: Request, accepted: tuple[str, ...]) -> Result[str, Unsup
     """
     named = request.headers.get("content-type", "")
     charset = _CHARSET.search(named)
-    essence = canonical(named.partition(";")[0].strip().lower())
+    sent = named.partition(";")[0].strip().lower()
+    essence = sent if sent in accepted else canonical(sent)
     if essence not in accepted:
         return Failure(UnsupportedMediaType(accepted, essence))
     if charset is not None and charset[1].lower() not in _UTF_8:

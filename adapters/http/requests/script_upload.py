@@ -135,6 +135,18 @@ def _installed(policy: UploadPolicy, engine: EngineName | None) -> Result[Engine
     return Failure(Fault("/engine", hint("engine-not-installed", engines=", ".join(policy.engines))))
 
 
+def unhosted_version(
+    policy: UploadPolicy, text: str, engine: EngineName | None, limits: NewLimits
+) -> Result[VersionRequest, Refusal]:
+    """Validate a source, its engine and its limits as those of an upload are."""
+    return Result.do(
+        VersionRequest(read, resolved, named, policy.default_engine)
+        for named in _installed(policy, engine).alt(lambda fault: InvalidDocument((fault,)))
+        for read in source(text.encode("utf-8", "surrogatepass"), policy.max_source_bytes)
+        for resolved in _limits(policy, limits)
+    )
+
+
 def _range(refused: LimitOutOfRange) -> Hint:
     if refused.name.endswith("_bytes"):
         return hint("size-out-of-range", minimum_bytes=refused.lowest, maximum_bytes=refused.highest)

@@ -71,6 +71,8 @@ def _summary(shown: Execution, root: str, language: Language) -> dict[str, Any]:
         "status": state_of(shown),
         "submitted_at": submission.submitted_at,
         "replay_of": submission.replay_of,
+        "input_of": submission.attribution.input_of,
+        "alias": submission.attribution.alias,
         "input": _body(submission.dataset, f"{execution_href(root, submission.id)}/input"),
         "warnings": tuple(_warning(one) for one in (*submission.warnings, *_run_warnings(shown))),
         **_progress(shown, root, language),

@@ -7,6 +7,7 @@ Every fault is reported with its place, not only the first. Parsing bytes is `do
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -62,6 +63,7 @@ def _converter(integer: Callable[[object, object], int]) -> Converter:
     converter.register_unstructure_hook(UUID, str)
     converter.register_unstructure_hook(datetime, moment_text)
     converter.register_unstructure_hook(Raw, lambda raw: raw)
+    converter.register_unstructure_hook(Decimal, lambda number: Raw(str(number).encode()))
     return converter
 
 

@@ -3,6 +3,10 @@
 -- past executions on a version, and the differences that they show. Code of levels 1 to 16 reads and writes none of it, and
 -- runs the latest version where an alias `live` says otherwise: replace it before the first alias is made.
 
+-- Executions over the stored dataset of another one, which `attribution` names.
+create index executions_of_an_input on executions ((attribution ->> 'input_of'), id)
+where attribution ->> 'input_of' is not null;
+
 alter table script_versions add column note text not null default '';
 alter table script_versions add column created_by uuid;
 

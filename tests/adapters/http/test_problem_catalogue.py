@@ -31,7 +31,8 @@ from adapters.system import utc_now
 from application.executions.read import ContentRemoved, HasFailed, UnknownExecution
 from application.executions.read_reproduction import UnknownReproduction
 from application.executions.receipts import ReceiptsNotConfigured
-from application.executions.reproduce import ContentMissing, DatasetAltered, RecordedEngineNotInstalled
+from application.executions.reproduce import ContentMissing, RecordedEngineNotInstalled
+from application.executions.stored_datasets import DatasetAltered
 from application.ports.errors import QueueFull
 from application.ports.scripts import NameTaken
 from application.scripts.read import UnknownScript, UnknownVersion
@@ -184,7 +185,7 @@ REQUESTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
 }
 """A request for each code of an individual error: a POST if it has a body, else a GET."""
 ADVICE: Final[dict[str, tuple[str, dict[str, Any]]]] = {
-    "Did you mean `status`? Known here: cursor, limit": (f"{LIST}?state=failed", {}),
+    "Did you mean `status`? Known here: cursor, input_of, limit": (f"{LIST}?state=failed", {}),
     "Omit it: none is known here.": ("/health/live?x=1", {}),
     "Did you mean `seed`? Known here: clock, seed.": (f"{RUN}?sed=1", DATASET),
     "Did you mean `succeeded`?": (f"{LIST}?status=success", {}),

@@ -125,6 +125,13 @@ class ExecutionsQuery(PageQuery):
         default=None,
         metadata=describe("Only replays of the execution of this id.", "0199c5f3-10aa-7b02-8c11-5d6e7f8091a2"),
     )
+    input_of: UUID | None = field(
+        default=None,
+        metadata=describe(
+            "Only executions that were submitted over the stored dataset of the execution of this id.",
+            "0199c5f3-10aa-7b02-8c11-5d6e7f8091a2",
+        ),
+    )
 
 
 @frozen(kw_only=True)
