@@ -192,11 +192,26 @@ export interface Preview {
   error: RunError | null;
   logs: LogLine[];
   logs_truncated: boolean;
-  warnings: (ExecutionWarning | SourceWarning)[];
+  warnings: ExecutionWarning[];
+  source_warnings: SourceWarning[];
   wall_ms: number;
   cpu_ms: number;
   peak_memory_bytes: number;
   engine: string;
+  differences: PreviewDifferences | null;
+}
+
+/** The differences of a preview from a version. */
+export interface PreviewDifferences {
+  against_version: number;
+  state: Preview["state"];
+  error: RunError | null;
+  kind: "table" | "value" | "outcome" | "stopped";
+  equal: boolean;
+  key: string[] | null;
+  rows: { equal: number; changed: number; added: number; removed: number } | null;
+  columns: { name: string; compared: number; changed: number; largest_absolute: number | null }[] | null;
+  count: number | null;
 }
 
 // Tests of a script

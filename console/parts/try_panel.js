@@ -7,21 +7,19 @@
  */
 
 import { isAbort, Refused } from "../api.js";
-import { fill, h, newId } from "../dom.js";
+import { fill, h } from "../dom.js";
 import { preview } from "../previews.js";
 import { resultStore } from "../results/result_store.js";
 import { called, say } from "../words.js";
 import { announcements } from "./announcements.js";
 import { withErrorDisplay } from "./error_display.js";
+import { liveBox } from "./live_box.js";
 import { errorText } from "./refusal.js";
 import { sampleField } from "./sample_field.js";
-import { marksOf } from "./source_marks.js";
+import { marksOf, runMarks } from "./source_marks.js";
 import { tryOutcome } from "./try_outcome.js";
 
 const DEBOUNCE_MS = 300;
-
-/** The last choice of the reader, for the panels of this tab. */
-let isLiveChosen = false;
 
 /** Refusals that another change of the source does not end. */
 const LASTING = [401, 403, 404];
@@ -71,7 +69,7 @@ export function tryPanel({ script, source, mark, signal }) {
     outcome,
     announcer.element,
   );
-  if (isLiveChosen) edited();
+  if (live.input.checked) edited();
   return {
     element,
     run,
@@ -163,36 +161,6 @@ export function tryPanel({ script, source, mark, signal }) {
     fill(message, h("p", { class: "refusal" }, text));
     announcer.later(text);
   }
-}
-
-/** @param {() => unknown} changed */
-function liveBox(changed) {
-  const id = newId("live");
-  const change = () => {
-    isLiveChosen = input.checked;
-    changed();
-  };
-  /** @type {HTMLInputElement} */
-  const input = h("input", { id, type: "checkbox", checked: isLiveChosen, change });
-  return { input, element: h("span", { class: "row" }, input, h("label", { for: id }, say("try.live"))) };
-}
-
-/**
- * The error and the warnings of a run that have a line.
- * @param {Preview} preview
- * @returns {Mark[]}
- */
-function runMarks({ error, warnings }) {
-  const lines = warnings.flatMap((one) => ("line" in one && one.line ? [one] : []));
-  return [
-    ...(error?.line ? [{ ...error, severity: /** @type {const} */ ("error") }] : []),
-    ...lines.map((one) => ({
-      ...one,
-      position_is_exact: true, // the parser's own
-      message: one.detail,
-      severity: /** @type {const} */ ("warning"),
-    })),
-  ];
 }
 
 /** @param {Preview} preview */

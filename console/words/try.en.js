@@ -33,4 +33,7 @@ export const trying = /** @type {const} */ ({
   "again.compare": "Compare with the original",
   "again.removed": "The dataset of this execution was deleted.",
   "again.other-dataset": "Run on another dataset",
+  "try.not-compared": "The results are too expensive to compare here.",
+  "try.failed-before": "Version {version} fails on this dataset:",
+  "try.succeeded-before": "Version {version} gives a result for this dataset.",
 });

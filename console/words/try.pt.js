@@ -33,4 +33,7 @@ export const trying = {
   "again.compare": "Comparar com a original",
   "again.removed": "O dataset desta execução foi apagado.",
   "again.other-dataset": "Executar com outro dataset",
+  "try.not-compared": "A comparação dos resultados seria demorada demais aqui.",
+  "try.failed-before": "A versão {version} falha com este dataset:",
+  "try.succeeded-before": "A versão {version} dá um resultado para este dataset.",
 };
