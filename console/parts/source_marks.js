@@ -21,7 +21,7 @@ export function marksOf(error) {
  * @param {Preview} preview
  * @returns {Mark[]}
  */
-function runMarks({ error, source_warnings: warnings }) {
+export function runMarks({ error, source_warnings: warnings }) {
   const lines = warnings.filter(({ line }) => line);
   return [
     ...(error?.line ? [{ ...error, severity: /** @type {const} */ ("error") }] : []),
