@@ -19,7 +19,7 @@ export function* partsOf(text) {
   for (let at = first + 1; at < text.length; at += 1) {
     const sign = text[at];
     if (BLANK.test(sign)) continue;
-    const isEnd = depth === 0 && (sign === "]" || sign === "}");
+    const isEnd = depth === 0 && sign === (isObject ? "}" : "]");
     if (depth === 0 && (isEnd || sign === "," || (isObject && sign === ":"))) {
       if (sign === ":") name = JSON.parse(text.slice(start, end));
       else if (start >= 0) yield { name, text: text.slice(start, end) };

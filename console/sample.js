@@ -86,10 +86,11 @@ export function checkedJson(text, fault = "try.not-json") {
     JSON.parse(text);
     return text;
   } catch (error) {
-    const [, line, column] = /line (\d+) column (\d+)/.exec(String(error)) ?? [];
+    const { message } = /** @type {SyntaxError} */ (error);
+    const [, line, column] = /line (\d+) column (\d+)/.exec(message) ?? []; // not in every message
     throw unusable(
       () => say(fault),
-      () => (line ? say("at", { line, column }) : undefined),
+      () => (line ? say("at", { line, column }) : message),
     );
   }
 }

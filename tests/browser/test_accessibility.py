@@ -102,7 +102,10 @@ def views(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
     expect(page.locator("dialog.value")).to_be_visible()
     yield "a cell"
     page.keyboard.press("Escape")
-    page.locator("details.menu > summary").click()
+    page.locator("details.menu > summary").first.click()
+    expect(page.locator("details.menu .panel select")).to_be_visible()
+    yield "another run"
+    page.locator("details.menu > summary").last.click()
     expect(page.locator("details.menu .panel input")).to_be_hidden()
     page.locator("details.menu details summary").last.click()
     expect(page.locator("details.menu .panel input")).to_be_visible()

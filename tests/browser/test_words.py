@@ -23,6 +23,8 @@ _NO_PLURAL: Final = {
     "execution.attempt",
     "filter.count",
     "menu.same-dataset",
+    "try.changes",
+    "try.log",
 }
 """Texts with a number that have one form: its noun does not follow it, or is always in the plural."""
 _MEMBERS: Final = re.compile(r"\b(say|called|textOf|counted)\((?:`([\w.-]*)\$\{|\"(\w+)\")")
