@@ -4,7 +4,8 @@ The source is checked as an upload's is, and runs as an execution of it would, w
 named, that one runs over the same dataset in the same circumstances, and the two outcomes are compared.
 """
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Final, TypeAlias
 
 from attrs import field, frozen
@@ -21,7 +22,7 @@ from application.ports.system import Clock
 from application.scripts.read import VersionNotFound, read_script, read_version
 from domain.audit import ANONYMOUS, Actor, AuditEvent, preview_event
 from domain.circumstances import Circumstances, RequestedCircumstances, completed, derived_circumstances
-from domain.comparison.report import ComparisonRefused, ResultComparison
+from domain.comparison.report import ComparisonRefused, ComparisonStopped, ResultComparison, StopReason
 from domain.limits import CEILINGS, MIB, Limits, capped
 from domain.outcome import Produced, Rejected, Run
 from domain.script import ScriptVersion, VersionRequest
@@ -32,6 +33,9 @@ CAPS: Final = Limits(
     wall_ms=5_000, memory_bytes=CEILINGS.memory_bytes, result_bytes=4 * MIB, log_bytes=CEILINGS.log_bytes
 )
 """The most that a preview may use. Limits beyond these are lowered, since they are meant for executions."""
+
+_COMPARISON_SECONDS: Final = 10
+"""A client waits for the comparison, whose own limits are for results of any size."""
 
 PreviewRefused: TypeAlias = VersionNotFound | MalformedJson | NotRunnable | SandboxBusy
 
@@ -187,9 +191,19 @@ async def _compared(
 ) -> Result[ResultComparison, ComparisonRefused] | None:
     match before.outcome, after.outcome:
         case Produced(result=old), Produced(result=new):
-            return await compare(stored(old), stored(new), ComparisonChoices())
+            return await _within_time(compare(stored(old), stored(new), ComparisonChoices()))
         case _:
             return None
+
+
+async def _within_time(
+    comparing: Awaitable[Result[ResultComparison, ComparisonRefused]],
+) -> Result[ResultComparison, ComparisonRefused]:
+    try:
+        async with asyncio.timeout(_COMPARISON_SECONDS):
+            return await comparing
+    except TimeoutError:
+        return Failure(ComparisonStopped(StopReason.TIME))
 
 
 async def _run(run_trial: RunTrial, trial: Trial) -> Result[Run, SandboxBusy]:

@@ -1,16 +1,22 @@
-"""The ports of submissions and reproductions in an API process, which share most of them."""
+"""The ports of submissions, reproductions and previews in an API process, which share most of them."""
 
+from collections.abc import Callable
 from time import monotonic
 
 from adapters.javascript.engines import installed_release
+from adapters.javascript.trials import TrialSandbox
 from adapters.json.bodies import JsonBodies
 from adapters.system import utc_now, uuid7
 from application.executions.admission import Admission
 from application.executions.reproduce import ReproductionPorts
 from application.executions.submit import SubmitPorts
+from application.ports.bodies import Bodies
+from application.ports.comparison import CompareResults
 from application.ports.direct_start import DirectStart
 from application.ports.executions import CompletionSignals
+from application.previews.preview import PreviewPorts
 from application.scripts.known import KnownScripts
+from domain.audit import AuditEvent
 from entrypoints.composition.stores import Stores
 from entrypoints.configuration.settings import Settings
 
@@ -43,4 +49,23 @@ def requested_reproduction_ports(
         clock=submission.clock,
         new_id=submission.new_id,
         installed_engine=installed_release,
+    )
+
+
+def preview_ports(
+    stores: Stores,
+    trials: TrialSandbox,
+    bodies: Bodies,
+    compare_results: CompareResults,
+    record: Callable[[AuditEvent], None],
+) -> PreviewPorts:
+    """Provide the ports of previews."""
+    return PreviewPorts(
+        scripts=stores.scripts,
+        check_trial=trials.check,
+        run_trial=trials.run,
+        bodies=bodies,
+        compare_results=compare_results,
+        record=record,
+        clock=utc_now,
     )

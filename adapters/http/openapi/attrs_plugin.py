@@ -113,7 +113,7 @@ _KEYWORDS: Final[Mapping[type, Callable[[Any, object], dict[str, Any]]]] = {
     type(validators.and_()): _of_all,
     type(validators.optional(validators.ge(0))): lambda one, of: constraints(one.validator, of),
     type(validators.matches_re("")): lambda one, of: {"pattern": f"^(?:{one.pattern.pattern})$"},
-    type(validators.ge(0)): lambda one, of: {_BOUNDS[one.compare_func]: one.bound},
+    type(validators.ge(0)): lambda one, of: {_BOUNDS[one.compare_func]: int(one.bound)},
     type(validators.max_len(0)): lambda one, of: {f"max{_unit(of)}": one.max_length},
     type(validators.min_len(0)): lambda one, of: {f"min{_unit(of)}": one.min_length},
     ClockInRange: lambda _, of: {},

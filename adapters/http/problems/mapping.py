@@ -1,7 +1,8 @@
 """Problem details of refusals: one exhaustive match from refusal to code and parameters. `rendering` adds the texts."""
 
-from typing import assert_never
+from typing import Final, assert_never
 
+from adapters.http.problems.comparisons import not_comparable
 from adapters.http.problems.details import ProblemDetails, SourceFault
 from adapters.http.problems.malformed_json import malformed_json
 from adapters.http.problems.media_types import media_type_message
@@ -32,6 +33,7 @@ from adapters.http.problems.refusals import (
 from adapters.http.problems.retrying import retrying
 from adapters.http.transport.codings.decoders import MalformedEncoding
 from adapters.http.transport.minimum_rate import BYTES_A_SECOND, MinimumRate, TooSlow
+from application.executions.compare import NotComparable
 from application.executions.read import ContentRemoved, HasFailed, UnknownExecution
 from application.executions.read_reproduction import UnknownReproduction
 from application.executions.receipts import ReceiptsNotConfigured
@@ -39,7 +41,7 @@ from application.executions.reproduce import ContentMissing, RecordedEngineNotIn
 from application.executions.stored_datasets import DatasetAltered
 from application.ports.bodies import MalformedJson
 from application.ports.errors import QueueFull
-from application.ports.sandbox import NotRunnable, ScriptFault
+from application.ports.sandbox import NotRunnable, SandboxBusy, ScriptFault
 from application.ports.scripts import NameTaken, ScriptRef
 from application.scripts.read import UnknownScript, UnknownVersion
 from domain.execution import AlreadyFinished, NotFinished, state_of
@@ -48,6 +50,9 @@ from domain.idempotency import KeyReused
 from domain.receipts import DigestNotRetained, NoRun
 from domain.reproduction import NothingToReproduce
 from domain.script import EmptySource, ScriptArchived, ScriptName, SourceNotUtf8, SourceTooLarge
+
+_BUSY_SECONDS: Final = 2
+"""The delay after which a slot for trials may be free: the request has waited already."""
 
 
 def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a refusal, and no other branch
@@ -153,6 +158,10 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
             return ProblemDetails(hint("dataset-altered", id=str(altered)))
         case RecordedEngineNotInstalled():
             return ProblemDetails(_engine_not_installed(refusal))
+        case SandboxBusy():
+            return retrying("sandbox-busy", _BUSY_SECONDS)
+        case NotComparable():
+            return not_comparable(refusal)
         case QueueFull(retry_after_seconds=seconds):
             return retrying("queue-full", seconds)
         case MalformedJson():

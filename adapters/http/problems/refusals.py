@@ -8,12 +8,14 @@ from adapters.http.transport.codings.decoders import MalformedEncoding
 from adapters.http.transport.minimum_rate import TooSlow
 from adapters.http.wire.validation_errors import Fault
 from application.executions.cancel import CancellationRefused
+from application.executions.compare import ComparisonUnavailable
 from application.executions.read import DatasetUnavailable, ResultUnavailable
 from application.executions.read_reproduction import ReproductionUnknown
 from application.executions.receipts import ReceiptRefused
 from application.executions.remove_content import RemovalRefused
 from application.executions.reproduce import ReproductionRefused
 from application.executions.submit import SubmissionRefused
+from application.previews.preview import PreviewRefused
 from application.scripts.read import VersionNotFound
 from application.scripts.register import RegistrationRefused
 from application.scripts.revise import RevisionRefused
@@ -201,9 +203,11 @@ Refusal: TypeAlias = (
     | VersionNotFound
     | DatasetUnavailable
     | ResultUnavailable
+    | ComparisonUnavailable
     | CancellationRefused
     | RemovalRefused
     | ReceiptRefused
     | ReproductionRefused
     | ReproductionUnknown
+    | PreviewRefused
 )

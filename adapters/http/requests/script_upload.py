@@ -59,12 +59,16 @@ async def _sent(call: RequestContext[Any]) -> Result[_Sent, Refusal]:
 
 async def _read(call: RequestContext[Any], of: str) -> Result[_Sent, Refusal]:
     most = call.deps.uploads.max_source_bytes
-    as_document = most * _MAX_ESCAPE_CHARACTERS + _ROOM_FOR_OTHER_MEMBERS
     if of != JSON:
         return (await read_body(call, DocumentTooLarge(most))).map(lambda data: _Sent(of, data))
-    body = await read_text(call, DocumentTooLarge(as_document))
+    body = await read_text(call, DocumentTooLarge(document_bytes(most)))
     checked = await then(body, lambda text: check_document(call.deps.bodies, text))
     return checked.map(lambda text: _Sent(of, text))
+
+
+def document_bytes(source_bytes: int) -> int:
+    """Bound the size of a document with a source of so many bytes."""
+    return source_bytes * _MAX_ESCAPE_CHARACTERS + _ROOM_FOR_OTHER_MEMBERS
 
 
 async def _off_the_loop(sent: _Sent, read: Callable[[], Result[_T, Refusal]]) -> Result[_T, Refusal]:

@@ -48,7 +48,7 @@ def version(hosted: ScriptVersion | VersionSummary, root: str, language: Languag
         limits=limits(hosted.limits),
         created_at=hosted.created_at,
         source=f"{version_href(root, hosted)}/source",
-        warnings=tuple(_source_warning(one, language) for one in hosted.warnings),
+        warnings=tuple(source_warning(one, language) for one in hosted.warnings),
     )
 
 
@@ -62,7 +62,8 @@ def limits(bounds: RunLimits) -> Limits:
     )
 
 
-def _source_warning(one: KnownSourceWarning, language: Language) -> SourceWarning:
+def source_warning(one: KnownSourceWarning, language: Language) -> SourceWarning:
+    """Represent a warning about a source."""
     return SourceWarning(
         kind=one.kind,
         detail=one.detail,

@@ -27,6 +27,7 @@ _T = TypeVar("_T")
 UUID_FORM: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
 """The one way of writing a UUID that is taken; Python's own takes more."""
 _INTEGER: Final = re.compile(r"-?[0-9]{1,18}")
+_DECIMAL: Final = re.compile(r"-?[0-9]{1,50}(\.[0-9]{1,50})?([eE][-+]?[0-9]{1,3})?", re.ASCII)
 
 
 def structure(value: object, shape: type[_T]) -> Result[_T, tuple[Fault, ...]]:
@@ -59,6 +60,7 @@ def _converter(integer: Callable[[object, object], int]) -> Converter:
     converter.register_structure_hook(StrEnum, _member_of)  # more specific than str, so it is found first
     converter.register_structure_hook(datetime, _moment)
     converter.register_structure_hook(UUID, _uuid)
+    converter.register_structure_hook(Raw, _placeholder)
     converter.register_unstructure_hook_factory(has, lambda shape: _unstructure_shape(converter, shape))
     converter.register_unstructure_hook(UUID, str)
     converter.register_unstructure_hook(datetime, moment_text)
@@ -115,6 +117,12 @@ def _integer_text(value: object, _: object) -> int:
     return int(str(value))
 
 
+def _decimal_text(value: object, _: object) -> Decimal:
+    if not _DECIMAL.fullmatch(str(value)):
+        raise Mismatch(hint("not-a-number"))
+    return Decimal(str(value))
+
+
 def _boolean_text(value: object, _: object) -> bool:
     if value not in ("true", "false"):
         raise Mismatch(hint("not-one-of", choices="true, false"))
@@ -143,6 +151,11 @@ def _uuid(value: object, _: object) -> UUID:
     return UUID(text)
 
 
+def _placeholder(_: object, __: object) -> Raw:
+    """Stand for a value that was taken out of its document; see `requests.raw_members`."""
+    return Raw(b"null")
+
+
 def _moment(value: object, _: object) -> datetime:
     parsed = moment(_text(value, str))
     if parsed is None:
@@ -153,3 +166,4 @@ def _moment(value: object, _: object) -> datetime:
 _JSON: Final = _converter(_integer)
 _TEXTS: Final = _converter(_integer_text)
 _TEXTS.register_structure_hook(bool, _boolean_text)
+_TEXTS.register_structure_hook(Decimal, _decimal_text)

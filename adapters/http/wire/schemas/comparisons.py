@@ -2,13 +2,18 @@
 
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
+from uuid import UUID
 
 from attrs import field, frozen
-from attrs.validators import ge
+from attrs.validators import ge, optional
 from msgspec import Raw
 
 from adapters.http.wire.schemas.metadata import describe
 from domain.comparison.report import Change
+
+MAX_KEY_COLUMNS: Final = 16
+MAX_KEY_CHARACTERS: Final = 4_000
 
 
 class ComparisonKind(StrEnum):
@@ -16,6 +21,33 @@ class ComparisonKind(StrEnum):
 
     TABLE = "table"
     VALUE = "value"
+
+
+@frozen(kw_only=True)
+class ComparisonQuery:
+    """The other execution, and the choices for the comparison."""
+
+    against: UUID = field(
+        metadata=describe("Execution whose result comes after this one's.", "0199c5f9-7d20-7a4e-b1d8-0c2f4e6a8b90")
+    )
+    key: str | None = field(
+        default=None,
+        metadata=describe(
+            f"Columns that identify a row, separated by commas, at most {MAX_KEY_COLUMNS}. If omitted, the smallest "
+            "set that is unique in both results and matches most rows; without one, rows are matched by position.",
+            "quarter,brand",
+        ),
+    )
+    absolute: Decimal | None = field(
+        default=None,
+        validator=optional(ge(Decimal(0))),
+        metadata=describe("Largest difference of two numbers that are equal nevertheless; 0 if omitted.", 0.01),
+    )
+    relative: Decimal | None = field(
+        default=None,
+        validator=optional(ge(Decimal(0))),
+        metadata=describe("The same, in proportion to the larger magnitude of the two; 0 if omitted.", 0.000001),
+    )
 
 
 @frozen(kw_only=True)
