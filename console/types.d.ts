@@ -3,17 +3,13 @@
 import type {
   Action,
   ErrorKind,
-  ExecutionWarning,
   FieldError,
   Isolation,
-  LogLine,
   NumberWarningKind,
   ParameterError,
   Position,
-  RunError,
   RunWarningKind,
   SourceError,
-  SourceWarning,
   SourceWarningKind,
   State,
 } from "./schemas.js";
@@ -182,36 +178,6 @@ export interface Draft {
   at: number;
   entered: Entered;
   origin: Origin;
-}
-
-// Previews
-
-/** The outcome of a preview. */
-export interface Preview {
-  state: "succeeded" | "failed";
-  error: RunError | null;
-  logs: LogLine[];
-  logs_truncated: boolean;
-  warnings: ExecutionWarning[];
-  source_warnings: SourceWarning[];
-  wall_ms: number;
-  cpu_ms: number;
-  peak_memory_bytes: number;
-  engine: string;
-  differences: PreviewDifferences | null;
-}
-
-/** The differences of a preview from a version. */
-export interface PreviewDifferences {
-  against_version: number;
-  state: Preview["state"];
-  error: RunError | null;
-  kind: "table" | "value" | "outcome" | "stopped";
-  equal: boolean;
-  key: string[] | null;
-  rows: { equal: number; changed: number; added: number; removed: number } | null;
-  columns: { name: string; compared: number; changed: number; largest_absolute: number | null }[] | null;
-  count: number | null;
 }
 
 // Tests of a script

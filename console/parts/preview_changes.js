@@ -8,14 +8,13 @@
  */
 
 import { changeLines } from "../change_lines.js";
-import { counted } from "../counts.js";
 import { h } from "../dom.js";
 import { count } from "../formats.js";
 import { cellContent } from "../results/cell_view.js";
 import { cellOf } from "../results/cells.js";
-import { columnChanges } from "../results/comparison_columns.js";
 import { visible } from "../results/visible.js";
 import { say } from "../words.js";
+import { changesSummary } from "./changes_summary.js";
 import { scrolling } from "./paged_table.js";
 import { runErrorNote } from "./run_error.js";
 
@@ -41,41 +40,10 @@ export function previewChanges(differences, response) {
   const lines = changeLines(response);
   const shown = lines.slice(0, MAX_SHOWN);
   return [
-    kind === "table" && rowsSummary(differences),
+    kind === "table" && changesSummary(differences),
     kind === "table" ? rowsTable(shown, differences) : pathsTable(shown),
     (differences.count ?? 0) > shown.length &&
       h("p", { class: "note" }, say("compare.kept", { count: count(shown.length) })),
-  ];
-}
-
-/** @param {PreviewDifferences} differences */
-function rowsSummary({ rows, columns }) {
-  if (!rows || !columns) return null;
-  const counts = [rows.equal, rows.changed, rows.removed, rows.added];
-  const names = /** @type {const} */ (["equal", "changed", "left", "right"]);
-  return [
-    h(
-      "ul",
-      { class: "counts" },
-      names.map((name, at) =>
-        h(
-          "li",
-          { class: counts[at] > 0 && name },
-          h("strong", {}, count(counts[at])),
-          ` ${counted(`compare.count.${name}`, counts[at])}`,
-        ),
-      ),
-    ),
-    columnChanges({
-      of: "rows",
-      columns: columns.map(({ name }) => ({ role: "member", name, left: 0, right: 0 })),
-      changes: columns.map(({ changed }) => changed),
-      largest: columns.map(({ largest_absolute: largest }) => largest ?? 0),
-      counts,
-      repeated: 0,
-      isReordered: false,
-      key: [],
-    }),
   ];
 }
 
@@ -86,7 +54,8 @@ function rowsSummary({ rows, columns }) {
 function rowsTable(lines, { key, columns }) {
   const keys = key ?? [];
   const changed = (columns ?? []).filter((column) => column.changed > 0).map(({ name }) => name);
-  const others = (columns ?? []).map(({ name }) => name).filter((name) => !changed.includes(name));
+  const hasWhole = lines.some(({ row }) => row.size > 0); // rows that were added or removed have all columns
+  const others = (columns ?? []).map(({ name }) => name).filter((name) => hasWhole && !changed.includes(name));
   const names = [...changed, ...others].slice(0, MAX_COLUMNS);
   const heads = [say("compare.state"), keys.length > 0 ? keys.map(nameOf) : say("table.row"), names.map(nameOf)].flat();
   return changesTable(

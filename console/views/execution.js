@@ -22,7 +22,7 @@ import { called, say } from "../words.js";
 /** @param {ViewContext<"id">} context */
 export async function view({ id, query, signal }) {
   const path = pathOf(["executions", id]);
-  /** @type {Execution & { input_of?: string | null }} */
+  /** @type {Execution} */
   const first = await get(path, { signal });
   const { script } = first;
   const status = h("span", { class: "row", role: "status" });
@@ -31,7 +31,7 @@ export async function view({ id, query, signal }) {
   const outcome = h("div");
   const [comparison, saving] = [h("span"), h("span")];
   const { errorArea, attempt } = withErrorDisplay();
-  /** @param {Execution & { input_of?: string | null }} execution */
+  /** @param {Execution} execution */
   const show = (execution) => {
     fill(
       status,
