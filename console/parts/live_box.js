@@ -16,5 +16,8 @@ export function liveBox(changed) {
   };
   /** @type {HTMLInputElement} */
   const input = h("input", { id, type: "checkbox", checked: isLiveChosen, change });
-  return { input, element: h("span", { class: "row" }, input, h("label", { for: id }, say("try.live"))) };
+  const turnOff = () => {
+    isLiveChosen = input.checked = false;
+  };
+  return { input, turnOff, element: h("span", { class: "row" }, input, h("label", { for: id }, say("try.live"))) };
 }

@@ -43,9 +43,11 @@ export function sampleField({ script, attempt, changed, signal }) {
     else dataset.write({ text });
   };
   const draft = keepDraft({ key: `try/${script ?? ""}`, read, write, error: () => undefined, signal });
-  const edited = () => {
+  /** @param {Event} event */
+  const edited = ({ type }) => {
     [taken, known] = [undefined, undefined];
     notify();
+    if (type !== "input") attempt(takeFile);
   };
   /** @param {string} id */
   const load = async (id) => {
@@ -84,6 +86,12 @@ export function sampleField({ script, attempt, changed, signal }) {
   function sample() {
     taken ??= take();
     return taken;
+  }
+
+  /** Take a file at once, because its sample outlasts a reload, and the file does not. */
+  async function takeFile() {
+    await dataset.ready();
+    if (dataset.read().file) await sample();
   }
 
   async function take() {

@@ -20,6 +20,7 @@ import { marksOf, runMarks } from "./source_marks.js";
 import { tryOutcome } from "./try_outcome.js";
 
 const DEBOUNCE_MS = 300;
+const SLOW_MS = 300;
 
 /** Refusals that another change of the source does not end. */
 const LASTING = [401, 403, 404];
@@ -51,7 +52,11 @@ export function tryPanel({ script, source, mark, signal }) {
     " ",
     h("kbd", { "aria-hidden": "true" }, "Ctrl+↵"),
   );
-  const state = { tab: /** @type {string | undefined} */ (undefined), running: new AbortController() };
+  const state = {
+    tab: /** @type {string | undefined} */ (undefined),
+    running: new AbortController(),
+    isEdited: false, // since the last try began
+  };
   let store = resultStore(signal); // its worker starts while the source is written
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
@@ -90,6 +95,7 @@ export function tryPanel({ script, source, mark, signal }) {
   }
 
   function edited() {
+    state.isEdited = true;
     showStale(outcome.hasChildNodes());
     if (!live.input.checked) return;
     clearTimeout(timer);
@@ -114,16 +120,25 @@ export function tryPanel({ script, source, mark, signal }) {
   async function attemptTry(isLive = false) {
     stop();
     state.running = new AbortController();
+    state.isEdited = false;
     const { signal: mine } = state.running;
+    const slow = setTimeout(() => fill(message, h("p", { class: "quiet" }, say("try.running"))), SLOW_MS);
     try {
       const dataset = await sample.sample();
       mine.throwIfAborted();
       if (dataset) await show(await preview(source(), dataset.text, mine), isLive, mine);
-      else if (!isLive) fill(message, h("p", { class: "note" }, say("try.no-dataset")));
+      else if (!isLive) askForDataset();
     } catch (error) {
       if (mine.aborted || isAbort(error)) return;
       refuse(error, isLive);
+    } finally {
+      clearTimeout(slow);
     }
+  }
+
+  function askForDataset() {
+    fill(message, h("p", { class: "note" }, say("try.no-dataset")));
+    announcer.now(say("try.no-dataset"));
   }
 
   /**
@@ -137,7 +152,7 @@ export function tryPanel({ script, source, mark, signal }) {
     mine.throwIfAborted();
     fill(message);
     fill(outcome, content);
-    showStale(false);
+    showStale(state.isEdited);
     mark(runMarks(response.preview));
     announcer[isLive ? "later" : "now"](summary(response.preview));
   }
@@ -152,7 +167,7 @@ export function tryPanel({ script, source, mark, signal }) {
       throw error;
     }
     mark(marksOf(error));
-    if (LASTING.includes(error.problem.status ?? 0)) live.input.checked = false;
+    if (LASTING.includes(error.problem.status ?? 0)) live.turnOff();
     if (!isLive || !live.input.checked) {
       fill(message);
       throw error;

@@ -10,6 +10,7 @@ export const trying = /** @type {const} */ ({
   "try.outcome": "Outcome of the try",
   "try.log": "Log ({n})",
   "try.file": "preview",
+  "try.running": "Running…",
   "try.stale": "The source or the dataset has changed since.",
   "try.no-dataset": "Enter a dataset first: paste one, choose a file or take that of an execution.",
   "try.records.one": "Cut to the first record, because tries take at most 1 MiB.",

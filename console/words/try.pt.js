@@ -10,6 +10,7 @@ export const trying = {
   "try.outcome": "Resultado do experimento",
   "try.log": "Log ({n})",
   "try.file": "experimento",
+  "try.running": "Executando…",
   "try.stale": "O código ou o dataset mudou desde então.",
   "try.no-dataset": "Informe antes um dataset: cole, escolha um arquivo ou use o de uma execução.",
   "try.records.one": "Cortado no primeiro registro, porque um experimento aceita no máximo 1 MiB.",
