@@ -14,6 +14,7 @@ from attrs import field, frozen
 from domain.access import ApiKey
 from domain.execution import Submission
 from domain.script import Script, ScriptVersion
+from domain.script_tests import ScriptTestName
 
 
 class Action(StrEnum):
@@ -122,6 +123,16 @@ def execution_event(action: Action, submission: Submission, actor: Actor) -> Aud
     """Audit an action on an execution or its content."""
     of = submission.script
     return AuditEvent(action=action, actor=actor, script_id=of.id, version=of.version, execution_id=submission.id)
+
+
+def script_test_event(action: Action, script_id: UUID, name: ScriptTestName, actor: Actor) -> AuditEvent:
+    """Audit the writing or the removal of a script's test."""
+    return AuditEvent(action=action, actor=actor, script_id=script_id, test=name.value)
+
+
+def checks_event(version: ScriptVersion, actor: Actor) -> AuditEvent:
+    """Audit a run of the tests on a version."""
+    return AuditEvent(action=Action.CHECKED, actor=actor, script_id=version.script_id, version=version.number)
 
 
 def api_key_event(key: ApiKey, actor: Actor) -> AuditEvent:

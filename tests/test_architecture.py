@@ -17,6 +17,7 @@ PURE = {
     "decimal",
     "enum",
     "hashlib",
+    "itertools",
     "json",
     "re",
     "typing",

@@ -18,6 +18,7 @@ from application.ports.bodies import Bodies
 from application.ports.operations import CheckReadiness
 from application.ports.system import NewId
 from application.previews.use_cases import PreviewUseCases
+from application.script_tests.use_cases import ScriptTestUseCases
 from application.scripts.use_cases import ScriptUseCases
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.limits import Limits
@@ -83,6 +84,7 @@ class Dependencies:
     executions: ExecutionUseCases
     receipts: ReceiptUseCases
     reproductions: ReproductionUseCases
+    script_tests: ScriptTestUseCases
     previews: PreviewUseCases
     comparisons: ComparisonUseCases
     bodies: Bodies

@@ -5,6 +5,7 @@ from typing import Final
 from adapters.http.operations import Resource
 from adapters.http.resources import (
     audit,
+    checks,
     comparisons,
     console,
     contents,
@@ -17,6 +18,7 @@ from adapters.http.resources import (
     receipts,
     reproductions,
     retention,
+    script_tests,
     scripts,
     static_files,
     submissions,
@@ -27,6 +29,8 @@ RESOURCES: Final[tuple[Resource, ...]] = (
     *scripts.RESOURCES,
     *retention.RESOURCES,
     *versions.RESOURCES,
+    *script_tests.RESOURCES,
+    *checks.RESOURCES,
     *previews.RESOURCES,
     *submissions.RESOURCES,
     *executions.RESOURCES,

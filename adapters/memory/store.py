@@ -13,14 +13,15 @@ from adapters.memory.installation import MemoryInstallation
 from adapters.memory.queue import MemoryQueue
 from adapters.memory.retention import MemoryExpiredExecutions
 from adapters.memory.rows import ExecutionRow
+from adapters.memory.script_tests import MemoryScriptTests
 from adapters.memory.scripts import MemoryScripts
 from application.executions.completion_signals import WatchedCompletions
 from application.ports.system import Clock
 
 
 class MemoryStore:
-    """One process's `audit`, `api_keys`, `scripts`, `executions`, `keys`, `queue`, `expired`, `endings` and
-    `installation`."""
+    """One process's `audit`, `api_keys`, `scripts`, `script_tests`, `executions`, `keys`, `queue`, `expired`, `endings`
+    and `installation`."""
 
     def __init__(
         self,
@@ -34,6 +35,7 @@ class MemoryStore:
         self.audit: Final = MemoryAudit(clock)
         self.api_keys: Final = MemoryApiKeys(self.audit)
         self.scripts: Final = MemoryScripts(self.audit)
+        self.script_tests: Final = MemoryScriptTests(self.scripts)
         self.installation: Final = MemoryInstallation(uuid4())
         self.endings: Final = WatchedCompletions()
         self.executions: Final = MemoryExecutions(kept, self.endings, wake, self.scripts, lambda: clock() + lease)

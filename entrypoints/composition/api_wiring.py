@@ -36,7 +36,12 @@ from entrypoints.composition.operator_choices import default_retention, request_
 from entrypoints.composition.sandboxes import sandbox_of, trial_sandbox_of, with_sandbox
 from entrypoints.composition.startup_checks import refuse_exposure, refuse_misfit, usable
 from entrypoints.composition.stores import stores_of
-from entrypoints.composition.use_case_ports import preview_ports, requested_reproduction_ports, submission_ports
+from entrypoints.composition.use_case_ports import (
+    preview_ports,
+    requested_reproduction_ports,
+    script_test_use_cases,
+    submission_ports,
+)
 from entrypoints.configuration.keyring import keyring_of
 from entrypoints.configuration.settings import Settings
 from entrypoints.configuration.signing import signer_of, with_signing
@@ -99,6 +104,7 @@ async def api_dependencies(
                 previews=PreviewUseCases(
                     preview_ports(stores, trials, submission.bodies, compare_results, reads.record)
                 ),
+                script_tests=script_test_use_cases(stores, sandbox.check, trials.run, submission.bodies),
                 comparisons=ComparisonUseCases(stores.executions, compare_results),
                 bodies=submission.bodies,
                 uploads=upload_policy(settings),

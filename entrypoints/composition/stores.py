@@ -12,12 +12,14 @@ from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.installation import PostgresInstallation
 from adapters.postgres.retention import PostgresExpiredExecutions
+from adapters.postgres.script_tests import PostgresScriptTests
 from adapters.postgres.scripts import PostgresScripts
 from application.ports.access import AuditTrail
 from application.ports.encryption import Keyring
 from application.ports.executions import Executions, IdempotencyKeys
 from application.ports.installation import Installation
 from application.ports.operations import ExpiredExecutions
+from application.ports.script_tests import ScriptTests
 from application.ports.scripts import Scripts
 from entrypoints.configuration.settings import Settings
 
@@ -27,6 +29,7 @@ class Stores:
     """One adapter for each port of storage."""
 
     scripts: Scripts
+    script_tests: ScriptTests
     executions: Executions
     idempotency_keys: IdempotencyKeys
     expired: ExpiredExecutions
@@ -39,6 +42,7 @@ def stores_of(pool: Pool, settings: Settings, seals: Keyring, instruments: Instr
     lease, kept_for = timedelta(seconds=settings.lease_seconds), timedelta(hours=settings.idempotency_hours)
     return Stores(
         scripts=PostgresScripts(pool),
+        script_tests=PostgresScriptTests(pool, seals),
         executions=metered_executions(PostgresExecutions(pool, seals, lease), instruments),
         idempotency_keys=metered_idempotency_keys(PostgresIdempotencyKeys(pool, kept_for, seals, lease), instruments),
         expired=PostgresExpiredExecutions(pool, seals),

@@ -14,7 +14,9 @@ from application.ports.bodies import Bodies
 from application.ports.comparison import CompareResults
 from application.ports.direct_start import DirectStart
 from application.ports.executions import CompletionSignals
+from application.ports.sandbox import CheckScript, RunTrial
 from application.previews.preview import PreviewPorts
+from application.script_tests.use_cases import ScriptTestUseCases
 from application.scripts.known import KnownScripts
 from domain.audit import AuditEvent
 from entrypoints.composition.stores import Stores
@@ -68,4 +70,21 @@ def preview_ports(
         compare_results=compare_results,
         record=record,
         clock=utc_now,
+    )
+
+
+def script_test_use_cases(
+    stores: Stores, check_script: CheckScript, run_trial: RunTrial, bodies: Bodies
+) -> ScriptTestUseCases:
+    """Provide the use cases of tests, which run in the sandbox of trials."""
+    return ScriptTestUseCases(
+        scripts=stores.scripts,
+        script_tests=stores.script_tests,
+        executions=stores.executions,
+        check_script=check_script,
+        run_trial=run_trial,
+        bodies=bodies,
+        clock=utc_now,
+        new_id=uuid7,
+        monotonic=monotonic,
     )

@@ -23,6 +23,7 @@ from adapters.postgres.installation import PostgresInstallation
 from adapters.postgres.notifications import EndingsListener
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.retention import PostgresExpiredExecutions
+from adapters.postgres.script_tests import PostgresScriptTests
 from adapters.postgres.scripts import PostgresScripts
 from adapters.system import utc_now
 from application.executions.completion_signals import WatchedCompletions
@@ -32,6 +33,7 @@ from application.ports.executions import CompletionSignals, Executions, Idempote
 from application.ports.installation import Installation
 from application.ports.operations import ExpiredExecutions
 from application.ports.queue import Queue
+from application.ports.script_tests import ScriptTests
 from application.ports.scripts import Scripts
 from tests.support.postgres import in_background
 
@@ -44,6 +46,7 @@ class Store:
     `rival_installation` are a second API process's."""
 
     scripts: Scripts
+    script_tests: ScriptTests
     executions: Executions
     queue: Queue
     rival: Queue
@@ -76,6 +79,7 @@ async def memory_store(
     store = MemoryStore(utc_now, lease, script_runs=script_runs, keys_kept_for=keys_kept_for)
     yield Store(
         scripts=store.scripts,
+        script_tests=store.script_tests,
         executions=store.executions,
         queue=store.queue,
         rival=store.queue,
@@ -122,6 +126,7 @@ async def postgres_store(
         await listener.has_tried.wait()
         yield Store(
             scripts=PostgresScripts(pool),
+            script_tests=PostgresScriptTests(pool, seals),
             executions=PostgresExecutions(pool, seals, lease),
             queue=PostgresQueue(pool, "one", lease, script_runs, seals),
             rival=PostgresQueue(pool, "two", lease, script_runs, seals),

@@ -43,13 +43,18 @@ from application.ports.bodies import MalformedJson
 from application.ports.errors import QueueFull
 from application.ports.sandbox import NotRunnable, SandboxBusy, ScriptFault
 from application.ports.scripts import NameTaken, ScriptRef
+from application.script_tests.copy_execution import ExecutionOfAnotherScript
+from application.script_tests.write import ScriptTestTooLarge
 from application.scripts.read import UnknownScript, UnknownVersion
+from domain.checks import CheckReport, ChecksFailed
 from domain.execution import AlreadyFinished, NotFinished, state_of
 from domain.hint import Hint, hint
 from domain.idempotency import KeyReused
+from domain.preconditions import PreconditionFailed
 from domain.receipts import DigestNotRetained, NoRun
 from domain.reproduction import NothingToReproduce
 from domain.script import EmptySource, ScriptArchived, ScriptName, SourceNotUtf8, SourceTooLarge
+from domain.script_tests import MOST_TESTS, TooManyTests, UnknownTest
 
 _BUSY_SECONDS: Final = 2
 """The delay after which a slot for trials may be free: the request has waited already."""
@@ -158,6 +163,20 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
             return ProblemDetails(hint("dataset-altered", id=str(altered)))
         case RecordedEngineNotInstalled():
             return ProblemDetails(_engine_not_installed(refusal))
+        case UnknownTest(script=name, name=test):
+            return ProblemDetails(hint("unknown-test", name=name.value, test=test.value))
+        case TooManyTests(script=name):
+            return ProblemDetails(hint("too-many-tests", name=name.value, maximum=MOST_TESTS))
+        case ScriptTestTooLarge(part=part, size_bytes=size, limit_bytes=limit):
+            return ProblemDetails(hint(f"test-{part}-too-large", size_bytes=size, limit_bytes=limit))
+        case ExecutionOfAnotherScript(id=other, script=name):
+            return ProblemDetails(hint("execution-of-another-script", id=str(other), name=name.value))
+        case PreconditionFailed(revision=None):
+            return ProblemDetails(hint("precondition-failed-absent"))
+        case PreconditionFailed(revision=revision):
+            return ProblemDetails(hint("precondition-failed", revision=str(revision)))
+        case ChecksFailed(report=report):
+            return ProblemDetails(hint("tests-failed", **_counts(report)), checks=report)
         case SandboxBusy():
             return retrying("sandbox-busy", _BUSY_SECONDS)
         case NotComparable():
@@ -168,6 +187,10 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
             return malformed_json(refusal)
         case _:
             assert_never(refusal)
+
+
+def _counts(report: CheckReport) -> dict[str, int]:
+    return {"failed": report.count(False), "not_run": report.count(None)}
 
 
 def _invalid_script(*faults: SourceFault) -> ProblemDetails:

@@ -16,12 +16,15 @@ from application.executions.remove_content import RemovalRefused
 from application.executions.reproduce import ReproductionRefused
 from application.executions.submit import SubmissionRefused
 from application.previews.preview import PreviewRefused
+from application.script_tests.check import CheckRefused
+from application.script_tests.copy_execution import CopyRefused
 from application.scripts.read import VersionNotFound
 from application.scripts.register import RegistrationRefused
 from application.scripts.revise import RevisionRefused
 from domain.access import Scope
 from domain.hint import Hint
 from domain.script import InvalidSource
+from domain.script_tests import UnknownTest
 
 
 @frozen
@@ -194,6 +197,7 @@ ProtocolRefusal: TypeAlias = (
     | MisdirectedRequest
     | CrossOriginRefused
 )
+ScriptTestRefused: TypeAlias = CopyRefused | CheckRefused | UnknownTest
 Refusal: TypeAlias = (
     ProtocolRefusal
     | InvalidSource
@@ -209,5 +213,6 @@ Refusal: TypeAlias = (
     | ReceiptRefused
     | ReproductionRefused
     | ReproductionUnknown
+    | ScriptTestRefused
     | PreviewRefused
 )

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from math import isfinite
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -57,6 +58,8 @@ def _converter(integer: Callable[[object, object], int]) -> Converter:
     converter.register_structure_hook_factory(has, lambda shape: _structure_shape(converter, shape))
     converter.register_structure_hook(int, integer)
     converter.register_structure_hook(str, _text)
+    converter.register_structure_hook(bool, _boolean)
+    converter.register_structure_hook(Decimal, _number)
     converter.register_structure_hook(StrEnum, _member_of)  # more specific than str, so it is found first
     converter.register_structure_hook(datetime, _moment)
     converter.register_structure_hook(UUID, _uuid)
@@ -115,6 +118,19 @@ def _integer_text(value: object, _: object) -> int:
     if not _INTEGER.fullmatch(str(value)):
         raise Mismatch(hint("not-an-integer"))
     return int(str(value))
+
+
+def _boolean(value: object, _: object) -> bool:
+    if not isinstance(value, bool):
+        raise Mismatch(hint("not-a-boolean"))
+    return value
+
+
+def _number(value: object, _: object) -> Decimal:
+    """Take a number as it is written: a float has the shortest digits that identify it."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        raise Mismatch(hint("not-a-number"))
+    return Decimal(repr(value))
 
 
 def _decimal_text(value: object, _: object) -> Decimal:

@@ -45,7 +45,8 @@ create table script_gates (
 );
 
 -- A test has a data key of its own, as an execution has: `wrapped` is null where its content is not encrypted. Each time
--- the test is written it gets a new id, so that no result of the former one counts for it.
+-- the test is written it gets a new id, so that no result of the former one counts for it. `expected` is the text of the
+-- result, or the message of the failure; null where any message will do.
 create table script_tests (
     id uuid primary key,
     script_id uuid not null references scripts (id),
@@ -58,7 +59,7 @@ create table script_tests (
     input_sha256 bytea not null check (octet_length(input_sha256) = 32),
     encoding text not null check (encoding in ('identity', 'zstd')),
     body bytea not null,
-    expected bytea not null,
+    expected bytea,
     master_key_id text,
     wrapped bytea,
     constraint a_test_is_encrypted_or_not check ((master_key_id is null) = (wrapped is null)),

@@ -36,6 +36,7 @@ from application.ports.queue import Claimed, Completion
 from application.ports.sandbox import NotRunnable, RunFailure, SandboxBusy, ScriptFault, Trial
 from application.previews.preview import PreviewPorts
 from application.previews.use_cases import PreviewUseCases
+from application.script_tests.use_cases import ScriptTestUseCases
 from application.scripts.known import KnownScripts
 from application.scripts.use_cases import ScriptUseCases
 from domain.access import SECRET_BYTES, Scope, new_key, new_token
@@ -104,6 +105,8 @@ class Api:
             "bodies": self.bodies,
             "compare_results": PlainComparison(self.bodies),
             "check_script": refuse_braces,
+            "script_tests": self.store.script_tests,
+            "monotonic": monotonic,
             "check_trial": refuse_braces,
             "run_trial": self.run_trial,
             "record": self.reads.record,
@@ -140,6 +143,7 @@ class Api:
             executions=ExecutionUseCases(group(SubmitPorts), self.store.endings),
             receipts=group(ReceiptUseCases),
             reproductions=ReproductionUseCases(group(ReproductionPorts)),
+            script_tests=group(ScriptTestUseCases),
             previews=PreviewUseCases(group(PreviewPorts)),
             comparisons=group(ComparisonUseCases),
             bodies=values["bodies"],

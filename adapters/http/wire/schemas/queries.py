@@ -1,6 +1,7 @@
 """Schemas of query strings. Unknown parameters are refused."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
@@ -83,6 +84,26 @@ class RevisionUploadQuery:
         metadata=describe(
             "JavaScript engine of the version, for file uploads only; the service's default if omitted.",
             "quickjs-ng",
+        ),
+    )
+
+
+class TestsPolicy(StrEnum):
+    """Role of the script's tests in the creation of a version."""
+
+    REQUIRED = "required"
+
+
+@frozen(kw_only=True)
+class RevisionQuery(RevisionUploadQuery):
+    """Parameters of the creation of a version."""
+
+    tests: TestsPolicy | None = field(
+        default=None,
+        metadata=describe(
+            "`required`: the version is stored only if it passes all tests of the script. If omitted, it is stored, "
+            "and the tests are run afterwards.",
+            "required",
         ),
     )
 
