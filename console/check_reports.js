@@ -5,7 +5,10 @@
 
 import { memberText, partsOf } from "./json_text.js";
 
-/** @typedef {{ pointer: string, expected: string | undefined, actual: string | undefined }} TextDifference */
+/**
+ * A difference with the texts of both values. `unquoted` names those that are too long to be in the report.
+ * @typedef {{ pointer: string, expected: string | undefined, actual: string | undefined, unquoted: string[] }} TextDifference
+ */
 
 /**
  * A report, and the differences of each of its tests.
@@ -41,5 +44,6 @@ function differencesIn(test) {
     pointer: JSON.parse(memberText(text, "pointer") ?? '""'),
     expected: memberText(text, "expected"),
     actual: memberText(text, "actual"),
+    unquoted: JSON.parse(memberText(text, "unquoted") ?? "[]"),
   }));
 }

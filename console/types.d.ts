@@ -3,6 +3,7 @@
 import type {
   Action,
   ErrorKind,
+  FailureCode,
   FieldError,
   Isolation,
   NumberWarningKind,
@@ -178,44 +179,6 @@ export interface Draft {
   at: number;
   entered: Entered;
   origin: Origin;
-}
-
-// Tests of a script
-
-/** What a test expects; the list of tests leaves the result out. */
-export interface Expected {
-  result?: unknown;
-  tolerance?: { absolute?: number; relative?: number } | null;
-  subset?: boolean;
-  error?: { kind: ErrorKind; message?: string | null } | null;
-}
-
-export interface ScriptTest {
-  name: string;
-  created_at: string;
-  created_by: string | null;
-  from_execution: string | null;
-  dataset_bytes: number;
-  clock: string;
-  seed: string;
-  expected: Expected;
-}
-
-export type FailureCode = "different-result" | "different-error" | "unexpected-error" | "unexpected-result" | "not-run";
-
-export interface CheckedTest {
-  name: string;
-  passed: boolean | null;
-  duration_ms: number | null;
-  failure: { code: FailureCode; detail: string } | null;
-}
-
-/** The report of all tests of a script on a version. */
-export interface CheckReport {
-  version: number;
-  passed: boolean;
-  counts: { passed: number; failed: number; not_run: number };
-  tests: CheckedTest[];
 }
 
 // Results

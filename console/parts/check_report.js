@@ -108,13 +108,13 @@ function differencesTable(name, differences) {
       h(
         "tbody",
         {},
-        differences.map(({ pointer, expected, actual }) =>
+        differences.map(({ pointer, expected, actual, unquoted }) =>
           h(
             "tr",
             {},
             h("td", {}, pointer === "" ? say("compare.top") : h("code", {}, visible(pointer))),
-            h("td", {}, value("del", expected)),
-            h("td", {}, value("ins", actual)),
+            h("td", {}, unquoted.includes("expected") ? say("test.too-long") : value("del", expected)),
+            h("td", {}, unquoted.includes("actual") ? say("test.too-long") : value("ins", actual)),
           ),
         ),
       ),

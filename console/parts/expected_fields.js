@@ -9,7 +9,7 @@ import { called, say } from "../words.js";
 import { choice, field } from "./field.js";
 
 /** @type {ErrorKind[]} */
-const KINDS = ["script_error", "invalid_result", "timeout", "memory_limit", "output_limit"];
+const KINDS = ["script_error", "invalid_result", "timeout", "memory_limit", "output_limit", "sandbox_violation"];
 
 /**
  * The fields; `text()` is the JSON of what they expect. `read` and `write` are for a draft.

@@ -2,7 +2,7 @@
 // The tests of a script: a list with their standing on the latest version, and a run of all of them on any version.
 
 /**
- * @import { Content, Script, ScriptTest } from "../types.js"
+ * @import { Content, Script, ScriptTestSummary, TestStanding, TestStandings } from "../types.js"
  * @import { ExactReport } from "../check_reports.js"
  */
 
@@ -19,8 +19,6 @@ import { withErrorDisplay } from "./error_display.js";
 import { pagedTable, secondary } from "./paged_table.js";
 import { submit } from "./submission.js";
 import { versionChoice } from "./version_choice.js";
-
-/** @typedef {{ name: string, passed: boolean | null, checked_at: string | null }} Standing */
 
 /**
  * The section about a script's tests, which loads itself.
@@ -68,7 +66,7 @@ export function testsOf({ name, latest_version: latest }, signal) {
   }
 
   async function load() {
-    /** @type {{ tests: Standing[] }} */
+    /** @type {TestStandings} */
     const { tests } = await get(pathOf(["scripts", name, "versions", latest, "checks"]), { signal });
     const standings = new Map(tests.map((test) => [test.name, test]));
     const table = await pagedTable({
@@ -81,7 +79,7 @@ export function testsOf({ name, latest_version: latest }, signal) {
         secondary(say("test.written")),
         visuallyHidden(say("test.actions")),
       ],
-      /** @param {ScriptTest} test */
+      /** @param {ScriptTestSummary} test */
       cells: (test) => cellsOf(test, standings.get(test.name)),
       caption: say("tests"),
       empty: say("tests.none"),
@@ -92,8 +90,8 @@ export function testsOf({ name, latest_version: latest }, signal) {
   }
 
   /**
-   * @param {ScriptTest} test
-   * @param {Standing | undefined} standing
+   * @param {ScriptTestSummary} test
+   * @param {TestStanding | undefined} standing
    * @returns {Content[]}
    */
   function cellsOf(test, standing) {
@@ -116,13 +114,16 @@ export function testsOf({ name, latest_version: latest }, signal) {
       standingBadge(standing?.passed ?? null),
       secondary(expectedText(test)),
       secondary(size(test.dataset_bytes)),
-      secondary(h("span", { class: "moment" }, timestamp(test.created_at))),
+      secondary([
+        h("span", { class: "moment" }, timestamp(test.created_at)),
+        test.created_by && ` · ${test.created_by}`,
+      ]),
       [removeButton, place],
     ];
   }
 }
 
-/** @param {ScriptTest} test */
+/** @param {ScriptTestSummary} test */
 function expectedText({ expected }) {
   if (expected.error) return called("error", expected.error.kind);
   const { absolute = 0, relative = 0 } = expected.tolerance ?? {};

@@ -37,6 +37,7 @@ export const tests = /** @type {const} */ ({
   "test.absolute": "Absolute tolerance of numbers",
   "test.relative": "Relative tolerance of numbers",
   "test.subset": "The result may have more members and rows than expected",
+  "test.too-long": "too long to be shown",
   "test.error-kind": "Kind of error",
   "test.message": "Message",
   "test.message.any": "any message",
@@ -44,7 +45,7 @@ export const tests = /** @type {const} */ ({
   "test.filled": "Filled in with the outcome of version {number}. Check it before saving.",
   "test.circumstances": "Clock and seed",
   "test.circumstances.about":
-    "The script sees this time and draws random numbers from this seed. Empty fields use fixed values.",
+    "The script sees this time, and draws random numbers from this seed. Empty fields: the time of saving, and a seed derived from dataset and clock.",
   "checks.run": "Run all tests",
   "checks.running": "Running the tests…",
   "checks.title": "Tests on version {number}",

@@ -36,6 +36,7 @@ export const tests = {
   "test.absolute": "Tolerância absoluta dos números",
   "test.relative": "Tolerância relativa dos números",
   "test.subset": "O resultado pode ter mais membros e linhas que o esperado",
+  "test.too-long": "longo demais para mostrar",
   "test.error-kind": "Tipo de erro",
   "test.message": "Mensagem",
   "test.message.any": "qualquer mensagem",
@@ -43,7 +44,7 @@ export const tests = {
   "test.filled": "Preenchido com o desfecho da versão {number}. Confira antes de salvar.",
   "test.circumstances": "Relógio e semente",
   "test.circumstances.about":
-    "O script vê este horário e sorteia números a partir desta semente. Campos vazios usam valores fixos.",
+    "O script vê este horário e sorteia números a partir desta semente. Campos vazios: a hora em que o teste é salvo e uma semente derivada do dataset e do relógio.",
   "checks.run": "Executar todos os testes",
   "checks.running": "Executando os testes…",
   "checks.title": "Testes na versão {number}",
