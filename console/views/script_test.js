@@ -1,7 +1,7 @@
 // @ts-check
 // A form for a test of a script: a new one, one made of an execution, or a change of one.
 
-/** @import { Entered, Script, ScriptTest, View, ViewContext } from "../types.js" */
+/** @import { Entered, Script, ScriptTest, Version, View, ViewContext } from "../types.js" */
 
 import { call, get, getText, pathOf } from "../api.js";
 import { fill, h } from "../dom.js";
@@ -115,8 +115,13 @@ function ownFields({ name, latest, attempt, signal }) {
   const status = h("span", { class: "quiet", role: "status" });
   const fillIn = async () => {
     fill(status);
-    const source = await getText(pathOf(["scripts", name, "versions", latest, "source"]), { signal });
-    const tried = { source, engine: null, limits: {}, ...circumstances() };
+    const version = ["scripts", name, "versions", latest];
+    /** @type {[Version, string]} */
+    const [{ engine, limits }, source] = await Promise.all([
+      get(pathOf(version), { signal }),
+      getText(pathOf([...version, "source"]), { signal }),
+    ]);
+    const tried = { source, engine, limits, ...circumstances() };
     const { text, preview: made } = await preview(tried, await datasetText(), signal);
     if (made.error) expected.setError(made.error);
     else expected.setResult(memberText(text, "result") ?? "");
