@@ -9,6 +9,7 @@
 import { getBeginning, pathOf } from "../api.js";
 import { counted } from "../counts.js";
 import { fill, h } from "../dom.js";
+import { shortId } from "../execution_names.js";
 import { MAX_SAMPLE_BYTES, sampleOf } from "../sample.js";
 import { datasetField } from "./dataset_field.js";
 import { keepDraft } from "./draft.js";
@@ -52,7 +53,7 @@ export function sampleField({ script, attempt, changed, signal }) {
   /** @param {string} id */
   const load = async (id) => {
     const beginning = await getBeginning(pathOf(["executions", id, "input"]), MAX_SAMPLE_BYTES + 1, { signal });
-    writeSample(await sampleOf({ body: beginning, headers: {} }), id);
+    writeSample(await sampleOf({ body: beginning, headers: {} }), `dataset-${shortId(id)}`);
     notify();
   };
   const element = h(
