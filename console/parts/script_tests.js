@@ -24,7 +24,6 @@ import { versionChoice } from "./version_choice.js";
  * The section about a script's tests, which loads itself.
  * @param {Script} script
  * @param {AbortSignal} signal
- * @returns {Content}
  */
 export function testsOf({ name, latest_version: latest }, signal) {
   const { errorArea, attempt } = withErrorDisplay();
@@ -48,7 +47,9 @@ export function testsOf({ name, latest_version: latest }, signal) {
   const handed = takeReport(name);
   if (handed) show(handed);
   attempt(load);
-  return [
+  return h(
+    "section",
+    { class: "tests" },
     h("h2", {}, say("tests")),
     h("p", { class: "quiet" }, say("tests.about")),
     h("div", { class: "row" }, h("a", { class: "button", href: href(["scripts", name, "test"]) }, say("tests.new"))),
@@ -57,7 +58,7 @@ export function testsOf({ name, latest_version: latest }, signal) {
     status,
     errorArea,
     shown,
-  ];
+  );
 
   /** @param {ExactReport} report */
   function show(report) {

@@ -74,7 +74,7 @@ def views(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
         show(view)
         yield view or "scripts"
     show("scripts/cards")
-    page.locator("main > .row:has(select) > button").click()
+    page.locator(".tests > .row:has(select) > button").click()
     expect(page.locator("ul.checks table.compared")).to_be_visible()
     page.locator("td button").first.click()
     yield "failed tests"

@@ -56,6 +56,8 @@ def test_a_source_is_tried_beside_its_editor(page: Page, service: Service) -> No
     page.keyboard.press("ControlOrMeta+Enter")
     expect(panel.locator(".refusal")).to_contain_text("Error: no rows")
     expect(page.locator(".cm-line", has=page.locator(".cm-lintRange-error"))).to_contain_text("throw")
+    page.keyboard.insert_text("// the end")  # the cursor is where it was
+    expect(page.locator(".cm-line").last).to_have_text("}// the end")
     eventually(lambda: page.evaluate("announced") == ["succeeded", "failed: Error: no rows"])
 
     held: list[Route] = []
@@ -67,6 +69,10 @@ def test_a_source_is_tried_beside_its_editor(page: Page, service: Service) -> No
         write(page, "function process(rows) {\n  return [{ size: rows.length }];\n}")
     panel.get_by_role("tab", name="Result").click()
     expect(panel.get_by_role("columnheader", name="size")).to_be_visible()
+    page.keyboard.press("ControlOrMeta+Enter")
+    write(page, "function process(rows) {\n  return [{ size: rows.length, again: 1 }];\n}")
+    expect(panel.get_by_role("columnheader", name="again")).to_be_visible()
+    eventually(lambda: page.evaluate("announced").count("succeeded") == 2)  # not once more for each change
     page.reload()
     expect(dataset).to_have_value(exact)
     expect(source(page)).to_contain_text("size: rows.length")
