@@ -21,6 +21,7 @@ const ROUTES = [
   route("scripts/:script", () => import("./views/script.js")),
   route("scripts/:script/new", () => import("./views/new_version.js")),
   route("scripts/:script/changes", () => import("./views/changes.js")),
+  route("scripts/:script/test", () => import("./views/script_test.js")),
   route("scripts/:script/run", () => import("./views/run.js")),
   route("executions", () => import("./views/executions.js")),
   route("executions/:id", () => import("./views/execution.js")),

@@ -3,6 +3,7 @@
 import type {
   Action,
   ErrorKind,
+  FailureCode,
   FieldError,
   Isolation,
   NumberWarningKind,
@@ -39,6 +40,7 @@ type AttributeName =
   | "open"
   | "pattern"
   | "placeholder"
+  | "readonly"
   | "rel"
   | "required"
   | "role"
@@ -47,6 +49,7 @@ type AttributeName =
   | "checked"
   | "size"
   | "spellcheck"
+  | "step"
   | "tabindex"
   | "target"
   | "title"
@@ -71,6 +74,7 @@ export interface NamedValues {
   warning: NumberWarningKind | RunWarningKind | SourceWarningKind;
   difference: Difference["of"];
   inconclusive: Inconclusive["reason"];
+  failure: FailureCode;
 }
 
 /** The names of the words for all values of the API. */
@@ -345,6 +349,7 @@ export type SendQuery = <Name extends keyof Queries>(
 export interface ResultStore {
   query: SendQuery;
   open: (result: string, href: string, onProgress: (bytes: number) => void) => Promise<unknown>;
+  take: (result: string, text: string, member: string) => Promise<unknown>;
 }
 
 /** A result that a store is to open. */

@@ -57,7 +57,7 @@ const REPLACING = EditorView.domEventHandlers({
 });
 
 /**
- * A JavaScript editor. `mark` shows each mark at its position, and scrolls to the first. The element fires `change` after
+ * A JavaScript editor. `mark` shows each mark at its position, and scrolls to the first unless it is told not to. The element fires `change` after
  * each change of the text.
  * @param {{ text: string, label: string, readOnly?: boolean, isPlain?: boolean }} options `isPlain`: it is no JavaScript.
  */
@@ -94,11 +94,14 @@ export function editor({ text, label, readOnly = false, isPlain = false }) {
     text: () => view.state.doc.toString(),
     /** @param {string} other */
     setText: (other) => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: other } }),
-    /** @param {Mark[]} marks */
-    mark: (marks) => {
+    /**
+     * @param {Mark[]} marks
+     * @param {{ isRevealed?: boolean }} [options] Whether the cursor goes to the first mark.
+     */
+    mark: (marks, { isRevealed = true } = {}) => {
       const diagnostics = marks.map((mark) => diagnosticIn(view.state.doc, mark));
       view.dispatch(setDiagnostics(view.state, diagnostics));
-      if (diagnostics.length > 0) {
+      if (isRevealed && diagnostics.length > 0) {
         const { from } = diagnostics[0];
         view.dispatch({ selection: { anchor: from } });
         reveal(view, from);

@@ -14,8 +14,10 @@ import { notifyNext } from "../parts/notices.js";
 import { pagedTable, secondary } from "../parts/paged_table.js";
 import { restoration } from "../parts/restoration.js";
 import { retentionOf } from "../parts/retention.js";
+import { testsOf } from "../parts/script_tests.js";
 import { submit } from "../parts/submission.js";
 import { versionFacts } from "../parts/version_facts.js";
+import { triedSource } from "../parts/tried_source.js";
 import { warningNote } from "../parts/warnings.js";
 import { href, reload } from "../router.js";
 import { say } from "../words.js";
@@ -38,10 +40,11 @@ export async function view({ script: name, query, signal }) {
     h("h2", {}, say("script.source", { number })),
     versionFacts(version),
     version.warnings.map(warningNote),
-    sourceOf(text, version.warnings),
+    triedSource(sourceOf(text, version.warnings), { script: script.name, version, signal }),
     h("p", { class: "quiet" }, say("engine.of", { engine: version.engine })),
     limitsOf(version.limits),
     retentionOf(script),
+    testsOf(script, signal),
     h("h2", {}, say("versions")),
     versions,
   ];
@@ -61,7 +64,7 @@ function sourceOf(text, warnings) {
       // the parser's own positions
       marked.map((one) => ({ ...one, position_is_exact: true, message: one.detail, severity: "warning" })),
     );
-  return source.element;
+  return source;
 }
 
 /** @param {Limits} limits */

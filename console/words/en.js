@@ -4,10 +4,14 @@
 /** @import { ValueWordName } from "../types.js" */
 
 import { results } from "./results.en.js";
+import { tests } from "./tests.en.js";
+import { trying } from "./try.en.js";
 
 /** @satisfies {Record<ValueWordName, string> & Record<string, string>} */
 export const en = /** @type {const} */ ({
   ...results,
+  ...tests,
+  ...trying,
   at: "line {line}, column {column}",
   line: "Line {line}",
   loading: "Loading…",

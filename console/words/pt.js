@@ -4,10 +4,14 @@
 /** @import { WordName } from "../types.js" */
 
 import { results } from "./results.pt.js";
+import { tests } from "./tests.pt.js";
+import { trying } from "./try.pt.js";
 
 /** @type {Record<WordName, string>} */
 export const pt = {
   ...results,
+  ...tests,
+  ...trying,
   at: "linha {line}, coluna {column}",
   line: "Linha {line}",
   loading: "Carregando…",
