@@ -17,6 +17,12 @@ import type { en } from "./words/en.js";
 
 export type * from "./schemas.js";
 
+type Aliased<T, Added> = T & Added;
+export type Script = Aliased<import("./schemas.js").Script, { aliases: Record<string, number> }>;
+export type Version = Aliased<import("./schemas.js").Version, { aliases: string[] }>;
+export type Execution = Aliased<import("./schemas.js").Execution, { alias: string | null }>;
+export type ExecutionSummary = Aliased<import("./schemas.js").ExecutionSummary, { alias: string | null }>;
+
 /** Content of an element: nodes, texts, numbers, lists of them, or nothing. */
 export type Content = Node | string | number | false | null | undefined | readonly Content[];
 
@@ -71,6 +77,11 @@ export interface NamedValues {
   warning: NumberWarningKind | RunWarningKind | SourceWarningKind;
   difference: Difference["of"];
   inconclusive: Inconclusive["reason"];
+  replaying: Replay["status"];
+  outcome: ReplayOutcome;
+  reason: ReplayReason;
+  move: MoveReason;
+  gate: GateReasonCode;
 }
 
 /** The names of the words for all values of the API. */
@@ -175,6 +186,132 @@ export interface Draft {
   at: number;
   entered: Entered;
   origin: Origin;
+}
+
+// Replays, aliases and gates
+
+/** A row of a comparison's summary of columns. */
+export interface ColumnChanges {
+  name: string;
+  compared: number;
+  changed: number;
+  matched_percent: number;
+  largest_absolute: number | null;
+  largest_relative: number | null;
+}
+
+export type ReplayOutcome = "equal" | "changed" | "now-failing" | "now-succeeding" | "skipped" | "incomplete";
+
+export type ReplayReason =
+  | "content-removed"
+  | "unknown-execution"
+  | "not-finished"
+  | "no-run"
+  | "dataset-altered"
+  | "cancelled"
+  | "worker-lost"
+  | "engine-unavailable"
+  | "key-not-unique"
+  | "key-not-usable"
+  | "not-comparable";
+
+export interface Replay {
+  id: string;
+  script_id: string;
+  script_name: string;
+  version: number;
+  status: "pending" | "running" | "finished";
+  created_at: string;
+  created_by: string | null;
+  finished_at: string | null;
+  selection: { executions?: string[] | null; last?: number | null; since?: string | null; of_version?: number | null };
+  key: string[] | null;
+  tolerance: { absolute?: number; relative?: number };
+  executions: Record<"total" | "done" | OutcomeMember, number>;
+  rows: { equal: number; changed: number; added: number; removed: number };
+  columns: ColumnChanges[] | null;
+  has_differences: boolean;
+  acceptance: { at: string; by: string | null; note: string } | null;
+  differences: string;
+}
+
+export interface Alias {
+  name: string;
+  version: number;
+  revision: number;
+  moved_at: string;
+  script_id: string;
+}
+
+export type MoveReason = "promotion" | "forced" | "rollback" | "removal";
+
+export interface AliasMove {
+  from_version: number | null;
+  to_version: number | null;
+  reason: MoveReason;
+  note: string;
+  at: string;
+  by: string | null;
+}
+
+export interface Gate {
+  aliases: string[];
+  tests: boolean;
+  replay: { last: number } | null;
+}
+
+export type GateReasonCode =
+  | "test-failed"
+  | "test-not-run"
+  | "no-tests"
+  | "replay-missing"
+  | "replay-not-finished"
+  | "replay-differs";
+
+export interface GateReason {
+  code: GateReasonCode;
+  detail: string;
+  href: string;
+}
+
+export interface GateStanding {
+  version: number;
+  passes: boolean;
+  reasons: GateReason[];
+}
+
+/** The members of a replay's counts by outcome. */
+export type OutcomeMember = "equal" | "changed" | "now_failing" | "now_succeeding" | "skipped" | "incomplete";
+
+export interface ReplayedExecution {
+  number: number;
+  original_id: string;
+  execution_id: string;
+  outcome: ReplayOutcome | null;
+  reason: ReplayReason | null;
+  detail: string | null;
+  rows: Replay["rows"] | null;
+}
+
+/** A value of a difference: its cell, and the value that a dialog shows when the cell is cut. */
+export interface ShownValue {
+  cell: Cell;
+  value: MaybeJson;
+}
+
+/** A line of a replay's differences with its values as they are shown; without a value, it is absent. */
+export interface DifferenceLine {
+  number: number;
+  originalId: string;
+  executionId: string;
+  change: "changed" | "added" | "removed" | "outcome";
+  key: [column: string, value: ShownValue][] | null;
+  position: number | null;
+  cells: { column: string; before: ShownValue; after: ShownValue }[];
+  row: [column: string, value: ShownValue][] | null;
+  pointer: string | null;
+  before: ShownValue;
+  after: ShownValue;
 }
 
 // Results

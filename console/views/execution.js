@@ -49,6 +49,7 @@ export async function view({ id, query, signal }) {
     { class: "row" },
     status,
     h("a", { href: href(["scripts", script.name], version) }, say("execution.of", script)),
+    first.alias && h("span", { class: "quiet" }, say("execution.alias", { alias: first.alias })),
     copyableId(id),
     first.replay_of && originOf(first.replay_of),
   );

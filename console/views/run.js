@@ -9,14 +9,12 @@ import { size } from "../formats.js";
 import { datasetField } from "../parts/dataset_field.js";
 import { keepDraft } from "../parts/draft.js";
 import { withErrorDisplay } from "../parts/error_display.js";
-import { choice } from "../parts/field.js";
 import { submit as submitWith } from "../parts/submission.js";
 import { uploadProgress } from "../parts/upload_progress.js";
+import { versionChoice } from "../parts/version_choice.js";
 import { go, remember } from "../router.js";
 import { serviceLimits } from "../service_limits.js";
 import { say } from "../words.js";
-
-const MAX_VERSIONS = 200;
 
 /**
  * The idempotency keys of requests without a response, by their errors: the page shows these in another language too.
@@ -35,7 +33,11 @@ export async function view({ script, query, signal }) {
     serviceLimits(),
   ]);
   if (query.version) await get(pathOf(["scripts", name, "versions", query.version]), { signal }); // rejects without one
-  const version = versionChoice(latest, query.version);
+  const version = versionChoice(say("script.version"), latest, {
+    selected: query.version,
+    any: say("version.latest-is", { number: latest }),
+    choose: (chosen) => remember({ version: chosen }), // so that it outlasts a reload
+  });
   const status = h("div", { role: "status" });
   const { errorArea, attempt, display, displayed } = withErrorDisplay();
   const dataset = datasetField(attempt, limits?.dataset_bytes);
@@ -91,20 +93,6 @@ export async function view({ script, query, signal }) {
   const formats = limits && say("run.formats", { most: size(limits.dataset_bytes) });
   const intro = [h("p", { class: "quiet" }, say("run.intro")), h("p", { class: "quiet" }, formats)];
   return { title: say("run.title", { name }), body: [intro, form], notice: draft.notice };
-}
-
-/**
- * A choice among the newest versions and the selected one. The address follows it, so that it outlasts a reload.
- * @param {number} latest
- * @param {string | undefined} selected
- */
-function versionChoice(latest, selected) {
-  const numbers = Array.from({ length: Math.min(latest, MAX_VERSIONS) }, (_, i) => String(latest - i));
-  if (selected && !numbers.includes(selected)) numbers.push(selected);
-  /** @type {[string, string][]} */
-  const options = [["", say("version.latest-is", { number: latest })]];
-  for (const number of numbers) options.push([number, number]);
-  return choice(say("script.version"), options, { value: selected, choose: (version) => remember({ version }) });
 }
 
 /** 128 random bits. `randomUUID` exists only in secure contexts: HTTPS and localhost. */

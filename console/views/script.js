@@ -1,8 +1,10 @@
 // @ts-check
 // A script: its description, its versions, and the source of one of them.
 
-/** @import { Limits, Script, SourceWarning, Version, ViewContext } from "../types.js" */
+/** @import { Content, Limits, Script, SourceWarning, Version, ViewContext } from "../types.js" */
 
+import { aliasBadges } from "../aliases/badges.js";
+import { aliasesOf } from "../aliases/section.js";
 import { call, get, getText, pathOf } from "../api.js";
 import { h, visuallyHidden } from "../dom.js";
 import { size, timestamp } from "../formats.js";
@@ -23,21 +25,23 @@ export async function view({ script: name, query, signal }) {
   const script = await get(pathOf(["scripts", name]), { signal });
   const number = query.version ?? script.latest_version;
   const path = ["scripts", script.name, "versions", number];
-  /** @type {[Version, string, HTMLElement]} */
-  const [version, text, versions] = await Promise.all([
+  /** @type {[Version, string, HTMLElement, Content]} */
+  const [version, text, versions, aliases] = await Promise.all([
     get(pathOf(path), { signal }),
     getText(pathOf([...path, "source"]), { signal }),
     versionsOf(script, signal),
+    aliasesOf(script, Number(number), signal),
   ]);
   const body = [
     script.description && h("p", {}, script.description),
     actions(script, version.number),
-    h("h2", {}, say("script.source", { number })),
+    h("h2", {}, say("script.source", { number }), aliasBadges(version.aliases)),
     version.warnings.map(warningNote),
     sourceOf(text, version.warnings),
     h("p", { class: "quiet" }, say("engine.of", { engine: version.engine })),
     limitsOf(version.limits),
     retentionOf(script),
+    aliases,
     h("h2", {}, say("versions")),
     versions,
   ];
@@ -88,6 +92,7 @@ function actions({ name, archived_at: archived, latest_version: latest }, number
       ? h("span", { class: "badge" }, say("script.archived-since", { since: timestamp(archived) }))
       : versionActions(name, number, number === latest),
     h("a", { class: "button", href: href(["executions"], { script: name }) }, say("nav.executions")),
+    h("a", { class: "button", href: href(["scripts", name, "replays"], { version: number }) }, say("replay.do")),
     toggleButton,
   );
   return [row, errorArea];
@@ -129,7 +134,10 @@ const versionsOf = ({ name }, signal) =>
     ],
     /** @param {Version} version */
     cells: (version) => [
-      h("a", { href: href(["scripts", name], { version: version.number }) }, String(version.number)),
+      [
+        h("a", { href: href(["scripts", name], { version: version.number }) }, String(version.number)),
+        aliasBadges(version.aliases),
+      ],
       size(version.size_bytes),
       secondary(h("code", {}, version.sha256.slice(0, 12))),
       secondary(version.engine),

@@ -3,10 +3,14 @@
 
 /** @import { ValueWordName } from "../types.js" */
 
+import { aliases } from "./aliases.en.js";
+import { replays } from "./replays.en.js";
 import { results } from "./results.en.js";
 
 /** @satisfies {Record<ValueWordName, string> & Record<string, string>} */
 export const en = /** @type {const} */ ({
+  ...aliases,
+  ...replays,
   ...results,
   at: "line {line}, column {column}",
   line: "Line {line}",
@@ -221,6 +225,7 @@ export const en = /** @type {const} */ ({
   "executions.newer.show": "Show",
   "executions.choose": "Select",
   "executions.tick": "Select {name}",
+  "executions.select": "Select executions to compare or replay them.",
   "executions.two": "Select two executions to compare.",
   "executions.compare": "Compare",
   "menu.previous": "Previous run of this script",

@@ -3,10 +3,14 @@
 
 /** @import { WordName } from "../types.js" */
 
+import { aliases } from "./aliases.pt.js";
+import { replays } from "./replays.pt.js";
 import { results } from "./results.pt.js";
 
 /** @type {Record<WordName, string>} */
 export const pt = {
+  ...aliases,
+  ...replays,
   ...results,
   at: "linha {line}, coluna {column}",
   line: "Linha {line}",
@@ -193,7 +197,7 @@ export const pt = {
   "error.engine_unavailable": "motor indisponível no worker",
 
   execution: "Execução",
-  "execution.replay-of": "Repetição de",
+  "execution.replay-of": "Reexecução de",
   "execution.title": "Execução {name}",
   "execution.of": "{name}, versão {version}",
   "id.copy": "Copiar id",
@@ -222,6 +226,7 @@ export const pt = {
   "executions.newer.show": "Mostrar",
   "executions.choose": "Selecionar",
   "executions.tick": "Selecionar {name}",
+  "executions.select": "Selecione execuções para comparar ou reexecutar.",
   "executions.two": "Selecione duas execuções para comparar.",
   "executions.compare": "Comparar",
   "menu.previous": "Execução anterior deste script",
@@ -271,7 +276,7 @@ export const pt = {
   "reproduction.byte": "Primeiro byte diferente",
   "reproduction.expected-excerpt": "Trecho esperado",
   "reproduction.actual-excerpt": "Trecho obtido",
-  "reproduction.replay": "Mostrar a repetição",
+  "reproduction.replay": "Mostrar a reexecução",
   "difference.outcome": "outro desfecho",
   "difference.result": "outro resultado",
   "difference.error": "outro erro",

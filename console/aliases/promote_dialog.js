@@ -1,0 +1,185 @@
+// @ts-check
+// The dialog that moves an alias to a version. It shows the version's standing at the gate first, and can force the move.
+
+/** @import { Alias, Gate, Script } from "../types.js" */
+
+import { Refused } from "../api.js";
+import { fill, h, newId } from "../dom.js";
+import { withErrorDisplay } from "../parts/error_display.js";
+import { field, validationMessage } from "../parts/field.js";
+import { noteField } from "../parts/note_field.js";
+import { notifyNext } from "../parts/notices.js";
+import { submit as submitWith } from "../parts/submission.js";
+import { versionChoice } from "../parts/version_choice.js";
+import { showDialog } from "../results/dialog.js";
+import { reload } from "../router.js";
+import { say } from "../words.js";
+import { promote, readAliases, readGate } from "./requests.js";
+import { gateStanding } from "./standing.js";
+
+export const LIVE = "live";
+const PATTERN = "(?!latest$)[a-z][a-z0-9\\-]{0,62}";
+
+/**
+ * @param {object} options
+ * @param {Script} options.script
+ * @param {string} options.alias The name of the alias at first.
+ * @param {number} options.version The version at first.
+ * @param {AbortSignal} options.signal
+ */
+export async function promoteDialog({ script, alias, version, signal }) {
+  /** @type {[Alias[], Gate | null]} */
+  const [read, gate] = await Promise.all([readAliases(script.name, signal), readGate(script.name, signal)]);
+  /** The aliases as the reader has seen them. */
+  let aliases = read;
+  const name = aliasField(alias, aliases);
+  const to = versionChoice(say("script.version"), script.latest_version, {
+    selected: String(version),
+    choose: () => update(),
+  });
+  name.input.addEventListener("change", () => update());
+  const note = noteField(say("alias.note"));
+  const [move, conflict] = [h("p", { role: "status" }), h("div", { role: "alert" })];
+  const standing = gateStanding({ script: script.name, onChange: (passes) => block(!passes), signal });
+  const force = forceBox(() => block(true));
+  const button = h("button", { class: "primary" }, say("alias.promote.do"));
+  const { errorArea, attempt } = withErrorDisplay();
+  const form = h(
+    "form",
+    { submit },
+    h("div", { class: "grid" }, name.element, to.element),
+    move,
+    conflict,
+    standing.element,
+    force.element,
+    note.element,
+    errorArea,
+    h("div", { class: "row" }, button, h("button", { type: "button", click: () => dialog.close() }, say("key.cancel"))),
+  );
+  const dialog = showDialog(say("alias.promote.title", { name: script.name }), form, signal);
+  update();
+  name.input.focus();
+
+  /** Show the move that the form is about, and whether the gate lets it pass. */
+  function update() {
+    const known = aliasCalled(name.input.value);
+    fill(move, moveText(name.input.value, known?.version, Number(to.input.value)));
+    const isGuarded = gate?.aliases.includes(name.input.value);
+    standing.element.hidden = !isGuarded;
+    force.element.hidden = true;
+    block(false);
+    if (gate && isGuarded) standing.show(Number(to.input.value), gate);
+  }
+
+  /** @param {string} wanted */
+  function aliasCalled(wanted) {
+    return aliases.find((one) => one.name === wanted);
+  }
+
+  /**
+   * Offer to force the move if the gate blocks it. A forced move needs a note.
+   * @param {boolean} isBlocked
+   */
+  function block(isBlocked) {
+    force.element.hidden = !isBlocked;
+    const isForced = isBlocked && force.input.checked;
+    note.input.required = isForced;
+    note.input.dispatchEvent(new Event("input"));
+    button.classList.toggle("danger", isForced);
+    button.disabled = isBlocked && !isForced;
+    fill(button, say(isForced ? "alias.force.do" : "alias.promote.do"));
+  }
+
+  /** @param {SubmitEvent} event */
+  function submit(event) {
+    event.preventDefault();
+    fill(conflict);
+    attempt(() => submitWith(button, send));
+  }
+
+  async function send() {
+    const wanted = { version: Number(to.input.value), note: note.input.value.trim() || undefined };
+    const isForced = !force.element.hidden && force.input.checked;
+    try {
+      const moved = await promote(script.name, name.input.value, aliasCalled(name.input.value), {
+        ...wanted,
+        ...(isForced && { force: true }),
+      });
+      notifyNext(() => say("alias.promoted", { alias: moved.name, number: moved.version }));
+      dialog.close();
+      reload();
+    } catch (error) {
+      await explain(error);
+    }
+  }
+
+  /**
+   * Show the present state after a refusal that says it is another one than that of the form.
+   * @param {unknown} error
+   */
+  async function explain(error) {
+    const status = error instanceof Refused ? error.problem.status : undefined;
+    const isBlocked = status === 409 && gate?.aliases.includes(name.input.value);
+    if (status !== 412 && !isBlocked) throw error;
+    aliases = await readAliases(script.name, signal);
+    update();
+    const known = aliasCalled(name.input.value);
+    if (status === 412)
+      fill(
+        conflict,
+        h(
+          "p",
+          { class: "note" },
+          known
+            ? say("alias.conflict", { alias: known.name, number: known.version })
+            : say("alias.conflict.removed", { alias: name.input.value }),
+        ),
+      );
+  }
+}
+
+/**
+ * @param {string} alias
+ * @param {number | undefined} from
+ * @param {number} to
+ */
+function moveText(alias, from, to) {
+  if (!alias) return "";
+  if (from === undefined) return say("alias.move.new", { alias, to });
+  return from === to ? say("alias.move.same", { alias, to }) : say("alias.move", { alias, from, to });
+}
+
+/**
+ * @param {string} value
+ * @param {Alias[]} aliases
+ */
+function aliasField(value, aliases) {
+  const names = newId("aliases");
+  const named = field(say("alias"), {
+    value,
+    required: true,
+    pattern: PATTERN,
+    list: names,
+    autocomplete: "off",
+    spellcheck: "false",
+  });
+  const all = new Set([LIVE, ...aliases.map(({ name }) => name)]);
+  named.element.append(
+    h(
+      "datalist",
+      { id: names },
+      [...all].map((name) => h("option", { value: name })),
+    ),
+  );
+  const { show } = validationMessage(named, () => say("alias.rule"));
+  named.input.addEventListener("input", () => show(false));
+  return named;
+}
+
+/** @param {() => void} change */
+function forceBox(change) {
+  const id = newId("force");
+  const input = h("input", { id, type: "checkbox", change });
+  const element = h("div", { class: "row", hidden: true }, input, h("label", { for: id }, say("alias.force")));
+  return { element, input };
+}
