@@ -66,7 +66,7 @@ export function gateForm(script, gate, aliases) {
   );
   return h(
     "details",
-    {},
+    { class: "gate" },
     h("summary", {}, gate ? say("gate.summary", { aliases: gate.aliases.join(", ") }) : say("gate.none")),
     h(
       "form",

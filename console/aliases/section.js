@@ -6,7 +6,7 @@
 import { h } from "../dom.js";
 import { timestamp } from "../formats.js";
 import { withErrorDisplay } from "../parts/error_display.js";
-import { scrolling } from "../parts/paged_table.js";
+import { scrolling, secondary } from "../parts/paged_table.js";
 import { submit } from "../parts/submission.js";
 import { href } from "../router.js";
 import { say } from "../words.js";
@@ -39,7 +39,7 @@ export async function aliasesOf(script, version, signal) {
 
   /** @param {Alias[]} all */
   function table(all) {
-    const heads = [say("alias"), say("script.version"), say("alias.moved"), say("alias.actions")];
+    const heads = [say("alias"), say("script.version"), secondary(say("alias.moved")), say("alias.actions")];
     const head = h(
       "tr",
       {},
@@ -66,10 +66,10 @@ export async function aliasesOf(script, version, signal) {
         "th",
         { scope: "row" },
         h("span", { class: "badge alias" }, name),
-        gate?.aliases.includes(name) && [" ", h("span", { class: "quiet" }, say("gate.guarded"))],
+        gate?.aliases.includes(name) && [" ", h("span", { class: "quiet guarded" }, say("gate.guarded"))],
       ),
       h("td", {}, h("a", { href: href(["scripts", script.name], { version: number }) }, `v${number}`)),
-      h("td", {}, h("span", { class: "moment" }, timestamp(moved_at))),
+      h("td", {}, secondary(h("span", { class: "moment" }, timestamp(moved_at)))),
       h(
         "td",
         {},

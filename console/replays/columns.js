@@ -112,8 +112,18 @@ function row({ name, compared, changed, matched_percent: matched, largest_absolu
     {},
     h("th", { scope: "row" }, name === "" ? say("table.empty-text") : visible(name)),
     h("td", { class: "number" }, bar, percent(matched)),
-    h("td", { class: "number" }, counted("compare.column", changed, { of: count(compared) })),
-    h("td", { class: "number" }, largest_absolute === null ? "–" : amount(largest_absolute)),
-    h("td", { class: "number" }, largest_relative === null ? "–" : percent(100 * largest_relative)),
+    h("td", { class: "number" }, say("replay.of", { part: count(changed), total: count(compared) })),
+    h("td", { class: "number" }, measure(largest_absolute, amount)),
+    h(
+      "td",
+      { class: "number" },
+      measure(largest_relative, (share) => percent(100 * share)),
+    ),
   );
 }
+
+/**
+ * @param {number | null} value
+ * @param {(value: number) => string} textOf
+ */
+const measure = (value, textOf) => (value === null ? "–" : h("span", { title: value }, textOf(value)));

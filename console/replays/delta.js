@@ -9,7 +9,7 @@ const DIGITS = 12;
 const INTEGER = /^-?\d+$/;
 
 /**
- * The signed difference of two numbers as a text, with its share of the first one; undefined for other values.
+ * The signed difference of two numbers as a text, with its size in percent of the first one; undefined for other values.
  * @param {ShownValue} before
  * @param {ShownValue} after
  */
@@ -19,7 +19,7 @@ export function deltaText(before, after) {
   if (delta === 0 || !Number.isFinite(delta)) return undefined;
   const sign = delta < 0 ? "\u2212" : "+";
   const share = Math.abs(delta / Number(before.cell.text));
-  return `${sign}${amount(Math.abs(delta))}${Number.isFinite(share) ? ` (${sign}${percent(100 * share)})` : ""}`;
+  return `${sign}${amount(Math.abs(delta))}${Number.isFinite(share) ? ` (${percent(100 * share)})` : ""}`;
 }
 
 /**

@@ -49,7 +49,7 @@ const cells = (replay) => [
   replayBadge(replay),
   count(replay.executions.total),
   replay.status === "finished"
-    ? outcomesText(replay)
+    ? h("span", { class: "outcomes-text" }, outcomesText(replay))
     : say("replay.done-of", { done: count(replay.executions.done), total: count(replay.executions.total) }),
   secondary(replay.created_by),
   acceptance(replay),

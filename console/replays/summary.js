@@ -1,7 +1,7 @@
 // @ts-check
 // The summary of a replay: its executions by outcome, and the rows of their results.
 
-/** @import { Content, Replay } from "../types.js" */
+/** @import { Content, Replay, ReplayOutcome } from "../types.js" */
 
 import { counted } from "../counts.js";
 import { h } from "../dom.js";
@@ -39,7 +39,7 @@ export function outcomesOf({ executions }) {
           h("span", { class: `swatch ${outcome}`, "aria-hidden": "true" }),
           sign(outcome),
           h("strong", {}, count(number)),
-          ` ${called("outcome", outcome)}`,
+          ` ${counted(`outcomes.${outcome}`, number)}`,
         ),
       ),
     ),
@@ -72,5 +72,11 @@ export function rowsOf({ rows }) {
  */
 export const outcomesText = ({ executions }) =>
   OUTCOMES.filter((outcome) => executions[memberOf(outcome)] > 0)
-    .map((outcome) => `${count(executions[memberOf(outcome)])} ${called("outcome", outcome)}`)
+    .map((outcome) => outcomeCount(outcome, executions[memberOf(outcome)]))
     .join(" · ") || say("replay.none-compared");
+
+/**
+ * @param {ReplayOutcome} outcome
+ * @param {number} number
+ */
+const outcomeCount = (outcome, number) => `${count(number)} ${counted(`outcomes.${outcome}`, number)}`;

@@ -82,9 +82,9 @@ async function follow(path, show, notice, signal) {
  * @returns {Content}
  */
 const outcomeOf = (path, replay, signal) => [
-  acceptanceOf(path, replay),
   replay.columns &&
     replay.columns.length > 0 && [h("h2", {}, say("replay.columns")), rowsOf(replay), columnsTable(replay.columns)],
+  acceptanceOf(path, replay),
   h("h2", {}, say("replay.details")),
   tabs(
     say("replay.details"),

@@ -55,7 +55,7 @@ export const aliases = /** @type {const} */ ({
     "The gate lets a promotion of these aliases pass only if the version fulfils the conditions. Rolling back is always possible. Changing the gate requires an admin key.",
   "gate.aliases": "Guarded aliases",
   "gate.tests": "All tests of the script pass",
-  "gate.replay": "A replay of the last … executions has no differences, or accepted ones",
+  "gate.replay": "Last executions to replay without differences, or with accepted ones",
   "gate.replay.none": "not required",
   "gate.saved": "Saved the gate",
   "gate.remove": "Remove the gate",
@@ -71,5 +71,5 @@ export const aliases = /** @type {const} */ ({
   "gate.no-tests": "The script has no tests",
   "gate.replay-missing": "A replay is missing",
   "gate.replay-not-finished": "The replay has not finished",
-  "gate.replay-differs": "The replay has differences that nobody has accepted",
+  "gate.replay-differs": "The replay has unaccepted differences",
 });

@@ -55,7 +55,7 @@ export const aliases = /** @type {const} */ ({
     "A trava só deixa passar a promoção destes aliases se a versão cumprir as condições. Reverter é sempre possível. Alterar a trava exige uma chave admin.",
   "gate.aliases": "Aliases protegidos",
   "gate.tests": "Todos os testes do script passam",
-  "gate.replay": "Uma reexecução das últimas … execuções não tem diferenças, ou foram aceitas",
+  "gate.replay": "Últimas execuções a reexecutar sem diferenças, ou com diferenças aceitas",
   "gate.replay.none": "não exigida",
   "gate.saved": "Trava salva",
   "gate.remove": "Remover a trava",
@@ -71,5 +71,5 @@ export const aliases = /** @type {const} */ ({
   "gate.no-tests": "O script não tem testes",
   "gate.replay-missing": "Falta uma reexecução",
   "gate.replay-not-finished": "A reexecução não terminou",
-  "gate.replay-differs": "A reexecução tem diferenças que ninguém aceitou",
+  "gate.replay-differs": "A reexecução tem diferenças não aceitas",
 });
