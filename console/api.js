@@ -73,8 +73,9 @@ export async function call(method, path, options) {
 /**
  * Delete a resource.
  * @param {string} path
+ * @param {CallOptions} [options]
  */
-export const remove = (path) => sendRequest("DELETE", path);
+export const remove = (path, options) => sendRequest("DELETE", path, options);
 
 /**
  * Fetch a text.
@@ -126,6 +127,19 @@ export async function getBlob(path, options) {
  * @returns {Promise<T>}
  */
 export const get = (path, options) => call("GET", path, options);
+
+/**
+ * A resource with its entity tag, for the precondition of a later change.
+ * @template T
+ * @param {string} path
+ * @param {CallOptions} [options]
+ * @returns {Promise<{ value: T, tag: string | null }>}
+ */
+export async function getTagged(path, options) {
+  const response = await sendRequest("GET", path, options);
+  if (!isJson(response)) throw new Refused(unexplained(response.status));
+  return { value: await withNetworkErrors(response.json()), tag: response.headers.get("ETag") };
+}
 
 /**
  * Call an operation with a JSON body.

@@ -81,7 +81,6 @@ export interface NamedValues {
   outcome: ReplayOutcome;
   reason: ReplayReason;
   move: MoveReason;
-  gate: GateReasonCode;
 }
 
 /** The names of the words for all values of the API. */
@@ -245,7 +244,7 @@ export interface Alias {
 
 export type MoveReason = "promotion" | "forced" | "rollback" | "removal";
 
-export interface AliasMove {
+export interface Move {
   from_version: number | null;
   to_version: number | null;
   reason: MoveReason;
@@ -260,7 +259,7 @@ export interface Gate {
   replay: { last: number } | null;
 }
 
-export type GateReasonCode =
+export type ReasonCode =
   | "test-failed"
   | "test-not-run"
   | "no-tests"
@@ -268,16 +267,16 @@ export type GateReasonCode =
   | "replay-not-finished"
   | "replay-differs";
 
-export interface GateReason {
-  code: GateReasonCode;
+export interface Reason {
+  code: ReasonCode;
   detail: string;
   href: string;
 }
 
-export interface GateStanding {
+export interface GateReport {
   version: number;
   passes: boolean;
-  reasons: GateReason[];
+  reasons: Reason[];
 }
 
 /** The members of a replay's counts by outcome. */

@@ -1,9 +1,9 @@
 // @ts-check
 // The gate of a script: the aliases that it guards, and what a version needs to pass.
 
-/** @import { Alias, Gate } from "../types.js" */
+/** @import { Alias } from "../types.js" */
+/** @import { TaggedGate } from "./requests.js" */
 
-import { remove, send } from "../api.js";
 import { h, newId } from "../dom.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { field } from "../parts/field.js";
@@ -12,14 +12,14 @@ import { submit as submitWith } from "../parts/submission.js";
 import { reload } from "../router.js";
 import { say } from "../words.js";
 import { LIVE } from "./promote_dialog.js";
-import { gatePath } from "./requests.js";
+import { isConflict, removeGate, setGate } from "./requests.js";
 
 const MAX_LAST = 1_000;
 
 /**
  * The form, below a summary of the present gate.
  * @param {string} script
- * @param {Gate | null} gate
+ * @param {TaggedGate | null} gate
  * @param {Alias[]} aliases
  */
 export function gateForm(script, gate, aliases) {
@@ -40,17 +40,10 @@ export function gateForm(script, gate, aliases) {
       tests: tests.input.checked,
       replay: last.input.value ? { last: Number(last.input.value) } : null,
     };
-    await send("PUT", gatePath(script), wanted);
-    finish("gate.saved");
+    await change(() => setGate(script, gate, wanted), "gate.saved");
   };
   const drop = async () => {
-    await remove(gatePath(script));
-    finish("gate.removed");
-  };
-  /** @param {"gate.saved" | "gate.removed"} words */
-  const finish = (words) => {
-    notifyNext(() => say(words));
-    reload();
+    if (gate) await change(() => removeGate(script, gate), "gate.removed");
   };
   /** @param {SubmitEvent} event */
   const submit = (event) => {
@@ -88,6 +81,24 @@ export function gateForm(script, gate, aliases) {
       h("div", { class: "row" }, button, gate && removeButton),
     ),
   );
+}
+
+/**
+ * Change the gate and show the page again, also if somebody else has changed the gate meanwhile.
+ * @param {() => Promise<unknown>} work
+ * @param {"gate.saved" | "gate.removed"} done
+ */
+async function change(work, done) {
+  /** @type {"gate.saved" | "gate.removed" | "alias.conflict.gate"} */
+  let words = done;
+  try {
+    await work();
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+    words = "alias.conflict.gate";
+  }
+  notifyNext(() => say(words));
+  reload();
 }
 
 /**

@@ -1,7 +1,7 @@
 // @ts-check
 // The history of an alias: who moved it when, from which version to which, and why.
 
-/** @import { AliasMove, Content } from "../types.js" */
+/** @import { Move, Content } from "../types.js" */
 
 import { h } from "../dom.js";
 import { timestamp } from "../formats.js";
@@ -36,7 +36,7 @@ export async function historyDialog(script, alias, signal) {
 }
 
 /**
- * @param {AliasMove} move
+ * @param {Move} move
  * @returns {Content[]}
  */
 const cells = ({ at, from_version: from, to_version: to, reason, note, by }) => [

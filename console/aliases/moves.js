@@ -1,7 +1,7 @@
 // @ts-check
 // The history of an alias is a stack: a promotion puts a version on it, and a rollback takes one off.
 
-/** @import { AliasMove } from "../types.js" */
+/** @import { Move } from "../types.js" */
 
 /**
  * A function that takes moves, newest first, until it has found the version that a rollback leads to: it returns that
@@ -10,7 +10,7 @@
 export function rollbackSearch() {
   let undone = 0;
   /**
-   * @param {Pick<AliasMove, "reason" | "from_version">} move
+   * @param {Pick<Move, "reason" | "from_version">} move
    * @returns {number | null | undefined}
    */
   return ({ reason, from_version: from }) => {

@@ -1,7 +1,7 @@
 // @ts-check
 // The dialog that moves an alias to a version. It shows the version's standing at the gate first, and can force the move.
 
-/** @import { Alias, Gate, Script } from "../types.js" */
+/** @import { Alias, Script } from "../types.js" */
 
 import { Refused } from "../api.js";
 import { fill, h, newId } from "../dom.js";
@@ -14,7 +14,7 @@ import { versionChoice } from "../parts/version_choice.js";
 import { showDialog } from "../results/dialog.js";
 import { reload } from "../router.js";
 import { say } from "../words.js";
-import { promote, readAliases, readGate } from "./requests.js";
+import { isConflict, promote, readAliases, readGate } from "./requests.js";
 import { gateStanding } from "./standing.js";
 
 export const LIVE = "live";
@@ -28,16 +28,14 @@ const PATTERN = "(?!latest$)[a-z][a-z0-9\\-]{0,62}";
  * @param {AbortSignal} options.signal
  */
 export async function promoteDialog({ script, alias, version, signal }) {
-  /** @type {[Alias[], Gate | null]} */
-  const [read, gate] = await Promise.all([readAliases(script.name, signal), readGate(script.name, signal)]);
-  /** The aliases as the reader has seen them. */
-  let aliases = read;
+  /** The aliases and the gate as the reader has seen them. */
+  let [aliases, gate] = await Promise.all([readAliases(script.name, signal), readGate(script.name, signal)]);
   const name = aliasField(alias, aliases);
   const to = versionChoice(say("script.version"), script.latest_version, {
     selected: String(version),
     choose: () => update(),
   });
-  name.input.addEventListener("change", () => update());
+  name.input.addEventListener("input", () => update());
   const note = noteField(say("alias.note"));
   const [move, conflict] = [h("p", { role: "status" }), h("div", { role: "alert" })];
   const standing = gateStanding({ script: script.name, onChange: (passes) => block(!passes), signal });
@@ -63,11 +61,13 @@ export async function promoteDialog({ script, alias, version, signal }) {
   /** Show the move that the form is about, and whether the gate lets it pass. */
   function update() {
     const known = aliasCalled(name.input.value);
+    const isSame = known?.version === Number(to.input.value);
     fill(move, moveText(name.input.value, known?.version, Number(to.input.value)));
-    const isGuarded = gate?.aliases.includes(name.input.value);
+    const isGuarded = !isSame && gate?.aliases.includes(name.input.value);
     standing.element.hidden = !isGuarded;
     force.element.hidden = true;
     block(false);
+    button.disabled = isSame;
     if (gate && isGuarded) standing.show(Number(to.input.value), gate);
   }
 
@@ -118,20 +118,19 @@ export async function promoteDialog({ script, alias, version, signal }) {
    * @param {unknown} error
    */
   async function explain(error) {
-    const status = error instanceof Refused ? error.problem.status : undefined;
-    const isBlocked = status === 409 && gate?.aliases.includes(name.input.value);
-    if (status !== 412 && !isBlocked) throw error;
-    aliases = await readAliases(script.name, signal);
+    const isBlocked = error instanceof Refused && error.problem.type?.endsWith("/promotion-blocked");
+    if (!isConflict(error) && !isBlocked) throw error;
+    [aliases, gate] = await Promise.all([readAliases(script.name, signal), readGate(script.name, signal)]);
     update();
     const known = aliasCalled(name.input.value);
-    if (status === 412)
+    if (isConflict(error))
       fill(
         conflict,
         h(
           "p",
           { class: "note" },
           known
-            ? say("alias.conflict", { alias: known.name, number: known.version })
+            ? say("alias.conflict.promotion", { alias: known.name, number: known.version })
             : say("alias.conflict.removed", { alias: name.input.value }),
         ),
       );

@@ -1,20 +1,21 @@
 // @ts-check
 // The standing of a version at its script's gate: every reason against a promotion, with what can be done about it.
 
-/** @import { Content, Gate, GateReason, Replay } from "../types.js" */
+/** @import { Content, Gate, Reason, Replay } from "../types.js" */
 
 import { call, pathOf, send } from "../api.js";
 import { fill, h } from "../dom.js";
 import { count } from "../formats.js";
+import { withCode } from "../parts/code.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { submit } from "../parts/submission.js";
 import { poll } from "../poll.js";
 import { hasFinished } from "../replays/outcomes.js";
-import { called, say } from "../words.js";
+import { say } from "../words.js";
 import { consoleAddress } from "./console_address.js";
 import { readStanding } from "./requests.js";
 
-/** @type {GateReason["code"][]} */
+/** @type {Reason["code"][]} */
 const OF_TESTS = ["test-failed", "test-not-run"];
 
 /**
@@ -52,7 +53,7 @@ export function gateStanding({ script, onChange, signal }) {
   /**
    * @param {number} version
    * @param {Gate} gate
-   * @param {GateReason[]} reasons
+   * @param {Reason[]} reasons
    * @returns {Content}
    */
   function actions(version, gate, reasons) {
@@ -66,7 +67,7 @@ export function gateStanding({ script, onChange, signal }) {
       await runReplay({ script, version, last: gate.replay?.last ?? 1, signal }, (words) => fill(progress, words));
       await again();
     };
-    /** @param {GateReason["code"][]} codes */
+    /** @param {Reason["code"][]} codes */
     const has = (...codes) => reasons.some(({ code }) => codes.includes(code));
     return h(
       "div",
@@ -89,19 +90,13 @@ export function gateStanding({ script, onChange, signal }) {
   }
 }
 
-/** @param {GateReason[]} reasons */
+/** @param {Reason[]} reasons */
 const list = (reasons) => h("ul", { class: "reasons" }, reasons.map(reasonItem));
 
-/** @param {GateReason} reason */
-function reasonItem({ code, detail, href }) {
+/** @param {Reason} reason */
+function reasonItem({ detail, href }) {
   const address = consoleAddress(href);
-  return h(
-    "li",
-    {},
-    h("strong", {}, called("gate", code)),
-    detail && ` · ${detail}`,
-    address && [" ", h("a", { href: address }, say("gate.show"))],
-  );
+  return h("li", {}, withCode(detail), address && [" ", h("a", { href: address }, say("gate.show"))]);
 }
 
 /**

@@ -15,8 +15,11 @@ const MAX_CHARACTERS = 500;
 export function noteField(label, attributes) {
   const note = field(label, { autocomplete: "off", maxlength: MAX_CHARACTERS, ...attributes });
   const { input } = note;
-  input.addEventListener("input", () => input.setCustomValidity(isBlank() ? say("note.required") : ""));
-  validationMessage(note, () => say("note.required"));
+  const { show } = validationMessage(note, () => say("note.required"));
+  input.addEventListener("input", () => {
+    input.setCustomValidity(isBlank() ? say("note.required") : "");
+    if (input.validity.valid) show(false);
+  });
   return note;
 
   /** Tests if a note that must be given is only blanks, which the browser takes for a value. */

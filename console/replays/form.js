@@ -20,14 +20,14 @@ const MAX_LAST = 1_000;
 /**
  * @param {object} options
  * @param {Script} options.script
- * @param {number} options.version
+ * @param {string} options.version
  * @param {string[]} options.chosen The ids of the executions that the reader has chosen.
  * @param {string} [options.last] The number of executions at first.
  * @param {(version: string) => unknown} options.onVersion Called when another version is chosen.
  */
 export function replayForm({ script, version, chosen, last = String(DEFAULT_LAST), onVersion }) {
   const { errorArea, attempt } = withErrorDisplay();
-  const on = versionChoice(say("replay.on"), script.latest_version, { selected: String(version), choose: onVersion });
+  const on = versionChoice(say("replay.on"), script.latest_version, { selected: version, choose: onVersion });
   const number = field(say("replay.last"), { type: "number", min: 1, max: MAX_LAST, required: true, value: last });
   const since = field(say("replay.since"), { type: "datetime-local" });
   const of = field(say("replay.of-version"), {

@@ -24,10 +24,14 @@ export const aliases = /** @type {const} */ ({
   "alias.move.same": "{alias} already leads to version {to}.",
   "alias.force": "Promote in spite of the gate (requires an admin key and a note)",
   "alias.force.do": "Force promotion",
-  "alias.conflict":
+  "alias.conflict.promotion":
     "Someone else has moved {alias} meanwhile: it leads to version {number} now. Nothing was changed. Check the move above and promote again if you still want to.",
   "alias.conflict.removed":
     "Someone else has deleted {alias} meanwhile. Nothing was changed. Promote again to create it anew.",
+  "alias.conflict":
+    "Someone else has moved {alias} meanwhile. Nothing was changed. The page shows its present version now.",
+  "alias.conflict.gate":
+    "Someone else has changed the gate meanwhile. Nothing was changed. The form shows the present gate now.",
   "alias.rollback": "Roll back…",
   "alias.rollback.title": "Roll back {alias}",
   "alias.rollback.sure": "{alias} leads to version {from}. Move it back to version {to}?",
@@ -66,10 +70,4 @@ export const aliases = /** @type {const} */ ({
   "gate.run-tests": "Run the tests",
   "gate.start-replay": "Replay the last {last}",
   "gate.check-again": "Check again",
-  "gate.test-failed": "A test fails",
-  "gate.test-not-run": "A test has not run on this version",
-  "gate.no-tests": "The script has no tests",
-  "gate.replay-missing": "A replay is missing",
-  "gate.replay-not-finished": "The replay has not finished",
-  "gate.replay-differs": "The replay has unaccepted differences",
 });

@@ -24,10 +24,14 @@ export const aliases = /** @type {const} */ ({
   "alias.move.same": "{alias} já aponta para a versão {to}.",
   "alias.force": "Promover sem passar pela trava (exige uma chave admin e uma nota)",
   "alias.force.do": "Forçar a promoção",
-  "alias.conflict":
+  "alias.conflict.promotion":
     "Outra pessoa moveu {alias} nesse meio-tempo: agora ele aponta para a versão {number}. Nada foi alterado. Confira o movimento acima e promova de novo, se ainda quiser.",
   "alias.conflict.removed":
     "Outra pessoa apagou {alias} nesse meio-tempo. Nada foi alterado. Promova de novo para recriá-lo.",
+  "alias.conflict":
+    "Outra pessoa moveu {alias} nesse meio-tempo. Nada foi alterado. A página mostra agora a sua versão atual.",
+  "alias.conflict.gate":
+    "Outra pessoa alterou a trava nesse meio-tempo. Nada foi alterado. O formulário mostra agora a trava atual.",
   "alias.rollback": "Reverter…",
   "alias.rollback.title": "Reverter {alias}",
   "alias.rollback.sure": "{alias} aponta para a versão {from}. Voltar para a versão {to}?",
@@ -66,10 +70,4 @@ export const aliases = /** @type {const} */ ({
   "gate.run-tests": "Executar os testes",
   "gate.start-replay": "Reexecutar as últimas {last}",
   "gate.check-again": "Verificar de novo",
-  "gate.test-failed": "Um teste falha",
-  "gate.test-not-run": "Um teste não foi executado nesta versão",
-  "gate.no-tests": "O script não tem testes",
-  "gate.replay-missing": "Falta uma reexecução",
-  "gate.replay-not-finished": "A reexecução não terminou",
-  "gate.replay-differs": "A reexecução tem diferenças não aceitas",
 });

@@ -3,9 +3,10 @@
 
 export const replays = /** @type {const} */ ({
   replays: "Replays",
-  "replays.title": "Replay past executions on {name} v{number}",
+  "replays.title": "Replay past executions of {name}",
+  "replays.of": "Replays on version {number}",
   "replays.about":
-    "Runs the datasets of past executions on this version, each with its original clock and seed, and shows which results change, cell by cell. The past executions and their results stay as they are.",
+    "Runs the datasets of past executions on another version, each with its original clock and seed, and shows which results change, cell by cell. The past executions and their results stay as they are.",
   "replays.none": "This version has no replays yet.",
   "replays.all": "All replays of this version",
   "replay.title": "Replay on {name} v{number} · {at}",

@@ -3,9 +3,10 @@
 
 export const replays = /** @type {const} */ ({
   replays: "Reexecuções",
-  "replays.title": "Reexecutar execuções passadas em {name} v{number}",
+  "replays.title": "Reexecutar execuções passadas de {name}",
+  "replays.of": "Reexecuções na versão {number}",
   "replays.about":
-    "Executa os datasets de execuções passadas nesta versão, cada um com o relógio e a semente originais, e mostra quais resultados mudam, célula por célula. As execuções passadas e os seus resultados ficam como estão.",
+    "Executa os datasets de execuções passadas em outra versão, cada um com o relógio e a semente originais, e mostra quais resultados mudam, célula por célula. As execuções passadas e os seus resultados ficam como estão.",
   "replays.none": "Esta versão ainda não tem reexecuções.",
   "replays.all": "Todas as reexecuções desta versão",
   "replay.title": "Reexecução em {name} v{number} · {at}",
