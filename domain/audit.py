@@ -12,7 +12,9 @@ from uuid import UUID
 from attrs import field, frozen
 
 from domain.access import ApiKey
+from domain.aliases import AliasMove, MoveReason
 from domain.execution import Submission
+from domain.gate import Gate
 from domain.script import Script, ScriptVersion
 
 
@@ -111,6 +113,26 @@ def script_event(script: Script, actor: Actor) -> AuditEvent:
 def retention_event(script: Script, actor: Actor) -> AuditEvent:
     """Audit a change of a script's retention."""
     return AuditEvent(action=Action.SET_RETENTION, actor=actor, script_id=script.id)
+
+
+_MOVES: Final = {
+    MoveReason.PROMOTION: Action.PROMOTED,
+    MoveReason.FORCED: Action.FORCE_PROMOTED,
+    MoveReason.ROLLBACK: Action.ROLLED_BACK,
+    MoveReason.REMOVAL: Action.REMOVED_ALIAS,
+}
+
+
+def move_event(script_id: UUID, move: AliasMove, actor: Actor) -> AuditEvent:
+    """Audit a move of an alias to a version, or its removal."""
+    action, alias = _MOVES[move.reason], move.alias.value
+    return AuditEvent(action=action, actor=actor, script_id=script_id, version=move.to_version, alias=alias)
+
+
+def gate_event(script_id: UUID, gate: Gate | None, actor: Actor) -> AuditEvent:
+    """Audit the setting of a script's gate, or its removal."""
+    action = Action.REMOVED_GATE if gate is None else Action.SET_GATE
+    return AuditEvent(action=action, actor=actor, script_id=script_id)
 
 
 def execution_event(action: Action, submission: Submission, actor: Actor) -> AuditEvent:

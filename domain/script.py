@@ -5,6 +5,7 @@ runs. The source is JavaScript text that must define `process(data)`; the sandbo
 """
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final, TypeAlias
 from uuid import UUID
@@ -12,6 +13,7 @@ from uuid import UUID
 from attrs import evolve, field, frozen
 from returns.result import Failure, Result, Success
 
+from domain.aliases import AliasName
 from domain.body import Digest, digest
 from domain.engine import EngineName
 from domain.limits import MIB, Limits
@@ -51,7 +53,7 @@ class Source:
 @frozen
 class Script:
     """A hosted script. `latest_version` is the number of its newest version, from 1, and `engine` is that version's;
-    `retention` is its own."""
+    `retention` is its own. `aliases` lead to versions by their numbers."""
 
     id: UUID
     name: ScriptName
@@ -61,6 +63,7 @@ class Script:
     created_at: datetime
     archived_at: datetime | None = None
     retention: Retention = INHERIT_ALL
+    aliases: Mapping[AliasName, int] = field(factory=dict, hash=False)
 
 
 @frozen
@@ -71,6 +74,7 @@ class ScriptHead:
     name: ScriptName
     latest_version: int
     archived_at: datetime | None
+    aliases: Mapping[AliasName, int] = field(factory=dict, hash=False)
 
 
 @frozen
@@ -126,7 +130,7 @@ class VersionRequest:
 
 def head_of(script: Script) -> ScriptHead:
     """Drop all of a script that no execution depends on."""
-    return ScriptHead(script.id, script.name, script.latest_version, script.archived_at)
+    return ScriptHead(script.id, script.name, script.latest_version, script.archived_at, script.aliases)
 
 
 def summarize(version: ScriptVersion) -> VersionSummary:
@@ -191,6 +195,7 @@ class Unchanged:
     """The revision is identical to the latest version."""
 
     version: ScriptVersion
+    script: Script
 
 
 @frozen
@@ -256,7 +261,7 @@ def revise(
     if script.archived_at is not None:
         return Failure(ScriptArchived(script.name))
     if wanted.is_met_by(latest):
-        return Success(Unchanged(latest))
+        return Success(Unchanged(latest, script))
     revised = evolve(script, latest_version=latest.number + 1, engine=wanted.engine)
     return Success(Revised(script=revised, version=_version(revised, wanted, warnings, at)))
 

@@ -16,6 +16,8 @@ from application.ports.access import AuditTrail
 from application.ports.bodies import Bodies
 from application.ports.operations import CheckReadiness
 from application.ports.system import NewId
+from application.scripts.aliases import AliasUseCases
+from application.scripts.gates import GateUseCases
 from application.scripts.use_cases import ScriptUseCases
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.limits import Limits
@@ -78,6 +80,8 @@ class Dependencies:
     access: Authorizer
     audit: Audit
     scripts: ScriptUseCases
+    aliases: AliasUseCases
+    gates: GateUseCases
     executions: ExecutionUseCases
     receipts: ReceiptUseCases
     reproductions: ReproductionUseCases

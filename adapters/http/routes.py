@@ -4,10 +4,12 @@ from typing import Final
 
 from adapters.http.operations import Resource
 from adapters.http.resources import (
+    aliases,
     audit,
     console,
     contents,
     executions,
+    gates,
     health,
     limits,
     pages,
@@ -25,6 +27,8 @@ RESOURCES: Final[tuple[Resource, ...]] = (
     *scripts.RESOURCES,
     *retention.RESOURCES,
     *versions.RESOURCES,
+    *aliases.RESOURCES,
+    *gates.RESOURCES,
     *submissions.RESOURCES,
     *executions.RESOURCES,
     *contents.RESOURCES,

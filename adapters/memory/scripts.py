@@ -11,6 +11,7 @@ from adapters.memory.audit import MemoryAudit
 from application.ports.errors import Conflict
 from application.ports.executions import Expected
 from application.ports.scripts import NameTaken, ScriptRef
+from domain.aliases import AliasName
 from domain.audit import ANONYMOUS, Actor, retention_event, script_event, version_event
 from domain.retention import Retention
 from domain.script import Script, ScriptVersion, VersionSummary, summarize
@@ -63,7 +64,16 @@ class MemoryScripts:
         script = self._scripts.get(script_id)
         if script is None or (expected.must_be_open and script.archived_at is not None):
             return False
+        if expected.alias is not None and script.aliases.get(expected.alias) != expected.leads_to:
+            return False
         return expected.latest is None or script.latest_version <= expected.latest
+
+    def point(self, script_id: UUID, alias: AliasName, version: int | None) -> None:
+        """Point an alias to a version, or remove it, for the other ports of the store."""
+        script = self._scripts[script_id]
+        others = {name: number for name, number in script.aliases.items() if name != alias}
+        aliases = others if version is None else others | {alias: version}
+        self._scripts[script_id] = evolve(script, aliases=aliases)
 
     async def find(self, script: ScriptRef) -> Script | None:
         return next((one for one in self._scripts.values() if script in (one.id, one.name)), None)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
+from adapters.memory.aliases import MemoryAliases
 from adapters.memory.api_keys import MemoryApiKeys
 from adapters.memory.audit import MemoryAudit
 from adapters.memory.executions import MemoryExecutions
@@ -19,8 +20,8 @@ from application.ports.system import Clock
 
 
 class MemoryStore:
-    """One process's `audit`, `api_keys`, `scripts`, `executions`, `keys`, `queue`, `expired`, `endings` and
-    `installation`."""
+    """One process's `audit`, `api_keys`, `scripts`, `aliases`, `executions`, `keys`, `queue`, `expired`, `endings`
+    and `installation`."""
 
     def __init__(
         self,
@@ -34,6 +35,7 @@ class MemoryStore:
         self.audit: Final = MemoryAudit(clock)
         self.api_keys: Final = MemoryApiKeys(self.audit)
         self.scripts: Final = MemoryScripts(self.audit)
+        self.aliases: Final = MemoryAliases(self.scripts, clock)
         self.installation: Final = MemoryInstallation(uuid4())
         self.endings: Final = WatchedCompletions()
         self.executions: Final = MemoryExecutions(kept, self.endings, wake, self.scripts, lambda: clock() + lease)

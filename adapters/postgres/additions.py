@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, TypeAlias
+from operator import itemgetter
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from adapters.postgres.connections import Row
@@ -12,15 +13,18 @@ from adapters.postgres.warnings import warnings_json
 from application.ports.executions import NewExecution
 from domain.execution import Pending, Running, Unfinished, state_of
 
-Guard: TypeAlias = tuple[UUID, int | None, bool]
-"""The script that an addition relies on, the version that must be its latest, if any must, and whether it must be
-open."""
+Guard: TypeAlias = tuple[UUID, int | None, bool, str | None, int | None]
+"""The script that an addition relies on, the version that must be its latest, if any must, whether it must be open, and
+the alias, if any, with the version that it must lead to."""
+_GUARD: Final = itemgetter("guarded_id", "guarded_latest", "guarded_open", "guarded_alias", "guarded_target")
 
 
 def guard_of(addition: NewExecution) -> Guard:
     """Return the look-up that the insertion makes, once for all additions of a batch that have it in common."""
     expected = addition.expected
-    return addition.execution.submission.script.id, expected.latest, expected.must_be_open
+    alias = None if expected.alias is None else expected.alias.value
+    script_id = addition.execution.submission.script.id
+    return script_id, expected.latest, expected.must_be_open, alias, expected.leads_to
 
 
 def has_pending(additions: Sequence[NewExecution]) -> bool:
@@ -30,8 +34,7 @@ def has_pending(additions: Sequence[NewExecution]) -> bool:
 
 def refused_guards(rows: Sequence[Row]) -> set[Guard]:
     """Collect the guards that kept `add_executions` from adding anything."""
-    guards = [(row["guarded_id"], row["guarded_latest"], row["guarded_open"]) for row in rows]
-    return {guard for guard in guards if guard[0] is not None}
+    return {_GUARD(row) for row in rows if row["guarded_id"] is not None}
 
 
 def addition_columns(additions: Sequence[NewExecution], lease: timedelta) -> dict[str, Any]:
@@ -64,12 +67,9 @@ def addition_columns(additions: Sequence[NewExecution], lease: timedelta) -> dic
 
 
 def _guard_columns(additions: Sequence[NewExecution]) -> dict[str, list[Any]]:
+    names = ("guarded_ids", "guarded_latest", "guarded_open", "guarded_aliases", "guarded_targets")
     guards = dict.fromkeys(guard_of(one) for one in additions)
-    return {
-        "guarded_ids": [of for of, _, _ in guards],
-        "guarded_latest": [latest for _, latest, _ in guards],
-        "guarded_open": [must_be_open for _, _, must_be_open in guards],
-    }
+    return dict(zip(names, map(list, zip(*guards, strict=True)), strict=True))
 
 
 def _state_columns(executions: Sequence[Unfinished]) -> dict[str, list[Any]]:

@@ -5,6 +5,7 @@ from typing import Final
 from adapters.postgres.connections import Row
 from adapters.postgres.json_columns import JsonColumn
 from adapters.postgres.warnings import source_warnings_from
+from domain.aliases import AliasName
 from domain.body import Digest
 from domain.limits import Limits
 from domain.retention import retention
@@ -20,7 +21,7 @@ LIMITS: Final = JsonColumn(Limits, *_LIMIT_COLUMNS)
 
 
 def script_from(row: Row) -> Script:
-    """Convert a row with its latest version's number to a script."""
+    """Convert a row with its latest version's number and its aliases to a script."""
     return Script(
         id=row["id"],
         name=ScriptName(row["name"]),
@@ -30,6 +31,7 @@ def script_from(row: Row) -> Script:
         created_at=row["created_at"],
         archived_at=row["archived_at"],
         retention=retention(row["retain_content_days"], row["retain_rows_days"]).unwrap(),
+        aliases={AliasName(name): number for name, number in (row["aliases"] or {}).items()},
     )
 
 

@@ -12,6 +12,7 @@ from returns.result import Result
 
 from application.ports.errors import Conflict
 from application.ports.stored_bodies import StoredBody
+from domain.aliases import AliasName
 from domain.audit import ANONYMOUS, Actor
 from domain.body import Body
 from domain.execution import Execution, Failed, Finished, State, Unfinished
@@ -46,11 +47,14 @@ class ExecutionDetails:
 
 @frozen
 class Expected:
-    """The state in which a script must be for an execution of it to be stored: open, and if an execution of its latest
-    version is to be stored, without a version after `latest`. A replay does not need an open script."""
+    """The state in which a script must be for an execution of it to be stored: open; if an execution of its latest
+    version is to be stored, without a version after `latest`; and with an `alias` that leads to the version `leads_to`,
+    or without such an alias if that is None. A replay does not need an open script."""
 
     latest: int | None = None
     must_be_open: bool = True
+    alias: AliasName | None = None
+    leads_to: int | None = None
 
 
 OPEN: Final = Expected()

@@ -13,6 +13,7 @@ from application.scripts.read import UnknownScript, VersionNotFound, read_script
 from application.scripts.register import Register, RegistrationRefused, register_script
 from application.scripts.revise import Revise, RevisionRefused, archive_script, revise_script, unarchive_script
 from application.scripts.set_retention import set_retention
+from domain.aliases import VersionRef
 from domain.audit import Actor
 from domain.retention import Retention
 from domain.script import Revision, Script, ScriptVersion, VersionSummary
@@ -40,10 +41,10 @@ class ScriptUseCases:
         return await read_script(self.scripts, script)
 
     async def read_version(
-        self, script: ScriptRef, number: int | None
+        self, script: ScriptRef, wanted: VersionRef | None
     ) -> Result[tuple[Script, ScriptVersion], VersionNotFound]:
-        """Read a script and one of its versions."""
-        return await read_version(self.scripts, script, number)
+        """Read a script and one of its versions, by its number or an alias."""
+        return await read_version(self.scripts, script, wanted)
 
     async def page(self, before: UUID | None, limit: int) -> Sequence[Script]:
         """Read a page of the scripts."""

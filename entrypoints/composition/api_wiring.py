@@ -25,6 +25,8 @@ from application.maintenance.flush_audit_reads import AuditReadBuffer
 from application.maintenance.periodic import TaskMonitor, with_background
 from application.ports.direct_start import DirectStart, start_nothing
 from application.ports.errors import Unavailable
+from application.scripts.aliases import AliasUseCases
+from application.scripts.gates import GateUseCases
 from application.scripts.use_cases import ScriptUseCases
 from application.worker.reproduction_sampler import ReproductionAlarm, with_reproductions
 from entrypoints.composition.api_tasks import maintaining, writing_buffers
@@ -88,6 +90,8 @@ async def api_dependencies(
                 access=access,
                 audit=Audit(stores.audit, reads),
                 scripts=ScriptUseCases(scripts=stores.scripts, check_script=sandbox.check, clock=utc_now, new_id=uuid7),
+                aliases=AliasUseCases(scripts=stores.scripts, aliases=stores.aliases),
+                gates=GateUseCases(scripts=stores.scripts, aliases=stores.aliases),
                 executions=ExecutionUseCases(submission, endings),
                 receipts=ReceiptUseCases(stores.executions, stores.installation, metered_signer(signer, instruments)),
                 reproductions=ReproductionUseCases(requested_reproduction_ports(settings, submission, endings)),

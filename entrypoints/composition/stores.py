@@ -6,6 +6,7 @@ from attrs import frozen
 
 from adapters.metrics.instruments import Instruments
 from adapters.metrics.metered import metered_executions, metered_idempotency_keys
+from adapters.postgres.aliases import PostgresAliases
 from adapters.postgres.audit import PostgresAudit
 from adapters.postgres.connections import Pool
 from adapters.postgres.executions import PostgresExecutions
@@ -14,6 +15,7 @@ from adapters.postgres.installation import PostgresInstallation
 from adapters.postgres.retention import PostgresExpiredExecutions
 from adapters.postgres.scripts import PostgresScripts
 from application.ports.access import AuditTrail
+from application.ports.aliases import Aliases
 from application.ports.encryption import Keyring
 from application.ports.executions import Executions, IdempotencyKeys
 from application.ports.installation import Installation
@@ -27,6 +29,7 @@ class Stores:
     """One adapter for each port of storage."""
 
     scripts: Scripts
+    aliases: Aliases
     executions: Executions
     idempotency_keys: IdempotencyKeys
     expired: ExpiredExecutions
@@ -39,6 +42,7 @@ def stores_of(pool: Pool, settings: Settings, seals: Keyring, instruments: Instr
     lease, kept_for = timedelta(seconds=settings.lease_seconds), timedelta(hours=settings.idempotency_hours)
     return Stores(
         scripts=PostgresScripts(pool),
+        aliases=PostgresAliases(pool),
         executions=metered_executions(PostgresExecutions(pool, seals, lease), instruments),
         idempotency_keys=metered_idempotency_keys(PostgresIdempotencyKeys(pool, kept_for, seals, lease), instruments),
         expired=PostgresExpiredExecutions(pool, seals),

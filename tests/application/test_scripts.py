@@ -101,8 +101,8 @@ async def test_warnings_of_the_sandbox_are_stored_with_the_version(store: Memory
 
 
 async def test_the_same_source_again_is_the_same_version_and_is_not_tried(store: MemoryStore, checker: Checker) -> None:
-    _, version = (await register(store, checker)).unwrap()
-    assert (await revise(store.scripts, checker, "one")).unwrap() == Unchanged(version)
+    script, version = (await register(store, checker)).unwrap()
+    assert (await revise(store.scripts, checker, "one")).unwrap() == Unchanged(version, script)
     assert len(checker.asked) == 1
 
 

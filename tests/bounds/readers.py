@@ -253,7 +253,7 @@ READERS: Final[Sequence[Reader]] = (
         "headers",
         (
             "http.requests.parameters.script_ref",
-            "http.requests.parameters.version_number",
+            "http.requests.parameters.version_ref",
             "http.requests.parameters.execution_id",
             "http.requests.parameters.reproduction_id",
             "http.requests.parameters.parse_script_ref",

@@ -22,7 +22,7 @@ from adapters.http.requests.parameters import (
     read_query,
     reproduction_id,
     script_ref,
-    version_number,
+    version_ref,
 )
 from adapters.http.responses.executions import execution
 from adapters.http.server.framing import Framing
@@ -106,7 +106,7 @@ def query(data: bytes) -> object:
 def path(data: bytes) -> object:
     text = unquote(data)
     request = request_of("x", b"", path_params={"script": text, "n": text, "id": text, "reproduction": text})
-    readers = (script_ref, version_number, execution_id, reproduction_id, lambda one: parse_script_ref(text))
+    readers = (script_ref, version_ref, execution_id, reproduction_id, lambda one: parse_script_ref(text))
     return [read(request) for read in readers]
 
 

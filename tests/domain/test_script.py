@@ -168,8 +168,8 @@ def test_a_version_has_the_warnings_of_its_source_and_an_unchanged_one_keeps_its
     script, version = a_script()
     revised = revise(script, version, a_request(a_source("other")), warnings, NOON).unwrap()
     assert revised.version.warnings == warnings
-    again = revise(script, revised.version, a_request(a_source("other")), (), NOON)
-    assert again.unwrap() == Unchanged(revised.version)
+    again = revise(revised.script, revised.version, a_request(a_source("other")), (), NOON)
+    assert again.unwrap() == Unchanged(revised.version, revised.script)
 
 
 def test_other_limits_are_a_revision_too() -> None:
@@ -196,7 +196,7 @@ def test_a_version_keeps_its_engine_until_another_is_named_or_the_source_is_anot
 
 def test_a_revision_without_a_difference_is_the_latest_version() -> None:
     script, version = a_script()
-    assert revise(script, version, a_request(version.source), (), NOON).unwrap() == Unchanged(version)
+    assert revise(script, version, a_request(version.source), (), NOON).unwrap() == Unchanged(version, script)
 
 
 @given(times)

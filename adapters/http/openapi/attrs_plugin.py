@@ -79,6 +79,8 @@ class AttrsPlugin(BasePlugin):
             return _either([self.schema(one) for one in get_args(of)])
         if get_origin(of) is tuple:
             return {"type": "array", "items": self.schema(get_args(of)[0])}
+        if get_origin(of) is Mapping:
+            return {"type": "object", "additionalProperties": self.schema(get_args(of)[1])}
         return self._reference(of)
 
     def _reference(self, of: type) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from attrs import fields
 from adapters.http.openapi.example_files import file_values
 from adapters.http.openapi.story import answer_values
 from adapters.http.operations import JAVASCRIPT, JAVASCRIPT_OLD, JSON, NDJSON, MediaType, Resource
-from adapters.http.wire.schemas import audit, executions, health, receipts, reproductions, scripts
+from adapters.http.wire.schemas import aliases, audit, executions, gates, health, receipts, reproductions, scripts
 from adapters.http.wire.schemas.metadata import EXAMPLE
 
 _BY_ANSWER: Final[Mapping[tuple[str, int, str], tuple[str, ...]]] = {
@@ -31,6 +31,14 @@ _BY_SHAPE: Final[Mapping[Any, tuple[str, ...]]] = {
     scripts.NewScript: ("new-script",),
     scripts.NewVersion: ("new-version",),
     scripts.NewRetention: ("new-retention",),
+    aliases.NewPromotion: ("new-promotion",),
+    aliases.NewRollback: ("new-rollback",),
+    aliases.Alias: ("alias",),
+    aliases.AliasList: ("aliases",),
+    aliases.MoveList: ("moves",),
+    gates.NewGate: ("new-gate",),
+    gates.Gate: ("gate",),
+    gates.GateReport: ("gate-report",),
     scripts.Script: ("script",),
     scripts.ScriptList: ("scripts",),
     scripts.Version: ("version",),

@@ -12,6 +12,7 @@ import msgspec
 from attrs import evolve
 
 from adapters.http.language import Language
+from adapters.http.openapi.alias_examples import alias_answers
 from adapters.http.openapi.example_files import example_bytes
 from adapters.http.openapi.receipt_example import EXAMPLE_KEYS, example_receipt
 from adapters.http.responses import executions, scripts
@@ -108,6 +109,7 @@ def answer_values() -> dict[str, Any]:
         "receipt-keys": EXAMPLE_KEYS,
         "pending-reproduction": reproduction(started, None, "", with_excerpts=False),
         "reproduced": reproduction(Reproduction(succeeded, replayed), Examined(Reproduced()), "", with_excerpts=True),
+        **alias_answers(_SCRIPT, _SUBMITTED),
         "different": reproduction(Reproduction(succeeded, replayed), _DIFFERENT, "", with_excerpts=True),
     }
     return {name: msgspec.json.decode(msgspec.json.encode(unstructure(shape))) for name, shape in shapes.items()}

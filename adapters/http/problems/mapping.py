@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from adapters.http.problems.details import ProblemDetails, SourceFault
+from adapters.http.problems.details import ProblemDetails, SourceFault, Unmet
 from adapters.http.problems.malformed_json import malformed_json
 from adapters.http.problems.media_types import media_type_message
 from adapters.http.problems.quoting import quotable
@@ -40,10 +40,15 @@ from application.ports.bodies import MalformedJson
 from application.ports.errors import QueueFull
 from application.ports.sandbox import NotRunnable, ScriptFault
 from application.ports.scripts import NameTaken, ScriptRef
-from application.scripts.read import UnknownScript, UnknownVersion
+from application.scripts.aliases import AliasNotFound, Blocked
+from application.scripts.gates import NoGate
+from application.scripts.read import NoVersionOfAlias, UnknownScript, UnknownVersion
+from domain.access import Scope
 from domain.execution import AlreadyFinished, NotFinished, state_of
 from domain.hint import Hint, hint
 from domain.idempotency import KeyReused
+from domain.preconditions import PreconditionFailed
+from domain.promotion import GuardedAlias, NothingToRollBack, TooManyAliases
 from domain.receipts import DigestNotRetained, NoRun
 from domain.reproduction import NothingToReproduce
 from domain.script import EmptySource, ScriptArchived, ScriptName, SourceNotUtf8, SourceTooLarge
@@ -58,8 +63,9 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
             allowed = ", ".join(allow)
             message = hint("method-not-allowed", method=quotable(method), allowed=allowed)
             return ProblemDetails(message, headers={"Allow": allowed})
-        case MalformedId(code=code, value=value):
-            return ProblemDetails(hint(code, value=quotable(value)))
+        case MalformedId(code=code, value=value, suggestion=meant):
+            suggested = {} if meant is None else {"suggestion": meant}
+            return ProblemDetails(hint(code, value=quotable(value), **suggested))
         case MalformedCursor():
             return ProblemDetails(hint("malformed-cursor"))
         case InvalidQuery(faults=faults):
@@ -124,6 +130,23 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
             return ProblemDetails(_unknown_script(script_ref))
         case UnknownVersion(script=script, number=number):
             return ProblemDetails(hint("unknown-version", name=script.name.value, number=number))
+        case NoVersionOfAlias(script=script, alias=alias):
+            return ProblemDetails(hint("no-version-of-alias", name=script.name.value, alias=alias.value))
+        case AliasNotFound(script=script, alias=alias):
+            return ProblemDetails(hint("unknown-alias", name=script.name.value, alias=alias.value))
+        case NoGate(script=script):
+            return ProblemDetails(hint("unknown-gate", name=script.name.value))
+        case PreconditionFailed(revision=revision):
+            return ProblemDetails(_precondition_failed(revision))
+        case TooManyAliases(maximum=maximum):
+            return ProblemDetails(hint("too-many-aliases", maximum=maximum))
+        case NothingToRollBack(alias=alias):
+            return ProblemDetails(hint("nothing-to-roll-back", alias=alias.value))
+        case GuardedAlias(alias=alias):
+            challenge = _challenge(f'error="insufficient_scope", scope="{Scope.ADMIN}"')
+            return ProblemDetails(hint("guarded-alias", alias=alias.value, scope=str(Scope.ADMIN)), headers=challenge)
+        case Blocked():
+            return _blocked(refusal)
         case UnknownExecution(id=unknown):
             return ProblemDetails(hint("unknown-execution", id=str(unknown)))
         case ContentRemoved(id=bare):
@@ -158,6 +181,16 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
             return malformed_json(refusal)
         case _:
             assert_never(refusal)
+
+
+def _precondition_failed(revision: int | None) -> Hint:
+    return hint("precondition-failed-absent") if revision is None else hint("precondition-failed", revision=revision)
+
+
+def _blocked(refusal: Blocked) -> ProblemDetails:
+    version, reasons = refusal.blocked.version, refusal.blocked.reasons
+    message = hint("promotion-blocked", name=refusal.script.name.value, version=version, count=len(reasons))
+    return ProblemDetails(message, unmet=Unmet(refusal.script.id, version, reasons))
 
 
 def _invalid_script(*faults: SourceFault) -> ProblemDetails:

@@ -14,6 +14,8 @@ from application.executions.receipts import ReceiptRefused
 from application.executions.remove_content import RemovalRefused
 from application.executions.reproduce import ReproductionRefused
 from application.executions.submit import SubmissionRefused
+from application.scripts.aliases import AliasRefused
+from application.scripts.gates import GateRefused
 from application.scripts.read import VersionNotFound
 from application.scripts.register import RegistrationRefused
 from application.scripts.revise import RevisionRefused
@@ -40,10 +42,14 @@ class MethodNotAllowed:
 
 @frozen
 class MalformedId:
-    """A segment of the path has not the form of its parameter, which has a code of its own for this."""
+    """A segment of the path has not the form of its parameter, which has a code of its own for this.
+
+    `suggestion` is a value that the client may have meant.
+    """
 
     code: str
     value: str
+    suggestion: str | None = None
 
 
 @frozen
@@ -206,4 +212,6 @@ Refusal: TypeAlias = (
     | ReceiptRefused
     | ReproductionRefused
     | ReproductionUnknown
+    | AliasRefused
+    | GateRefused
 )

@@ -1,4 +1,4 @@
-"""The resources that take datasets: a script's executions, over its latest version or a named one."""
+"""The resources that take datasets: a script's executions, on its version by default or on a named one."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
@@ -42,6 +42,7 @@ from application.ports.bodies import MalformedJson
 from application.ports.executions import ExecutionDetails
 from application.ports.scripts import ScriptRef
 from domain.access import Scope
+from domain.aliases import VersionRef
 from domain.circumstances import RequestedCircumstances, requested_circumstances
 from domain.execution import Attribution, Failed, Pending, Running, Succeeded
 from domain.idempotency import IdempotencyKey
@@ -68,7 +69,7 @@ _ANSWERS: Final = (
 
 
 async def submit_latest(call: RequestContext[SubmissionQuery]) -> HandlerResult:
-    """Run the latest version over the body."""
+    """Run the version of the alias `live` over the body, or the latest one if there is no such alias."""
     return await then(script_ref(call.request), lambda script: _submit(call, script, None))
 
 
@@ -77,7 +78,9 @@ async def submit_version(call: RequestContext[SubmissionQuery]) -> HandlerResult
     return await then(version_key(call.request), lambda version: _submit(call, *version))
 
 
-async def _submit(call: RequestContext[SubmissionQuery], script: ScriptRef, version: int | None) -> HandlerResult:
+async def _submit(
+    call: RequestContext[SubmissionQuery], script: ScriptRef, version: VersionRef | None
+) -> HandlerResult:
     call.deps.audit.reads.require_room()
     key = read_idempotency_key(call.request, call.actor.key_id)
     accepted = await then(key, lambda one: _accept(call, script, version, one))
@@ -86,7 +89,7 @@ async def _submit(call: RequestContext[SubmissionQuery], script: ScriptRef, vers
 
 
 async def _accept(
-    call: RequestContext[SubmissionQuery], script: ScriptRef, version: int | None, key: IdempotencyKey | None
+    call: RequestContext[SubmissionQuery], script: ScriptRef, version: VersionRef | None, key: IdempotencyKey | None
 ) -> Result[Accepted, Refusal]:
     return await then(
         await _dataset(call),
@@ -189,8 +192,9 @@ RESOURCES: Final = (
             "POST": _operation(
                 submit_latest,
                 "submitToLatest",
-                "Run a script's latest version",
-                "The body is the dataset itself. The response is sent after dataset and execution have been stored "
+                "Run a script",
+                "Runs the version that the alias `live` leads to, or the latest version if there is no such alias. The "
+                "body is the dataset itself. The response is sent after dataset and execution have been stored "
                 "durably; with `Prefer: wait`, it waits until the execution finishes.",
             )
         },
@@ -203,7 +207,8 @@ RESOURCES: Final = (
                 submit_version,
                 "submitToVersion",
                 "Run a specific version",
-                "Like running the latest version, with the version fixed by the caller.",
+                "Like running a script, with the version chosen by the caller: by its number, or by an alias, which "
+                "the execution records with the number.",
                 types.UNKNOWN_VERSION,
             )
         },

@@ -21,7 +21,7 @@ from adapters.http.operations import (
 from adapters.http.problems import types
 from adapters.http.problems.refusals import MalformedId, Refusal
 from adapters.http.requests.cursors import number_before, number_cursor
-from adapters.http.requests.parameters import script_ref, version_number
+from adapters.http.requests.parameters import script_ref, version_ref
 from adapters.http.requests.script_upload import read_version_upload
 from adapters.http.resources.scripts import SCRIPT_REFUSALS, SOURCE_FILES, SOURCE_REFUSALS
 from adapters.http.responses.conditional import IMMUTABLE
@@ -35,6 +35,7 @@ from application.ports.scripts import ScriptRef
 from application.ports.stored_bodies import StoredBody, stored
 from application.scripts.revise import Revise
 from domain.access import Scope
+from domain.aliases import VersionRef
 from domain.body import Body, Encoding
 from domain.script import Revised, Revision, Script, ScriptVersion, Source, VersionRequest
 
@@ -42,9 +43,9 @@ TAG: Final = "versions"
 VERSION_REFUSALS: Final = (*SCRIPT_REFUSALS, types.UNKNOWN_VERSION)
 
 
-def version_key(request: Request) -> Result[tuple[ScriptRef, int], MalformedId]:
+def version_key(request: Request) -> Result[tuple[ScriptRef, VersionRef], MalformedId]:
     """Read `{script}` and `{n}`."""
-    return Result.do((key, number) for key in script_ref(request) for number in version_number(request))
+    return Result.do((key, wanted) for key in script_ref(request) for wanted in version_ref(request))
 
 
 async def revise(call: RequestContext[RevisionUploadQuery]) -> HandlerResult:
@@ -66,7 +67,8 @@ async def _revised(
 def _revision(call: RequestContext[RevisionUploadQuery], revision: Revision) -> Response:
     status = 201 if isinstance(revision, Revised) else 200
     headers = {"Location": version_href(call.root_path, revision.version)}
-    return document(version(revision.version, call.root_path, call.language), status, headers)
+    shown = version(revision.version, call.root_path, call.language, revision.script.aliases)
+    return document(shown, status, headers)
 
 
 async def list_versions(call: RequestContext[PageQuery]) -> HandlerResult:
@@ -81,19 +83,21 @@ async def _page(call: RequestContext[PageQuery], script: Script, before: int | N
     limit = call.query.limit
     found = await call.deps.scripts.versions(script.id, before, limit + 1)
     page = page_of(found, limit, lambda last: number_cursor(last.number))
-    items = tuple(version(one, call.root_path, call.language) for one in page.items)
+    items = tuple(version(one, call.root_path, call.language, script.aliases) for one in page.items)
     shown = VersionList(items=items, next_cursor=page.next_cursor)
     return Success(page_response(call.request, shown, page.next_cursor))
 
 
 async def show(call: RequestContext[NoQuery]) -> HandlerResult:
     """Respond with one version."""
-    return (await _found(call)).map(lambda one: document(version(one, call.root_path, call.language)))
+    return (await _found(call)).map(
+        lambda both: document(version(both[1], call.root_path, call.language, both[0].aliases))
+    )
 
 
 async def source(call: RequestContext[NoQuery]) -> HandlerResult:
     """Respond with a version's source, byte for byte."""
-    return await then(await _found(call), lambda one: _source(call, one.source))
+    return await then(await _found(call), lambda both: _source(call, both[1].source))
 
 
 async def _source(call: RequestContext[NoQuery], kept: Source) -> HandlerResult:
@@ -103,9 +107,8 @@ async def _source(call: RequestContext[NoQuery], kept: Source) -> HandlerResult:
     return await respond_with(call, StoredRepresentation(kept.digest, (JAVASCRIPT,), fetch, IMMUTABLE))
 
 
-async def _found(call: RequestContext[NoQuery]) -> Result[ScriptVersion, Refusal]:
-    found = await then(version_key(call.request), lambda key: call.deps.scripts.read_version(*key))
-    return found.map(lambda both: both[1])
+async def _found(call: RequestContext[NoQuery]) -> Result[tuple[Script, ScriptVersion], Refusal]:
+    return await then(version_key(call.request), lambda key: call.deps.scripts.read_version(*key))
 
 
 RESOURCES: Final = (

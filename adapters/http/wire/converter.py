@@ -8,7 +8,8 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, TypeVar
+from types import GenericAlias
+from typing import Any, Final, TypeVar, get_args, get_origin
 from uuid import UUID
 
 from attrs import Attribute, fields, has
@@ -55,6 +56,8 @@ def _converter(integer: Callable[[object, object], int]) -> Converter:
     converter.register_structure_hook_factory(has, lambda shape: _structure_shape(converter, shape))
     converter.register_structure_hook(int, integer)
     converter.register_structure_hook(str, _text)
+    converter.register_structure_hook(bool, _boolean)
+    converter.register_structure_hook_factory(_is_tuple, lambda shape: _structure_list(converter, shape))
     converter.register_structure_hook(StrEnum, _member_of)  # more specific than str, so it is found first
     converter.register_structure_hook(datetime, _moment)
     converter.register_structure_hook(UUID, _uuid)
@@ -111,6 +114,27 @@ def _integer_text(value: object, _: object) -> int:
     if not _INTEGER.fullmatch(str(value)):
         raise Mismatch(hint("not-an-integer"))
     return int(str(value))
+
+
+def _boolean(value: object, _: object) -> bool:
+    if not isinstance(value, bool):
+        raise Mismatch(hint("not-a-boolean"))
+    return value
+
+
+def _is_tuple(shape: Any) -> bool:
+    return get_origin(shape) is tuple
+
+
+def _structure_list(converter: Converter, shape: Any) -> Callable[[object, object], tuple[Any, ...]]:
+    items: Any = GenericAlias(list, get_args(shape)[:1])
+
+    def structure_list(value: object, _: object) -> tuple[Any, ...]:
+        if not isinstance(value, list):
+            raise Mismatch(hint("not-a-list"))
+        return tuple(converter.structure(value, items))
+
+    return structure_list
 
 
 def _boolean_text(value: object, _: object) -> bool:

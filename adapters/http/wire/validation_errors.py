@@ -8,8 +8,8 @@ from itertools import islice
 from typing import Final
 
 from attrs import field, fields, frozen
-from cattrs import ClassValidationError, ForbiddenExtraKeysError
-from cattrs.errors import AttributeValidationNote
+from cattrs import ClassValidationError, ForbiddenExtraKeysError, IterableValidationError
+from cattrs.errors import AttributeValidationNote, IterableValidationNote
 
 from domain.hint import Hint, hint
 from domain.script import MAX_NAME_CHARACTERS
@@ -78,7 +78,7 @@ def suggested_name(text: str) -> str:
 
 def _faults(error: Exception, pointer: str) -> Iterator[Fault]:
     match error:
-        case ClassValidationError(exceptions=causes):
+        case ClassValidationError(exceptions=causes) | IterableValidationError(exceptions=causes):
             for cause in causes:
                 yield from _faults(cause, pointer + _step(cause))
         case ForbiddenExtraKeysError(cl=shape, extra_fields=names):
@@ -102,8 +102,13 @@ def _unknown(pointer: str, name: str, known: tuple[str, ...]) -> Fault:
 
 
 def _step(cause: BaseException) -> str:
-    names = [note.name for note in getattr(cause, "__notes__", ()) if isinstance(note, AttributeValidationNote)]
-    return pointer_to(names[0]) if names else ""
+    """Return the part of the pointer that a note adds: the name of a member, or the number of an item."""
+    for note in getattr(cause, "__notes__", ()):
+        if isinstance(note, AttributeValidationNote):
+            return pointer_to(note.name)
+        if isinstance(note, IterableValidationNote):
+            return f"/{note.index}"
+    return ""
 
 
 def _invalid(pointer: str, error: Exception) -> Fault:

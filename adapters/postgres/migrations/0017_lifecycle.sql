@@ -32,9 +32,10 @@ create table alias_moves (
 );
 create index alias_moves_of_an_alias on alias_moves (script_id, alias, number);
 
+-- A gate's revision is new each time that it is set, so that no gate set again has that of one removed before.
 create table script_gates (
     script_id uuid primary key references scripts (id),
-    revision bigint not null default 1,
+    revision bigint generated always as identity,
     gate jsonb not null check (jsonb_typeof(gate) = 'object'),
     set_at timestamptz not null default clock_timestamp(),
     set_by uuid

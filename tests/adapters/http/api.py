@@ -33,6 +33,8 @@ from application.maintenance.flush_audit_reads import AuditReadBuffer
 from application.ports.operations import Readiness
 from application.ports.queue import Claimed, Completion
 from application.ports.sandbox import NotRunnable, ScriptFault
+from application.scripts.aliases import AliasUseCases
+from application.scripts.gates import GateUseCases
 from application.scripts.known import KnownScripts
 from application.scripts.use_cases import ScriptUseCases
 from domain.access import SECRET_BYTES, Scope, new_key, new_token
@@ -92,6 +94,7 @@ class Api:
         defaults: dict[str, Any] = {
             "access": Authorizer(self.store.api_keys, utc_now, monotonic, allow_anonymous=True),
             "scripts": self.store.scripts,
+            "aliases": self.store.aliases,
             "known_scripts": KnownScripts(changes.get("scripts", self.store.scripts)),
             "executions": self.store.executions,
             "idempotency_keys": self.store.keys,
@@ -129,6 +132,8 @@ class Api:
             access=values["access"],
             audit=Audit(self.store.audit, self.reads),
             scripts=group(ScriptUseCases),
+            aliases=group(AliasUseCases),
+            gates=group(GateUseCases),
             executions=ExecutionUseCases(group(SubmitPorts), self.store.endings),
             receipts=group(ReceiptUseCases),
             reproductions=ReproductionUseCases(group(ReproductionPorts)),
@@ -181,6 +186,12 @@ class Api:
         answer = self.post(f"/v1/scripts/{script}/executions", content=dataset, headers=JSON_TYPE | headers)
         assert answer.status_code == 202, answer.text
         return answer.json()
+
+    def promote(self, version: int, alias: str = "live", script: str = "corporate-cards", **how: Any) -> httpx.Response:
+        """Point an alias of a script to a version; `how` has further members of the body, and `headers`."""
+        headers = how.pop("headers", {})
+        path = f"/v1/scripts/{script}/aliases/{alias}"
+        return self("PUT", path, json={"version": version, **how}, headers=headers)
 
     async def begin(self) -> Completion:
         """Claim the oldest waiting execution, and say how it would end with the result 2."""

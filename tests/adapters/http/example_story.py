@@ -40,9 +40,24 @@ def answers(kept: Mapping[str, Any]) -> dict[str, Any]:
     told["retained-script"] = api(
         "PUT", f"{script.headers['location']}/retention", content=new, headers=JSON_TYPE
     ).json()
+    told |= _aliases(api, script.headers["location"])
     by_shape = {"Liveness": "/health/live", "ServiceLimits": "/v1/limits"}
     told |= {shape: api.get(path).json() for shape, path in by_shape.items()}
     return told | {"failed": api.get(_path(failed)).json()}
+
+
+def _aliases(api: Api, script: str) -> dict[str, Any]:
+    """Promote the version, and set a gate that it does not pass."""
+    alias = f"{script}/aliases/live"
+    promoted = api("PUT", alias, content=example_bytes("new-promotion"), headers=JSON_TYPE)
+    gate = api("PUT", f"{script}/gate", content=example_bytes("new-gate"), headers=JSON_TYPE)
+    return {
+        "alias": promoted.json(),
+        "aliases": api.get(f"{script}/aliases").json(),
+        "moves": api.get(f"{alias}/history").json(),
+        "gate": gate.json(),
+        "gate-report": api.get(f"{script}/versions/1/gate").json(),
+    }
 
 
 def _reproductions(api: Api, execution: Mapping[str, Any], result: bytes) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Final
 from attrs import field, frozen
 from attrs.validators import ge, le
 
+from adapters.http.wire.schemas.gates import Reason
 from adapters.http.wire.schemas.metadata import describe
 
 _CODE: Final = "Stable code of the error; docs/errors.md lists all of them."
@@ -90,3 +91,6 @@ class Problem:
         metadata=describe("Individual errors with their positions.", absent=True)
     )
     position: Position | None = field(metadata=describe("Place in the body that is not valid.", absent=True))
+    reasons: tuple[Reason, ...] | None = field(
+        default=None, metadata=describe("Requirements of the script's gate that are not met.", absent=True)
+    )

@@ -1,5 +1,6 @@
 """Wire schemas of scripts and versions."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -132,6 +133,9 @@ class Script:
         metadata=describe("Time of archiving; an archived script accepts no versions and no executions.", None)
     )
     retention: Retention = field(metadata=describe("Retention that overrides the service's default."))
+    aliases: Mapping[str, int] = field(
+        metadata=describe("Aliases with the numbers of the versions that they lead to.", {"live": 3})
+    )
 
 
 @frozen(kw_only=True)
@@ -170,6 +174,7 @@ class Version:
         metadata=describe("Path of the source file.", f"/v1/scripts/{SCRIPT_ID}/versions/3/source"),
     )
     warnings: tuple[SourceWarning, ...] = field(metadata=describe("Warnings about the source, found before it runs."))
+    aliases: tuple[str, ...] = field(metadata=describe("Names of the aliases that lead to it.", ["live"]))
 
 
 @frozen(kw_only=True)
