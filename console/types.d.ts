@@ -5,6 +5,7 @@ import type {
   ErrorKind,
   FieldError,
   Isolation,
+  MoveReason,
   NumberWarningKind,
   ParameterError,
   Position,
@@ -18,8 +19,6 @@ import type { en } from "./words/en.js";
 export type * from "./schemas.js";
 
 type Aliased<T, Added> = T & Added;
-export type Script = Aliased<import("./schemas.js").Script, { aliases: Record<string, number> }>;
-export type Version = Aliased<import("./schemas.js").Version, { aliases: string[] }>;
 export type Execution = Aliased<import("./schemas.js").Execution, { alias: string | null }>;
 export type ExecutionSummary = Aliased<import("./schemas.js").ExecutionSummary, { alias: string | null }>;
 
@@ -232,51 +231,6 @@ export interface Replay {
   has_differences: boolean;
   acceptance: { at: string; by: string | null; note: string } | null;
   differences: string;
-}
-
-export interface Alias {
-  name: string;
-  version: number;
-  revision: number;
-  moved_at: string;
-  script_id: string;
-}
-
-export type MoveReason = "promotion" | "forced" | "rollback" | "removal";
-
-export interface Move {
-  from_version: number | null;
-  to_version: number | null;
-  reason: MoveReason;
-  note: string;
-  at: string;
-  by: string | null;
-}
-
-export interface Gate {
-  aliases: string[];
-  tests: boolean;
-  replay: { last: number } | null;
-}
-
-export type ReasonCode =
-  | "test-failed"
-  | "test-not-run"
-  | "no-tests"
-  | "replay-missing"
-  | "replay-not-finished"
-  | "replay-differs";
-
-export interface Reason {
-  code: ReasonCode;
-  detail: string;
-  href: string;
-}
-
-export interface GateReport {
-  version: number;
-  passes: boolean;
-  reasons: Reason[];
 }
 
 /** The members of a replay's counts by outcome. */

@@ -36,14 +36,15 @@ _PREFIXES: Final = {
     "SourceWarningKind": "warning",
     "Aspect": "difference",
     "Obstacle": "inconclusive",
+    "MoveReason": "move",
 }
 """The prefixes of the texts for the values of an enumeration of the API."""
 
 _SHOWN_UNCHANGED: Final = {"EngineName", "LogLevel"}
 """Enumerations whose values are names in every language: of engines, and of the methods of `console`."""
 
-_NOT_SHOWN: Final = {"CheckStatus", "Language", "ReproductionStatus"}
-"""Enumerations that no page of the console shows."""
+_NOT_SHOWN: Final = {"CheckStatus", "Language", "ReasonCode", "ReproductionStatus"}
+"""Enumerations that no page of the console shows: the API has texts of its own for them, or none is needed."""
 _NAMED: Final = {"limits": "NewLimits", "retention": "NewRetention"}
 """Kinds of members that are called by words, and the API's schemas that have them."""
 _SHOWN: Final = (
@@ -55,6 +56,10 @@ _SHOWN: Final = (
     "RunError",
     "ExecutionWarning",
     "AuditEntry",
+    "Alias",
+    "Move",
+    "Gate",
+    "GateReport",
 )
 """Schemas whose members the console shows, each of them."""
 
