@@ -3,6 +3,8 @@
 
 import { toTimestamp } from "../parts/timestamps.js";
 
+const DIGITS = 15;
+
 /**
  * The texts of the form. `executions` are those that were chosen; without any, the last ones are replayed.
  * @typedef {object} EnteredReplay
@@ -41,10 +43,10 @@ export const columnsIn = (text) =>
 const numberIn = (text) => (text === "" ? undefined : Number(text));
 
 /**
- * A percentage as a fraction, divided in decimal: 0.1 % is 0.001, which 0.1 / 100 in binary is not for every number.
+ * A percentage as a fraction, without the digits that a binary division adds: 0.07 % is 0.0007.
  * @param {string} text
  */
-const fractionIn = (text) => (text === "" ? undefined : Number(`${Number(text)}e-2`));
+const fractionIn = (text) => (text === "" ? undefined : Number((Number(text) / 100).toPrecision(DIGITS)));
 
 /**
  * @template {Record<string, unknown>} T
