@@ -19,26 +19,30 @@ const MAX_MEMBERS = 8;
 
 /**
  * @param {DifferenceLine[]} lines
+ * @param {string} label
  * @returns {Content}
  */
-export function differenceTable(lines) {
+export function differenceTable(lines, label) {
   const rows = lines.filter(({ pointer, change }) => pointer === null && change !== "outcome");
   const paths = lines.filter(({ pointer }) => pointer !== null);
   return [
     lines.filter(({ change }) => change === "outcome").map(outcomeDifference),
-    rows.length > 0 && rowsTable(rows),
-    paths.length > 0 && pathsTable(paths),
+    rows.length > 0 && rowsTable(rows, label),
+    paths.length > 0 && pathsTable(paths, label),
   ];
 }
 
-/** @param {DifferenceLine[]} lines */
-function rowsTable(lines) {
+/**
+ * @param {DifferenceLine[]} lines
+ * @param {string} label
+ */
+function rowsTable(lines, label) {
   const keys = [...new Set(lines.flatMap(({ key }) => (key ?? []).map(([column]) => column)))];
   const columns = [...new Set(lines.flatMap(({ cells }) => cells.map(({ column }) => column)))];
   const table = h(
     "table",
     { class: "rows compared rows-of-key" },
-    h("caption", { class: "visually-hidden" }, say("replay.differences")),
+    h("caption", { class: "visually-hidden" }, label),
     h(
       "thead",
       {},
@@ -57,7 +61,7 @@ function rowsTable(lines) {
     ),
   );
   keepInView(table, Math.max(1, keys.length));
-  return scrolling(table, say("replay.differences"));
+  return scrolling(table, label);
 }
 
 const rowHead = () => h("th", { scope: "col", class: "key number" }, say("replay.row"));
@@ -160,13 +164,16 @@ function content({ cell, value }) {
 /** @param {ShownValue["value"]} value */
 const wholeText = (value) => (typeof value === "string" ? value : jsonText(value ?? null));
 
-/** @param {DifferenceLine[]} lines */
-const pathsTable = (lines) =>
+/**
+ * @param {DifferenceLine[]} lines
+ * @param {string} label
+ */
+const pathsTable = (lines, label) =>
   scrolling(
     h(
       "table",
       { class: "rows compared places" },
-      h("caption", { class: "visually-hidden" }, say("replay.differences")),
+      h("caption", { class: "visually-hidden" }, label),
       h(
         "thead",
         {},
@@ -180,7 +187,7 @@ const pathsTable = (lines) =>
       ),
       h("tbody", {}, lines.map(pathRow)),
     ),
-    say("replay.differences"),
+    label,
   );
 
 /** @param {DifferenceLine} line */

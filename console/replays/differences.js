@@ -32,7 +32,7 @@ export function differencesOf(path, replay, signal) {
   const load = async (page) => {
     const { lines, next } = await getLines(page, { signal });
     for (const line of lines.map(differenceOf)) add(line);
-    if (last) fill(last.body, differenceTable(last.lines));
+    show(last);
     fill(after, next && moreButton(next));
   };
   /** @param {string} next */
@@ -48,11 +48,18 @@ export function differencesOf(path, replay, signal) {
   /** @param {DifferenceLine} line */
   const add = (line) => {
     if (line.number !== last?.lines[0].number) {
-      if (last) fill(last.body, differenceTable(last.lines));
+      show(last);
       last = { lines: [], body: h("div") };
       groups.append(h("section", { class: "difference-group" }, groupHead(line), last.body));
     }
     last.lines.push(line);
+  };
+  /** @param {Group} [group] */
+  const show = (group) => {
+    if (!group) return;
+    const [{ number }] = group.lines;
+    const label = `${say("replay.differences")}: ${say("replay.group", { number: number + 1 })}`;
+    fill(group.body, differenceTable(group.lines, label));
   };
   if (replay.has_differences) attempt(() => load(pathOf([...path, "differences"], { limit: PAGE })));
   else fill(groups, h("p", { class: "quiet" }, say("replay.no-differences")));
