@@ -76,7 +76,7 @@ export interface NamedValues {
   warning: NumberWarningKind | RunWarningKind | SourceWarningKind;
   difference: Difference["of"];
   inconclusive: Inconclusive["reason"];
-  replaying: Replay["status"];
+  replaying: VersionReplay["status"];
   outcome: ReplayOutcome;
   reason: ReplayReason;
   move: MoveReason;
@@ -213,7 +213,7 @@ export type ReplayReason =
   | "key-not-usable"
   | "not-comparable";
 
-export interface Replay {
+export interface VersionReplay {
   id: string;
   script_id: string;
   script_name: string;
@@ -243,7 +243,7 @@ export interface ReplayedExecution {
   outcome: ReplayOutcome | null;
   reason: ReplayReason | null;
   detail: string | null;
-  rows: Replay["rows"] | null;
+  rows: VersionReplay["rows"] | null;
 }
 
 /** A value of a difference: its cell, and the value that a dialog shows when the cell is cut. */

@@ -1,7 +1,7 @@
 // @ts-check
 // The standing of a version at its script's gate: every reason against a promotion, with what can be done about it.
 
-/** @import { Content, Gate, Reason, Replay } from "../types.js" */
+/** @import { Content, Gate, Reason, VersionReplay } from "../types.js" */
 
 import { call, pathOf, send } from "../api.js";
 import { fill, h } from "../dom.js";
@@ -106,11 +106,11 @@ function reasonItem({ detail, href }) {
  */
 async function runReplay({ script, version, last, signal }, report) {
   const path = ["scripts", script, "versions", version, "replays"];
-  /** @type {Replay} */
+  /** @type {VersionReplay} */
   const started = await send("POST", pathOf(path), { last });
   for await (const { value, error } of poll(pathOf([...path, started.id]), hasFinished, signal))
     report(value ? doneText(value) : say("execution.lost", { why: error.message }));
 }
 
-/** @param {Replay} replay */
+/** @param {VersionReplay} replay */
 const doneText = ({ executions: { done, total } }) => say("replay.done-of", { done: count(done), total: count(total) });

@@ -1,7 +1,7 @@
 // @ts-check
 // The acceptance of a replay's differences by a person, with a note.
 
-/** @import { Content, Replay } from "../types.js" */
+/** @import { Content, VersionReplay } from "../types.js" */
 
 import { pathOf, send } from "../api.js";
 import { h } from "../dom.js";
@@ -17,7 +17,7 @@ import { say } from "../words.js";
 /**
  * The acceptance, or a form for it where there are differences to accept.
  * @param {string[]} path The path of the replay.
- * @param {Replay} replay
+ * @param {VersionReplay} replay
  * @returns {Content}
  */
 export function acceptanceOf(path, { acceptance, has_differences: hasDifferences }) {
@@ -25,7 +25,7 @@ export function acceptanceOf(path, { acceptance, has_differences: hasDifferences
   return hasDifferences && form(path);
 }
 
-/** @param {NonNullable<Replay["acceptance"]>} acceptance */
+/** @param {NonNullable<VersionReplay["acceptance"]>} acceptance */
 const accepted = ({ at, by, note }) =>
   h(
     "div",

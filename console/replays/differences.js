@@ -1,7 +1,7 @@
 // @ts-check
 // The differences of a replay, grouped by execution and loaded page by page.
 
-/** @import { DifferenceLine, Replay } from "../types.js" */
+/** @import { DifferenceLine } from "../types.js" */
 
 import { getLines, pathOf } from "../api.js";
 import { fill, h } from "../dom.js";
@@ -19,10 +19,9 @@ const PAGE = 100;
 /**
  * An element that loads the first page when it is made.
  * @param {string[]} path The path of the replay.
- * @param {Replay} replay
  * @param {AbortSignal} signal
  */
-export function differencesOf(path, replay, signal) {
+export function differencesOf(path, signal) {
   const groups = h("div");
   const after = h("div", { class: "row" });
   const { errorArea, attempt } = withErrorDisplay();
@@ -33,6 +32,7 @@ export function differencesOf(path, replay, signal) {
     const { lines, next } = await getLines(page, { signal });
     for (const line of lines.map(differenceOf)) add(line);
     show(last);
+    if (!last && !next) fill(groups, h("p", { class: "quiet" }, say("replay.no-differences")));
     fill(after, next && moreButton(next));
   };
   /** @param {string} next */
@@ -61,11 +61,15 @@ export function differencesOf(path, replay, signal) {
     const label = `${say("replay.differences")}: ${say("replay.group", { number: number + 1 })}`;
     fill(group.body, differenceTable(group.lines, label));
   };
-  if (replay.has_differences) attempt(() => load(pathOf([...path, "differences"], { limit: PAGE })));
-  else fill(groups, h("p", { class: "quiet" }, say("replay.no-differences")));
+  attempt(() => load(pathOf([...path, "differences"], { limit: PAGE })));
   return h("div", {}, groups, errorArea, after);
 }
 
 /** @param {DifferenceLine} line */
 const groupHead = ({ number, originalId, executionId }) =>
-  h("h3", { class: "row" }, say("replay.group", { number: number + 1 }), links(originalId, executionId));
+  h(
+    "div",
+    { class: "row group-head" },
+    h("h3", {}, say("replay.group", { number: number + 1 })),
+    links(originalId, executionId),
+  );

@@ -1,7 +1,7 @@
 // @ts-check
 // The executions of a replay, with their outcomes and the reasons of those that were not compared.
 
-/** @import { Content, Replay, ReplayedExecution } from "../types.js" */
+/** @import { Content, VersionReplay, ReplayedExecution } from "../types.js" */
 
 import { pathOf } from "../api.js";
 import { counted } from "../counts.js";
@@ -52,10 +52,10 @@ const cells = ({ number, original_id, execution_id, outcome, reason, detail, row
   outcome ? outcomeBadge(outcome) : h("span", { class: "quiet" }, say("replay.not-yet")),
   reason && [called("reason", reason), detail && h("span", { class: "quiet" }, ` · ${detail}`)],
   rows && rowsText(rows),
-  outcome === "skipped" ? originalLink(original_id) : links(original_id, execution_id),
+  outcome === null || outcome === "skipped" ? originalLink(original_id) : links(original_id, execution_id),
 ];
 
-/** @param {Replay["rows"]} rows */
+/** @param {VersionReplay["rows"]} rows */
 const rowsText = (rows) =>
   /** @type {const} */ (["changed", "added", "removed", "equal"])
     .filter((name) => rows[name] > 0)

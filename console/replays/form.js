@@ -1,7 +1,7 @@
 // @ts-check
 // The form that replays past executions on a version.
 
-/** @import { Field, Replay, Script } from "../types.js" */
+/** @import { Field, VersionReplay, Script } from "../types.js" */
 
 import { pathOf, send } from "../api.js";
 import { counted } from "../counts.js";
@@ -56,7 +56,7 @@ export function replayForm({ script, version, chosen, last = String(DEFAULT_LAST
       relative: relative.input.value,
     });
     const path = pathOf(["scripts", script.name, "versions", on.input.value, "replays"]);
-    /** @type {Replay} */
+    /** @type {VersionReplay} */
     const { id, version: number_ } = await send("POST", path, request);
     go(["scripts", script.name, "replays", number_, id]);
   };

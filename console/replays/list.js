@@ -1,7 +1,7 @@
 // @ts-check
 // The replays of a version, newest first.
 
-/** @import { Content, Replay } from "../types.js" */
+/** @import { Content, VersionReplay } from "../types.js" */
 
 import { pathOf } from "../api.js";
 import { h } from "../dom.js";
@@ -36,12 +36,12 @@ export const replayList = (script, version, signal) =>
 
 /**
  * The address of a replay.
- * @param {Pick<Replay, "script_name" | "version" | "id">} replay
+ * @param {Pick<VersionReplay, "script_name" | "version" | "id">} replay
  */
 export const replayHref = ({ script_name: name, version, id }) => href(["scripts", name, "replays", version, id]);
 
 /**
- * @param {Replay} replay
+ * @param {VersionReplay} replay
  * @returns {Content[]}
  */
 const cells = (replay) => [
@@ -55,7 +55,7 @@ const cells = (replay) => [
   acceptance(replay),
 ];
 
-/** @param {Replay} replay */
+/** @param {VersionReplay} replay */
 function acceptance({ acceptance, has_differences: hasDifferences, status }) {
   if (acceptance) return h("span", { title: acceptance.note }, say("replay.acceptance.yes"));
   return status === "finished" && hasDifferences && say("replay.acceptance.no");

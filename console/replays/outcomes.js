@@ -1,7 +1,7 @@
 // @ts-check
 // The outcomes of replayed executions, and the status of a replay.
 
-/** @import { Content, OutcomeMember, Replay, ReplayOutcome } from "../types.js" */
+/** @import { Content, OutcomeMember, VersionReplay, ReplayOutcome } from "../types.js" */
 
 import { h } from "../dom.js";
 import { called } from "../words.js";
@@ -38,11 +38,11 @@ export const outcomeBadge = (outcome) =>
 /** @param {ReplayOutcome} outcome */
 export const sign = (outcome) => h("span", { class: "sign", "aria-hidden": "true" }, `${SIGNS[outcome]} `);
 
-/** @param {Replay} replay */
+/** @param {VersionReplay} replay */
 export const hasFinished = ({ status }) => status === "finished";
 
 const STATUS_LOOKS = { pending: "pending", running: "running", finished: "succeeded" };
 
-/** @param {Pick<Replay, "status">} replay */
+/** @param {Pick<VersionReplay, "status">} replay */
 export const replayBadge = ({ status }) =>
   h("span", { class: `badge ${STATUS_LOOKS[status]}` }, called("replaying", status));

@@ -1,7 +1,7 @@
 // @ts-check
 // The progress of a replay while it runs. Screen readers get a line for each quarter, not for each execution.
 
-/** @import { Replay } from "../types.js" */
+/** @import { VersionReplay } from "../types.js" */
 
 import { fill, h, visuallyHidden } from "../dom.js";
 import { count } from "../formats.js";
@@ -18,7 +18,7 @@ export function replayProgress() {
   const shown = h("div", {}, bar, words);
   const announced = h("div", { role: "status" });
   let step = 0;
-  /** @param {Replay} replay */
+  /** @param {VersionReplay} replay */
   const show = (replay) => {
     const { done, total } = replay.executions;
     const isOver = hasFinished(replay);

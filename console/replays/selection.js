@@ -1,7 +1,7 @@
 // @ts-check
 // The facts about a replay: which executions it runs, by whom it was started, and how results are compared.
 
-/** @import { Content, Replay } from "../types.js" */
+/** @import { Content, VersionReplay } from "../types.js" */
 
 import { amount, percent } from "../changes.js";
 import { counted } from "../counts.js";
@@ -10,7 +10,7 @@ import { timestamp } from "../formats.js";
 import { visible } from "../results/visible.js";
 import { say } from "../words.js";
 
-/** @param {Replay} replay */
+/** @param {VersionReplay} replay */
 export function selectionFacts(replay) {
   const { created_at, created_by, finished_at, key, tolerance } = replay;
   /** @type {[string, Content][]} */
@@ -31,7 +31,7 @@ export function selectionFacts(replay) {
   );
 }
 
-/** @param {Replay} replay */
+/** @param {VersionReplay} replay */
 function selectionText({ selection: { executions, last, since, of_version: version } }) {
   if (executions) return counted("replay.selection.chosen", executions.length);
   return [
@@ -43,7 +43,7 @@ function selectionText({ selection: { executions, last, since, of_version: versi
     .join(" · ");
 }
 
-/** @param {Replay["tolerance"]} tolerance */
+/** @param {VersionReplay["tolerance"]} tolerance */
 function toleranceText({ absolute, relative }) {
   const parts = [
     Number(absolute) > 0 && amount(Number(absolute)),

@@ -1,7 +1,7 @@
 // @ts-check
 // The summary of a replay: its executions by outcome, and the rows of their results.
 
-/** @import { Content, Replay, ReplayOutcome } from "../types.js" */
+/** @import { Content, VersionReplay, ReplayOutcome } from "../types.js" */
 
 import { counted } from "../counts.js";
 import { h } from "../dom.js";
@@ -13,7 +13,7 @@ const ROWS = /** @type {const} */ (["equal", "changed", "added", "removed"]);
 
 /**
  * The numbers of executions by outcome, as a bar and a legend with the numbers.
- * @param {Replay} replay
+ * @param {VersionReplay} replay
  * @returns {Content}
  */
 export function outcomesOf({ executions }) {
@@ -48,7 +48,7 @@ export function outcomesOf({ executions }) {
 
 /**
  * The numbers of rows by their comparison, over all executions; nothing without tables.
- * @param {Replay} replay
+ * @param {VersionReplay} replay
  */
 export function rowsOf({ rows }) {
   if (ROWS.every((name) => rows[name] === 0)) return null;
@@ -68,7 +68,7 @@ export function rowsOf({ rows }) {
 
 /**
  * The outcomes in a line, for a list of replays and for announcements.
- * @param {Replay} replay
+ * @param {VersionReplay} replay
  */
 export const outcomesText = ({ executions }) =>
   OUTCOMES.filter((outcome) => executions[memberOf(outcome)] > 0)

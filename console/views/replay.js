@@ -1,7 +1,7 @@
 // @ts-check
 // A replay of past executions: its progress, then its summary, its differences and its executions.
 
-/** @import { Content, Replay, View, ViewContext } from "../types.js" */
+/** @import { Content, VersionReplay, View, ViewContext } from "../types.js" */
 
 import { get, pathOf } from "../api.js";
 import { fill, h } from "../dom.js";
@@ -29,13 +29,13 @@ const LONGEST_WAIT_SECONDS = 2;
  */
 export async function view({ script, version, replay: id, signal }) {
   const path = ["scripts", script, "versions", version, "replays", id];
-  /** @type {Replay} */
+  /** @type {VersionReplay} */
   const first = await get(pathOf(path), { signal });
   const { script_name: name } = first;
   const [status, summary, outcome, notice] = [h("span"), h("div"), h("div"), h("div")];
   const progress = replayProgress();
   const { errorArea, attempt } = withErrorDisplay();
-  /** @param {Replay} replay */
+  /** @param {VersionReplay} replay */
   const show = (replay) => {
     fill(status, replayBadge(replay));
     progress.show(replay);
@@ -64,7 +64,7 @@ export async function view({ script, version, replay: id, signal }) {
 /**
  * Show each state of a replay until it has finished. While the service is unreachable, a notice says so.
  * @param {string} path
- * @param {(replay: Replay) => void} show
+ * @param {(replay: VersionReplay) => void} show
  * @param {HTMLElement} notice
  * @param {AbortSignal} signal
  */
@@ -77,19 +77,24 @@ async function follow(path, show, notice, signal) {
 
 /**
  * @param {string[]} path
- * @param {Replay} replay
+ * @param {VersionReplay} replay
  * @param {AbortSignal} signal
  * @returns {Content}
  */
 const outcomeOf = (path, replay, signal) => [
   replay.columns &&
-    replay.columns.length > 0 && [h("h2", {}, say("replay.columns")), rowsOf(replay), columnsTable(replay.columns)],
+    replay.columns.length > 0 && [
+      h("h2", {}, say("replay.columns")),
+      h("p", { class: "quiet" }, say("replay.columns.about")),
+      rowsOf(replay),
+      columnsTable(replay.columns),
+    ],
   acceptanceOf(path, replay),
   h("h2", {}, say("replay.details")),
   tabs(
     say("replay.details"),
     [
-      { name: "differences", words: say("replay.differences"), show: () => differencesOf(path, replay, signal) },
+      { name: "differences", words: say("replay.differences"), show: () => differencesOf(path, signal) },
       {
         name: "executions",
         words: say("replay.executions-tab", { total: count(replay.executions.total) }),

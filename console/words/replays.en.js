@@ -58,6 +58,7 @@ export const replays = /** @type {const} */ ({
   "replay.whole-row": "Row",
   "replay.whole-row.show": "whole row",
   "replay.columns": "Columns",
+  "replay.columns.about": "Rows and cells of the results that are not identical byte for byte.",
   "replay.column": "Column",
   "replay.matched": "Matched",
   "replay.changed": "Changed",

@@ -58,6 +58,7 @@ export const replays = /** @type {const} */ ({
   "replay.whole-row": "Linha",
   "replay.whole-row.show": "linha inteira",
   "replay.columns": "Colunas",
+  "replay.columns.about": "Linhas e células dos resultados que não são idênticos byte por byte.",
   "replay.column": "Coluna",
   "replay.matched": "Iguais",
   "replay.changed": "Alteradas",
