@@ -11,7 +11,7 @@ import { notifyNext } from "../parts/notices.js";
 import { submit as submitWith } from "../parts/submission.js";
 import { reload } from "../router.js";
 import { say } from "../words.js";
-import { LIVE } from "./promote_dialog.js";
+import { LIVE } from "./default_version.js";
 import { isConflict, removeGate, setGate } from "./requests.js";
 
 const MAX_LAST = 1_000;

@@ -14,10 +14,10 @@ import { versionChoice } from "../parts/version_choice.js";
 import { showDialog } from "../results/dialog.js";
 import { reload } from "../router.js";
 import { say } from "../words.js";
+import { LIVE } from "./default_version.js";
 import { isConflict, promote, readAliases, readGate } from "./requests.js";
 import { gateStanding } from "./standing.js";
 
-export const LIVE = "live";
 const PATTERN = "(?!latest$)[a-z][a-z0-9\\-]{0,62}";
 
 /**

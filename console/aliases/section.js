@@ -10,9 +10,10 @@ import { scrolling, secondary } from "../parts/paged_table.js";
 import { submit } from "../parts/submission.js";
 import { href } from "../router.js";
 import { say } from "../words.js";
+import { LIVE } from "./default_version.js";
 import { gateForm } from "./gate_form.js";
 import { historyDialog } from "./history_dialog.js";
-import { LIVE, promoteDialog } from "./promote_dialog.js";
+import { promoteDialog } from "./promote_dialog.js";
 import { readAliases, readGate } from "./requests.js";
 import { removalDialog, rollbackDialog } from "./rollback_dialog.js";
 
@@ -76,9 +77,20 @@ export async function aliasesOf(script, version, signal) {
         h(
           "div",
           { class: "row actions" },
+          !script.archived_at && runLink(name),
           actions.map(([words, work]) => button(words, work, `${words}: ${name}`)),
         ),
       ),
+    );
+  }
+
+  /** @param {string} name */
+  function runLink(name) {
+    const address = href(["scripts", script.name, "run"], { version: name });
+    return h(
+      "a",
+      { class: "button small", href: address, "aria-label": say("alias.run", { alias: name }) },
+      say("script.run"),
     );
   }
 

@@ -4,6 +4,7 @@
 /** @import { Content, Limits, Script, SourceWarning, Version, ViewContext } from "../types.js" */
 
 import { aliasBadges } from "../aliases/badges.js";
+import { defaultVersion, LIVE } from "../aliases/default_version.js";
 import { aliasesOf } from "../aliases/section.js";
 import { call, get, getText, pathOf } from "../api.js";
 import { h, visuallyHidden } from "../dom.js";
@@ -72,7 +73,8 @@ const limitsOf = (limits) => h("details", {}, h("summary", {}, say("limits")), h
  * @param {Script} script
  * @param {number} number
  */
-function actions({ name, archived_at: archived, latest_version: latest }, number) {
+function actions(script, number) {
+  const { name, archived_at: archived } = script;
   const { errorArea, attempt } = withErrorDisplay();
   const toggle = async () => {
     await call("POST", pathOf(["scripts", name, archived ? "unarchive" : "archive"]));
@@ -90,7 +92,7 @@ function actions({ name, archived_at: archived, latest_version: latest }, number
     { class: "row" },
     archived
       ? h("span", { class: "badge" }, say("script.archived-since", { since: timestamp(archived) }))
-      : versionActions(name, number, number === latest),
+      : versionActions(script, number),
     h("a", { class: "button", href: href(["executions"], { script: name }) }, say("nav.executions")),
     h("a", { class: "button", href: href(["scripts", name, "replays"], { version: number }) }, say("replay.do")),
     toggleButton,
@@ -99,19 +101,26 @@ function actions({ name, archived_at: archived, latest_version: latest }, number
 }
 
 /**
- * Links that run a version and start a new one from it. The latest is not pinned: a newer one may come before they are used.
- * @param {string} name
+ * Links that run a version and start a new one from it. The version of submissions that name none, and the latest one, are
+ * not pinned: a newer one may come before they are used.
+ * @param {Script} script
  * @param {number} number
- * @param {boolean} isLatest
  */
-function versionActions(name, number, isLatest) {
-  const query = isLatest ? {} : { version: number };
-  const run = say(isLatest ? "script.run-latest" : "script.run-version", { number });
+function versionActions(script, number) {
+  const { name, aliases, latest_version: latest } = script;
+  const [isDefault, isLatest] = [number === defaultVersion(script), number === latest];
+  const run = isDefault
+    ? say(LIVE in aliases ? "script.run-live" : "script.run-latest", { number })
+    : say("script.run-version", { number });
   return [
-    h("a", { class: "button primary", href: href(["scripts", name, "run"], query) }, run),
     h(
       "a",
-      { class: "button", href: href(["scripts", name, "new"], query) },
+      { class: "button primary", href: href(["scripts", name, "run"], isDefault ? {} : { version: number }) },
+      run,
+    ),
+    h(
+      "a",
+      { class: "button", href: href(["scripts", name, "new"], isLatest ? {} : { version: number }) },
       isLatest ? say("versions.add") : say("versions.add-from", { number }),
     ),
   ];

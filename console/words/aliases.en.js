@@ -32,6 +32,9 @@ export const aliases = /** @type {const} */ ({
     "Someone else has moved {alias} meanwhile. Nothing was changed. The page shows its present version now.",
   "alias.conflict.gate":
     "Someone else has changed the gate meanwhile. Nothing was changed. The form shows the present gate now.",
+  "alias.run": "Run {alias}",
+  "version.live-is": "live (version {number})",
+  "script.run-live": "Run (version {number}, live)",
   "alias.rollback": "Roll back…",
   "alias.rollback.title": "Roll back {alias}",
   "alias.rollback.sure": "{alias} leads to version {from}. Move it back to version {to}?",

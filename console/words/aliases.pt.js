@@ -32,6 +32,9 @@ export const aliases = /** @type {const} */ ({
     "Outra pessoa moveu {alias} nesse meio-tempo. Nada foi alterado. A página mostra agora a sua versão atual.",
   "alias.conflict.gate":
     "Outra pessoa alterou a trava nesse meio-tempo. Nada foi alterado. O formulário mostra agora a trava atual.",
+  "alias.run": "Executar {alias}",
+  "version.live-is": "live (versão {number})",
+  "script.run-live": "Executar (versão {number}, live)",
   "alias.rollback": "Reverter…",
   "alias.rollback.title": "Reverter {alias}",
   "alias.rollback.sure": "{alias} aponta para a versão {from}. Voltar para a versão {to}?",
