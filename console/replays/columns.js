@@ -111,7 +111,7 @@ function row({ name, compared, changed, matched_percent: matched, largest_absolu
     "tr",
     {},
     h("th", { scope: "row" }, name === "" ? say("table.empty-text") : visible(name)),
-    h("td", { class: "number" }, bar, percent(matched)),
+    h("td", { class: "number" }, bar, h("span", {}, percent(matched))),
     h("td", { class: "number" }, say("replay.of", { part: count(changed), total: count(compared) })),
     h("td", { class: "number" }, measure(largest_absolute, amount)),
     h(

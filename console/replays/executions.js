@@ -10,7 +10,7 @@ import { count } from "../formats.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { pagedTable } from "../parts/paged_table.js";
 import { called, say } from "../words.js";
-import { links, originalLink } from "./links.js";
+import { links } from "./links.js";
 import { outcomeBadge } from "./outcomes.js";
 
 /**
@@ -52,7 +52,7 @@ const cells = ({ number, original_id, execution_id, outcome, reason, detail, row
   outcome ? outcomeBadge(outcome) : h("span", { class: "quiet" }, say("replay.not-yet")),
   reason && [called("reason", reason), detail && h("span", { class: "quiet" }, ` · ${detail}`)],
   rows && rowsText(rows),
-  outcome === null || outcome === "skipped" ? originalLink(original_id) : links(original_id, execution_id),
+  links(original_id, outcome === null || outcome === "skipped" ? null : execution_id),
 ];
 
 /** @param {VersionReplay["rows"]} rows */

@@ -6,20 +6,22 @@ import { shortId } from "../execution_names.js";
 import { href } from "../router.js";
 import { say } from "../words.js";
 
-/** @param {string} id */
-export const originalLink = (id) =>
-  h("a", { href: href(["executions", id]), title: id }, say("replay.original", { id: shortId(id) }));
-
 /**
- * Links to an original, to its replay, and to their comparison.
+ * Links to an original and, if there is one, to its replay and to their comparison.
  * @param {string} original
- * @param {string} replay
+ * @param {string | null} replay
  */
 export const links = (original, replay) =>
   h(
     "span",
     { class: "row links" },
-    originalLink(original),
-    h("a", { href: href(["executions", replay]), title: replay }, say("replay.execution", { id: shortId(replay) })),
-    h("a", { href: href(["compare"], { left: original, right: replay }) }, say("executions.compare")),
+    h(
+      "a",
+      { href: href(["executions", original]), title: original },
+      say("replay.original", { id: shortId(original) }),
+    ),
+    replay && [
+      h("a", { href: href(["executions", replay]), title: replay }, say("replay.execution", { id: shortId(replay) })),
+      h("a", { href: href(["compare"], { left: original, right: replay }) }, say("executions.compare")),
+    ],
   );
