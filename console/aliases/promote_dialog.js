@@ -4,9 +4,8 @@
 /** @import { Alias, Script } from "../types.js" */
 
 import { Refused } from "../api.js";
-import { fill, h, newId } from "../dom.js";
+import { fill, h } from "../dom.js";
 import { withErrorDisplay } from "../parts/error_display.js";
-import { field, validationMessage } from "../parts/field.js";
 import { noteField } from "../parts/note_field.js";
 import { notifyNext } from "../parts/notices.js";
 import { submit as submitWith } from "../parts/submission.js";
@@ -14,11 +13,9 @@ import { versionChoice } from "../parts/version_choice.js";
 import { showDialog } from "../results/dialog.js";
 import { reload } from "../router.js";
 import { say } from "../words.js";
-import { LIVE } from "./default_version.js";
+import { aliasField, forceBox, moveText } from "./promotion_fields.js";
 import { isConflict, promote, readAliases, readGate } from "./requests.js";
 import { gateStanding } from "./standing.js";
-
-const PATTERN = "(?!latest$)[a-z][a-z0-9\\-]{0,62}";
 
 /**
  * @param {object} options
@@ -135,50 +132,4 @@ export async function promoteDialog({ script, alias, version, signal }) {
         ),
       );
   }
-}
-
-/**
- * @param {string} alias
- * @param {number | undefined} from
- * @param {number} to
- */
-function moveText(alias, from, to) {
-  if (!alias) return "";
-  if (from === undefined) return say("alias.move.new", { alias, to });
-  return from === to ? say("alias.move.same", { alias, to }) : say("alias.move", { alias, from, to });
-}
-
-/**
- * @param {string} value
- * @param {Alias[]} aliases
- */
-function aliasField(value, aliases) {
-  const names = newId("aliases");
-  const named = field(say("alias"), {
-    value,
-    required: true,
-    pattern: PATTERN,
-    list: names,
-    autocomplete: "off",
-    spellcheck: "false",
-  });
-  const all = new Set([LIVE, ...aliases.map(({ name }) => name)]);
-  named.element.append(
-    h(
-      "datalist",
-      { id: names },
-      [...all].map((name) => h("option", { value: name })),
-    ),
-  );
-  const { show } = validationMessage(named, () => say("alias.rule"));
-  named.input.addEventListener("input", () => show(false));
-  return named;
-}
-
-/** @param {() => void} change */
-function forceBox(change) {
-  const id = newId("force");
-  const input = h("input", { id, type: "checkbox", change });
-  const element = h("div", { class: "row", hidden: true }, input, h("label", { for: id }, say("alias.force")));
-  return { element, input };
 }

@@ -1,21 +1,19 @@
 // @ts-check
 // The differences of one execution of a replay: its changed cells, the values at changed paths, or its outcomes.
 
-/** @import { Content, DifferenceLine, ShownValue } from "../types.js" */
+/** @import { Content, DifferenceLine } from "../types.js" */
 
+import { counted } from "../counts.js";
 import { h } from "../dom.js";
 import { count } from "../formats.js";
 import { scrolling } from "../parts/paged_table.js";
-import { cellContent } from "../results/cell_view.js";
-import { showDialog } from "../results/dialog.js";
-import { jsonText } from "../results/kinds.js";
-import { visible } from "../results/visible.js";
 import { say } from "../words.js";
-import { deltaText } from "./delta.js";
+import { changeContent, columnName, valueContent, wholeRow } from "./difference_values.js";
 import { outcomeDifference } from "./outcome_difference.js";
+import { pathsTable } from "./path_table.js";
 import { keepInView } from "./sticky.js";
 
-const MAX_MEMBERS = 8;
+const MAX_COLUMNS = 100;
 
 /**
  * @param {DifferenceLine[]} lines
@@ -38,7 +36,8 @@ export function differenceTable(lines, label) {
  */
 function rowsTable(lines, label) {
   const keys = [...new Set(lines.flatMap(({ key }) => (key ?? []).map(([column]) => column)))];
-  const columns = [...new Set(lines.flatMap(({ cells }) => cells.map(({ column }) => column)))];
+  const changed = [...new Set(lines.flatMap(({ cells }) => cells.map(({ column }) => column)))];
+  const columns = changed.slice(0, MAX_COLUMNS);
   const table = h(
     "table",
     { class: "rows compared rows-of-key" },
@@ -61,13 +60,13 @@ function rowsTable(lines, label) {
     ),
   );
   keepInView(table, Math.max(1, keys.length));
-  return scrolling(table, label);
+  return [
+    scrolling(table, label),
+    changed.length > MAX_COLUMNS && h("p", { class: "note" }, counted("replay.too-wide", MAX_COLUMNS)),
+  ];
 }
 
 const rowHead = () => h("th", { scope: "col", class: "key number" }, say("replay.row"));
-
-/** @param {string} name */
-const columnName = (name) => (name === "" ? say("table.empty-text") : visible(name));
 
 /**
  * @param {DifferenceLine} line
@@ -82,7 +81,7 @@ function row({ change, key, position, cells, row: members }, keys, columns) {
         return h(
           "th",
           { scope: "row", class: value?.cell.kind === "number" ? "key number" : "key" },
-          value && content(value),
+          value && valueContent(value),
         );
       })
     : h("th", { scope: "row", class: "key number" }, position === null ? "–" : count(position + 1));
@@ -99,112 +98,10 @@ function row({ change, key, position, cells, row: members }, keys, columns) {
   );
 }
 
-/**
- * The values of a row that only one side has: the first ones, and all in a dialog.
- * @param {[column: string, value: ShownValue][]} members
- * @param {"ins" | "del"} mark
- * @returns {Content}
- */
-function wholeRow(members, mark) {
-  const all = () =>
-    showDialog(
-      say("replay.whole-row"),
-      h(
-        "dl",
-        {},
-        members.map(([name, value]) => [h("dt", {}, columnName(name)), h("dd", {}, content(value))]),
-      ),
-    );
-  const left = members.length > MAX_MEMBERS;
-  return [
-    members
-      .slice(0, MAX_MEMBERS)
-      .map(([name, value], at) => [
-        at > 0 && " · ",
-        h("span", { class: "quiet" }, columnName(name), ": "),
-        h(mark, {}, content(value)),
-      ]),
-    left && [" ", h("button", { type: "button", class: "small", click: all }, say("replay.whole-row.show"))],
-  ];
-}
-
 /** @param {DifferenceLine["cells"][number]} [cell] */
 function cellPair(cell) {
   if (!cell) return h("td", { class: "quiet" }, "");
   const { before, after } = cell;
   const isNumber = before.cell.kind === "number" && after.cell.kind === "number";
-  return h("td", { class: isNumber && "number" }, change(before, after));
-}
-
-/**
- * The values before and after, and the difference of two numbers.
- * @param {ShownValue} before
- * @param {ShownValue} after
- * @returns {Content}
- */
-function change(before, after) {
-  const delta = deltaText(before, after);
-  return [
-    h("del", {}, content(before)),
-    h("span", { "aria-hidden": "true" }, " → "),
-    h("ins", {}, content(after)),
-    delta && [" ", h("span", { class: "delta quiet" }, delta)],
-  ];
-}
-
-/**
- * @param {ShownValue} shown
- * @returns {Content}
- */
-function content({ cell, value }) {
-  const whole = () => showDialog(say("table.whole"), h("pre", { tabindex: "0" }, visible(wholeText(value))));
-  return cellContent(cell, whole);
-}
-
-/** @param {ShownValue["value"]} value */
-const wholeText = (value) => (typeof value === "string" ? value : jsonText(value ?? null));
-
-/**
- * @param {DifferenceLine[]} lines
- * @param {string} label
- */
-const pathsTable = (lines, label) =>
-  scrolling(
-    h(
-      "table",
-      { class: "rows compared places" },
-      h("caption", { class: "visually-hidden" }, label),
-      h(
-        "thead",
-        {},
-        h(
-          "tr",
-          {},
-          h("th", { scope: "col" }, say("compare.place")),
-          h("th", { scope: "col" }, say("compare.state")),
-          h("th", { scope: "col" }, say("table.value")),
-        ),
-      ),
-      h("tbody", {}, lines.map(pathRow)),
-    ),
-    label,
-  );
-
-/** @param {DifferenceLine} line */
-function pathRow({ pointer, change: kind, before, after }) {
-  const values =
-    kind === "changed"
-      ? change(before, after)
-      : h(kind === "added" ? "ins" : "del", {}, content(kind === "added" ? after : before));
-  return h(
-    "tr",
-    { class: kind },
-    h(
-      "th",
-      { scope: "row" },
-      pointer === "" || pointer === null ? say("compare.top") : h("code", {}, visible(pointer)),
-    ),
-    h("td", { class: "state" }, say(`compare.state.${kind === "outcome" ? "changed" : kind}`)),
-    h("td", {}, values),
-  );
+  return h("td", { class: isNumber && "number" }, changeContent(before, after));
 }

@@ -58,6 +58,8 @@ export const replays = /** @type {const} */ ({
   "replay.whole-row": "Row",
   "replay.whole-row.show": "whole row",
   "replay.columns": "Columns",
+  "replay.too-wide.one": "Showing the first changed column. Compare shows all.",
+  "replay.too-wide.other": "Showing the first {n} changed columns. Compare shows all.",
   "replay.columns.about": "Rows and cells of the results that are not identical byte for byte.",
   "replay.column": "Column",
   "replay.matched": "Matched",
