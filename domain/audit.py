@@ -16,6 +16,7 @@ from domain.aliases import AliasMove, MoveReason
 from domain.execution import Submission
 from domain.gate import Gate
 from domain.script import Script, ScriptVersion
+from domain.script_tests import ScriptTestName
 
 
 class Action(StrEnum):
@@ -115,6 +116,11 @@ def retention_event(script: Script, actor: Actor) -> AuditEvent:
     return AuditEvent(action=Action.SET_RETENTION, actor=actor, script_id=script.id)
 
 
+def preview_event(script_id: UUID | None, version: int | None, actor: Actor) -> AuditEvent:
+    """Audit a run of a source that is not hosted, with the script and the version that it was tried for, if any."""
+    return AuditEvent(action=Action.PREVIEWED, actor=actor, script_id=script_id, version=version)
+
+
 _MOVES: Final = {
     MoveReason.PROMOTION: Action.PROMOTED,
     MoveReason.FORCED: Action.FORCE_PROMOTED,
@@ -139,6 +145,16 @@ def execution_event(action: Action, submission: Submission, actor: Actor) -> Aud
     """Audit an action on an execution or its content."""
     of = submission.script
     return AuditEvent(action=action, actor=actor, script_id=of.id, version=of.version, execution_id=submission.id)
+
+
+def script_test_event(action: Action, script_id: UUID, name: ScriptTestName, actor: Actor) -> AuditEvent:
+    """Audit the writing or the removal of a script's test."""
+    return AuditEvent(action=action, actor=actor, script_id=script_id, test=name.value)
+
+
+def checks_event(version: ScriptVersion, actor: Actor) -> AuditEvent:
+    """Audit a run of the tests on a version."""
+    return AuditEvent(action=Action.CHECKED, actor=actor, script_id=version.script_id, version=version.number)
 
 
 def api_key_event(key: ApiKey, actor: Actor) -> AuditEvent:

@@ -1,6 +1,7 @@
 """Preconditions of a change: the revision that a client knows a stored object by (optimistic concurrency)."""
 
 from typing import Final
+from uuid import UUID
 
 from attrs import frozen
 
@@ -17,7 +18,7 @@ class Precondition:
     revisions: frozenset[str] | None = None
     excluded: frozenset[str] = frozenset()
 
-    def holds(self, revision: int | None) -> bool:
+    def holds(self, revision: int | UUID | None) -> bool:
         """Tell whether the object of that revision, None for one that does not exist, may be changed."""
         if revision is None:
             return self.allows_absent
@@ -32,4 +33,4 @@ UNCONDITIONAL: Final = Precondition()
 class PreconditionFailed:
     """The object is in another state than the client expects: at that revision, or None if it does not exist."""
 
-    revision: int | None
+    revision: int | UUID | None

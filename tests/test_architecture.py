@@ -17,7 +17,9 @@ PURE = {
     "decimal",
     "enum",
     "hashlib",
+    "itertools",
     "json",
+    "math",
     "re",
     "typing",
 } | {

@@ -18,6 +18,7 @@ from adapters.http.problems.types import ProblemType
 from adapters.http.transport.media_types import JSON as JSON
 from adapters.http.transport.media_types import NDJSON as NDJSON
 from adapters.http.transport.media_types import NDJSON_ALIASES
+from adapters.http.transport.media_types import REFERENCE as REFERENCE
 from adapters.http.transport.memory_budget import Reservation
 from adapters.http.transport.root_path import root_path_of
 from domain.access import Scope

@@ -13,6 +13,7 @@ from application.maintenance.periodic import BackgroundTask
 from application.worker.reproduction_sampler import SampleOutcome
 from domain.execution import Failed, Finished, Running, Unfinished
 from domain.outcome import ErrorKind
+from domain.replayed_executions import ReplayOutcome
 
 REQUEST_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 RUN_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
@@ -97,6 +98,9 @@ class Instruments:
         self.reproductions: Final = counter(
             "bateia_reproductions", "Executions that the sampler reproduced, by outcome.", "outcome"
         )
+        self.replayed: Final = counter(
+            "bateia_replayed_executions", "Executions of replays on versions that were compared, by outcome.", "outcome"
+        )
         self.pool: Final = gauge("bateia_database_pool_connections", "Connections to the database, by state.", "state")
         self.pool_waiting: Final = gauge("bateia_database_pool_waiting", "Callers waiting for a connection.")
         self.background_failures: Final = counter(
@@ -120,6 +124,7 @@ class Instruments:
             (self.zygotes, (LOST, RELIEVED)),
             (self.samples, (SAME, DIFFERENT)),
             (self.reproductions, SampleOutcome),
+            (self.replayed, ReplayOutcome),
             (self.background_failures, BackgroundTask),
         )
         for counted, labels in known:
@@ -157,6 +162,10 @@ class Instruments:
     def observe_reproduction(self, outcome: SampleOutcome) -> None:
         """Count an execution that the sampler reproduced, or could not."""
         self.reproductions.labels(outcome).inc()
+
+    def observe_replayed(self, outcome: ReplayOutcome) -> None:
+        """Count an execution of a replay whose outcome was stored."""
+        self.replayed.labels(outcome).inc()
 
     def observe_ending(self, execution: Finished) -> None:
         """Count a stored completion."""

@@ -8,8 +8,9 @@ from attrs import asdict, evolve
 
 from adapters.postgres.connections import Pool, Row, connection
 from adapters.postgres.encryption import EncryptedRows
-from adapters.postgres.execution_rows import execution_from, redacted_columns
+from adapters.postgres.execution_rows import execution_from
 from adapters.postgres.queries import query
+from adapters.postgres.removal import remove_contents
 from application.ports.encryption import NO_ENCRYPTION, DecryptionFailed, Keyring, MasterKeyMissing
 from application.ports.operations import PurgedBatch
 from domain.audit import ANONYMOUS
@@ -31,7 +32,7 @@ class PostgresExpiredExecutions:
             await conn.execute("set local synchronous_commit = off")
             rows = await (await conn.execute(query("contents_expired"), wanted)).fetchall()
             removed = [await self._removed(row, remove) for row in rows]
-            await conn.execute(query("remove_content"), redacted_columns(removed) | asdict(ANONYMOUS))
+            await remove_contents(conn, removed, asdict(ANONYMOUS))
         return _taken(rows, count)
 
     async def _removed(self, row: Row, remove: Callable[[Finished, datetime], Finished]) -> Finished:
@@ -46,9 +47,15 @@ class PostgresExpiredExecutions:
             return evolve(removed, error_sha256=None)
 
     async def delete(self, kept_for: timedelta | None, first: UUID, count: int) -> PurgedBatch:
+        return await self._delete("delete_expired", kept_for, first, count)
+
+    async def delete_replays(self, kept_for: timedelta | None, first: UUID, count: int) -> PurgedBatch:
+        return await self._delete("delete_expired_replays", kept_for, first, count)
+
+    async def _delete(self, statement: str, kept_for: timedelta | None, first: UUID, count: int) -> PurgedBatch:
         wanted = {"kept_for": kept_for, "first": first, "count": count}
         async with connection(self._pool) as conn:
-            return _taken(await (await conn.execute(query("delete_expired"), wanted)).fetchall(), count)
+            return _taken(await (await conn.execute(query(statement), wanted)).fetchall(), count)
 
 
 def _finished(row: Row) -> Finished:

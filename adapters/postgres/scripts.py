@@ -10,7 +10,7 @@ from returns.result import Failure, Result, Success
 
 from adapters.postgres.audit import audit_event_columns
 from adapters.postgres.batching import BatchLoader
-from adapters.postgres.connections import Pool, Row, connection, planned_by_values, repeated_if_lost
+from adapters.postgres.connections import Connection, Pool, Row, connection, planned_by_values, repeated_if_lost
 from adapters.postgres.queries import query
 from adapters.postgres.script_rows import LIMITS, script_from, summary_from, version_from
 from adapters.postgres.warnings import warnings_json
@@ -47,8 +47,7 @@ class PostgresScripts:
 
     async def add_version(self, version: ScriptVersion, by: Actor = ANONYMOUS) -> Result[None, Conflict]:
         async with connection(self._pool) as conn:
-            added = await conn.execute(query("add_version"), _version_columns(version, by))
-            return Success(None) if added.rowcount == 1 else Failure(Conflict())
+            return await insert_version(conn, version, by)
 
     async def set_archived_at(self, script: Script, by: Actor = ANONYMOUS) -> None:
         columns = {"id": script.id, "archived_at": script.archived_at} | audit_event_columns(script_event(script, by))
@@ -109,6 +108,12 @@ class PostgresScripts:
         parameters = {"number": None, "before": None, "limit": 1} | wanted
         async with connection(self._pool) as conn, planned_by_values(conn):
             return list(await (await conn.execute(query("versions_page"), parameters)).fetchall())
+
+
+async def insert_version(conn: Connection, version: ScriptVersion, by: Actor) -> Result[None, Conflict]:
+    """Insert the next version, on a connection that may have more to do in one transaction."""
+    added = await conn.execute(query("add_version"), _version_columns(version, by))
+    return Success(None) if added.rowcount == 1 else Failure(Conflict())
 
 
 def _script_columns(script: Script) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from uuid import UUID
 from attrs import evolve, field, frozen
 from returns.result import Result
 
+from application.executions.read import StoredContent
 from application.ports.bodies import EncodedDataset
 from application.ports.executions import OPEN, Expected
 from application.ports.scripts import ScriptRef
@@ -22,14 +23,15 @@ from domain.script import ScriptArchived, ScriptHead, ScriptVersion
 
 @frozen(kw_only=True)
 class Submit:
-    """The command: run that version of a script over the dataset, named by its number or an alias; without either,
-    the version of the alias `live`, or the latest if there is no such alias.
+    """The command: run that version of a script, named by its number or an alias, over the dataset, which is the stored
+    one of another execution if it is no text. Without either, the version of the alias `live` runs, or the latest one
+    if there is no such alias.
 
     The actor's API key becomes that of the attribution.
     """
 
     script: ScriptRef
-    dataset: bytes = field(repr=False)
+    dataset: bytes | StoredContent = field(repr=False)
     version: VersionRef | None = None
     idempotency_key: IdempotencyKey | None = None
     attribution: Attribution = UNATTRIBUTED
@@ -55,7 +57,9 @@ def decide(
     """Create an execution of the version; if the reference to it was resolved from memory, it must lead there still."""
     script, version, body, requested = resolved.script, resolved.version, dataset.body, command.circumstances
     alias = None if resolved.alias is None else resolved.alias.value
-    attribution = evolve(command.attribution, submitted_by=command.actor.key_id, alias=alias)
+    attribution = evolve(
+        command.attribution, submitted_by=command.actor.key_id, alias=alias, input_of=_input_of(command.dataset)
+    )
     return transitions.submit(
         execution_id, script, version, body.digest, dataset.warnings, at, attribution, requested
     ).map(
@@ -68,6 +72,10 @@ def decide(
             expected=expected_of(command, resolved),
         )
     )
+
+
+def _input_of(dataset: bytes | StoredContent) -> UUID | None:
+    return dataset.submission.id if isinstance(dataset, StoredContent) else None
 
 
 def expected_of(command: Submit, resolved: ResolvedVersion) -> Expected:

@@ -24,7 +24,8 @@ from domain.outcome import Logs
 class ExecutionFilter:
     """Filter of a list of executions. An absent member shows all; times are `submitted_from <= t < submitted_to`.
 
-    Replays are left out unless `replays` is set, or `replay_of`, which selects those of one execution.
+    Replays are left out unless `replays` is set, or `replay_of`, which selects those of one execution. `input_of`
+    selects the executions whose submissions named the dataset of that one.
     """
 
     script: UUID | None = None
@@ -34,6 +35,7 @@ class ExecutionFilter:
     submitted_to: datetime | None = None
     replays: bool = False
     replay_of: UUID | None = None
+    input_of: UUID | None = None
 
 
 @frozen

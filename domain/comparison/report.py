@@ -93,11 +93,23 @@ class NotTables:
     is_before: bool
 
 
+class StopReason(StrEnum):
+    """The reason why a comparison was given up."""
+
+    TIME = "time"
+    MEMORY = "memory"
+    DISK = "disk"
+    NUMBER_RANGE = "number-range"
+    UNREADABLE = "unreadable"
+    UNAVAILABLE = "unavailable"
+
+
 @frozen
 class ComparisonStopped:
-    """The comparison exceeded its time or its memory, or a stored result cannot be read."""
+    """The comparison exceeded its time, its memory or its temporary files, a number is beyond `MOST_EXPONENT`, a stored
+    result cannot be read, or no process could be started to compare them in."""
 
-    reason: str
+    reason: StopReason
 
 
 ComparisonRefused: TypeAlias = KeyNotUnique | KeyNotUsable | NotTables | ComparisonStopped

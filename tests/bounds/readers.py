@@ -24,6 +24,7 @@ from adapters.http.requests.content_encoding import content_coding
 from adapters.http.requests.cursors import audit_before, id_before, number_before
 from adapters.http.requests.idempotency_key import read_idempotency_key
 from adapters.http.requests.parameters import media_type, preferred_wait, sent_trace
+from adapters.http.resources.comparisons import key_columns
 from adapters.http.responses.conditional import if_none_match
 from adapters.http.responses.negotiation import acceptable_coding, acceptable_types
 from adapters.http.transport.codings.coding import registered
@@ -61,6 +62,7 @@ from domain.text_limits import sanitize, truncate
 from domain.trace import trace_context
 from tests.bounds.reading import (
     advised,
+    compared,
     decoded,
     diagnosed,
     document,
@@ -78,6 +80,7 @@ from tests.bounds.reading import (
     line_of,
     logged,
     moments,
+    parsed_exactly,
     path,
     pointed,
     positions,
@@ -483,6 +486,35 @@ READERS: Final[Sequence[Reader]] = (
     ),
     Reader(
         "json",
+        (
+            "comparison.row_texts.parse_row",
+            "comparison.row_texts.parse_columns",
+            "comparison.row_texts.parse_value",
+            "comparison.messages.framed",
+        ),
+        compared,
+        DATASET,
+        memory=250,
+        nanoseconds=20_000,
+        texts=items,
+    ),
+    Reader(
+        "json",
+        (
+            "domain.comparison.json_text.parse_json",
+            "domain.comparison.json_text.decimal_of",
+            "domain.comparison.json_text.integer_of",
+            "domain.comparison.deep_json.parse_deep",
+        ),
+        parsed_exactly,
+        DATASET,
+        memory=150,
+        nanoseconds=10_000,
+        texts=items,
+    ),
+    _of_headers("http.resources.comparisons.key_columns", lambda one: key_columns(text_of(one))),
+    Reader(
+        "json",
         ("json.values.count_values", "json.bodies.JsonBodies.count_values"),
         lambda one: count_values(one, 10**9),
         DOCUMENT,
@@ -572,6 +604,8 @@ EXEMPT: Final = {
         "domain.circumstances.circumstances_of_earlier_releases",
         "http.problems.messages.codes_of", "http.problems.messages.example_of", "http.problems.retrying.retrying",
         "http.transport.codings.decoders.invalid",
+        "comparison.messages.read_task", "comparison.messages.read_reply", "domain.comparison.document.read_comparison",
+        "http.responses.comparisons.column_comparison",
         "http.responses.scripts.script_href", "http.responses.executions.execution_href",
         "http.responses.scripts.version_href", "http.responses.scripts.version",
         "http.responses.executions.summary",
@@ -582,7 +616,8 @@ EXEMPT: Final = {
         "javascript.stream_exchange.ChildStream.exchange", "javascript.run_request.run_request",
         "javascript.run_request.check_request",
         "javascript.run_request.analysis_request",
-        "javascript.launch.reap", "http.server.joined_writes.JoinedWrites.write",
+        "javascript.launch.reap", "comparison.process.ComparingProcess.compare",
+        "http.server.joined_writes.JoinedWrites.write",
     ),
     "tested with a real server, in tests/adapters/http/test_connections.py": (
         "http.server.connections.BoundedProtocol.parse", "http.server.connections.BoundedProtocol.on_url",

@@ -3,12 +3,16 @@
 import asyncio
 import base64
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
+from mmap import mmap
 from typing import Any, Final
 from urllib.parse import unquote
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
 
+from adapters.comparison.messages import reply_message
+from adapters.comparison.work import Task, compare_texts
 from adapters.encryption.aes_gcm import AesKeyring
 from adapters.encryption.master_keys import MasterKeys
 from adapters.http.language import Language
@@ -56,6 +60,8 @@ from application.ports.executions import ExecutionDetails
 from application.ports.stored_bodies import PartBuffer, stored
 from domain.advice import advise, missing_name
 from domain.body import Body
+from domain.comparison.json_text import json_text, parse_json
+from domain.comparison.values import EXACTLY
 from domain.dsse import parse_envelope, signed_bytes
 from domain.limits import CEILINGS, DEFAULTS
 from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Measures, script_error
@@ -321,6 +327,31 @@ def warnings(data: bytes) -> object:
         source_warning(SourceWarningKind.NO_MODULES, text, 1),
         run_warning(RunWarningKind.INTL_DIFFERENCES, text),
     )
+
+
+def compared(data: bytes) -> object:
+    """Compare a table, and another value, with a similar one."""
+    return [_compared(one % data, one % (data + b",0")) for one in (b"[%b]", b'{"a":[%b]}')]
+
+
+def _compared(before: bytes, after: bytes) -> object:
+    texts = []
+    for text in (before, after):
+        texts.append(mmap(-1, len(text)))
+        texts[-1].write(text)
+    try:
+        return reply_message(compare_texts(texts[0], texts[1], Task(None, EXACTLY)))
+    except ValueError:
+        return None
+
+
+def parsed_exactly(data: bytes) -> object:
+    """Parse, and parse again what is nested too deeply for the first parser."""
+    found: list[object] = []
+    for text in (text_of(data), "[" * 2_000 + text_of(data) + "]" * 2_000):
+        with suppress(ValueError):
+            found.append(json_text(parse_json(text)))
+    return found
 
 
 def moments(data: bytes) -> object:

@@ -7,8 +7,10 @@ from adapters.http.transport.codings.coding import Coding
 from adapters.http.wire.schemas.executions import EXECUTION_ID
 from adapters.http.wire.schemas.queries import MAX_VERSION_NUMBER
 from adapters.http.wire.schemas.reproductions import REPRODUCTION_ID
+from adapters.http.wire.schemas.version_replays import REPLAY_ID
 from domain.aliases import ALIAS_PATTERN
 from domain.script import NAME_PATTERN
+from domain.script_tests import TEST_NAME_PATTERN
 
 _UUID: Final = {"type": "string", "format": "uuid"}
 PATH_PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -27,6 +29,11 @@ PATH_PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
         },
         "example": 1,
     },
+    "test": {
+        "description": "Name of a test.",
+        "schema": {"type": "string", "pattern": f"^(?:{TEST_NAME_PATTERN})$"},
+        "example": "without-cards",
+    },
     "alias": {
         "description": "Name of an alias.",
         "schema": {"type": "string", "pattern": f"^(?:{ALIAS_PATTERN})$", "not": {"const": "latest"}},
@@ -34,6 +41,7 @@ PATH_PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "id": {"description": "Execution id.", "schema": _UUID, "example": EXECUTION_ID},
     "reproduction": {"description": "Reproduction id.", "schema": _UUID, "example": REPRODUCTION_ID},
+    "replay": {"description": "Id of a replay on the version.", "schema": _UUID, "example": REPLAY_ID},
     "slug": {
         "description": "Last segment of a problem's `type`.",
         "schema": {"type": "string"},
@@ -42,7 +50,8 @@ PATH_PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 REQUEST_HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "Prefer": {
-        "description": "`wait=N`: delay the response until the execution finishes, for at most N seconds (maximum 60).",
+        "description": "`wait=N`: delay the response until the execution or the replay finishes, for at most N seconds "
+        "(maximum 60).",
         "schema": {"type": "string", "examples": ["wait=10"]},
     },
     "Content-Encoding": {

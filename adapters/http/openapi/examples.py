@@ -11,7 +11,19 @@ from attrs import fields
 from adapters.http.openapi.example_files import file_values
 from adapters.http.openapi.story import answer_values
 from adapters.http.operations import JAVASCRIPT, JAVASCRIPT_OLD, JSON, NDJSON, MediaType, Resource
-from adapters.http.wire.schemas import aliases, audit, executions, gates, health, receipts, reproductions, scripts
+from adapters.http.wire.schemas import (
+    aliases,
+    audit,
+    comparisons,
+    datasets,
+    executions,
+    gates,
+    health,
+    previews,
+    receipts,
+    reproductions,
+    scripts,
+)
 from adapters.http.wire.schemas.metadata import EXAMPLE
 
 _BY_ANSWER: Final[Mapping[tuple[str, int, str], tuple[str, ...]]] = {
@@ -43,9 +55,13 @@ _BY_SHAPE: Final[Mapping[Any, tuple[str, ...]]] = {
     scripts.ScriptList: ("scripts",),
     scripts.Version: ("version",),
     scripts.VersionList: ("versions",),
+    datasets.DatasetReference: ("dataset-reference",),
+    previews.NewPreview: ("new-preview",),
+    previews.Preview: ("preview",),
     executions.Execution: ("succeeded", "failed"),
     executions.ExecutionList: ("executions",),
     reproductions.Reproduction: ("reproduced", "different"),
+    comparisons.Comparison: ("compared-rows", "compared-values"),
     audit.AuditList: ("audit",),
     receipts.ReceiptKeys: ("receipt-keys",),
     health.Readiness: ("ready",),

@@ -12,12 +12,14 @@ from adapters.http.wire.schemas.aliases import Alias
 from adapters.http.wire.schemas.executions import Execution
 from adapters.http.wire.schemas.reproductions import Reproduction
 from adapters.http.wire.schemas.scripts import Script, Version
+from adapters.http.wire.schemas.version_replays import VersionReplay
 
 _NAMES: Final[Mapping[type, tuple[Mapping[str, str], ...]]] = {
     Script: ({"script": "id"}, {"script": "id", "n": "latest_version"}),
     Version: ({"script": "script_id", "n": "number"},),
     Alias: ({"script": "script_id", "alias": "name"},),
     Execution: ({"id": "id"},),
+    VersionReplay: ({"script": "script_id", "n": "version", "replay": "id"},),
     Reproduction: ({"id": "execution_id"}, {"id": "execution_id", "reproduction": "id"}),
 }
 """The members of a shape that name a resource: sets of path parameters, each with the member that is its value."""

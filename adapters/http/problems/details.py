@@ -10,6 +10,7 @@ from adapters.http.problems.messages import CATALOGUE
 from adapters.http.problems.types import PROBLEM_TYPES, ProblemType
 from adapters.http.wire.schemas.problems import Position
 from adapters.http.wire.validation_errors import Fault
+from domain.checks import CheckReport
 from domain.gate import GateReason
 from domain.hint import Hint
 
@@ -50,6 +51,7 @@ class ProblemDetails:
     headers: Mapping[str, str] | None = None
     advice: Hint | None = None
     position: Position | None = field(default=None)
+    checks: CheckReport | None = field(default=None)
     unmet: Unmet | None = field(default=None)
 
     @property

@@ -1,7 +1,9 @@
 """Problem details of refusals: one exhaustive match from refusal to code and parameters. `rendering` adds the texts."""
 
-from typing import assert_never
+from typing import Final, assert_never
+from uuid import UUID
 
+from adapters.http.problems.comparisons import not_comparable
 from adapters.http.problems.details import ProblemDetails, SourceFault, Unmet
 from adapters.http.problems.malformed_json import malformed_json
 from adapters.http.problems.media_types import media_type_message
@@ -32,18 +34,23 @@ from adapters.http.problems.refusals import (
 from adapters.http.problems.retrying import retrying
 from adapters.http.transport.codings.decoders import MalformedEncoding
 from adapters.http.transport.minimum_rate import BYTES_A_SECOND, MinimumRate, TooSlow
-from application.executions.read import ContentRemoved, HasFailed, UnknownExecution
+from application.executions.compare import NotComparable
+from application.executions.read import ContentRemoved, ExecutionOfAnotherScript, HasFailed, UnknownExecution
 from application.executions.read_reproduction import UnknownReproduction
 from application.executions.receipts import ReceiptsNotConfigured
-from application.executions.reproduce import ContentMissing, DatasetAltered, RecordedEngineNotInstalled
+from application.executions.reproduce import ContentMissing, RecordedEngineNotInstalled
+from application.executions.stored_datasets import DatasetAltered
 from application.ports.bodies import MalformedJson
 from application.ports.errors import QueueFull
-from application.ports.sandbox import NotRunnable, ScriptFault
+from application.ports.sandbox import NotRunnable, SandboxBusy, ScriptFault
 from application.ports.scripts import NameTaken, ScriptRef
+from application.replays.read import UnknownReplay
+from application.script_tests.write import ScriptTestTooLarge
 from application.scripts.aliases import AliasNotFound, Blocked
 from application.scripts.gates import NoGate
 from application.scripts.read import NoVersionOfAlias, UnknownScript, UnknownVersion
 from domain.access import Scope
+from domain.checks import CheckReport, ChecksFailed
 from domain.execution import AlreadyFinished, NotFinished, state_of
 from domain.hint import Hint, hint
 from domain.idempotency import KeyReused
@@ -52,6 +59,11 @@ from domain.promotion import GuardedAlias, NothingToRollBack, TooManyAliases
 from domain.receipts import DigestNotRetained, NoRun
 from domain.reproduction import NothingToReproduce
 from domain.script import EmptySource, ScriptArchived, ScriptName, SourceNotUtf8, SourceTooLarge
+from domain.script_tests import MOST_TESTS, TooManyTests, UnknownTest
+from domain.version_replays import ReplayNotFinished
+
+_BUSY_SECONDS: Final = 2
+"""The delay after which a slot for trials may be free: the request has waited already."""
 
 
 def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a refusal, and no other branch
@@ -175,6 +187,24 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
             return ProblemDetails(hint("dataset-altered", id=str(altered)))
         case RecordedEngineNotInstalled():
             return ProblemDetails(_engine_not_installed(refusal))
+        case UnknownTest(script=name, name=test):
+            return ProblemDetails(hint("unknown-test", name=name.value, test=test.value))
+        case TooManyTests(script=name):
+            return ProblemDetails(hint("too-many-tests", name=name.value, maximum=MOST_TESTS))
+        case ScriptTestTooLarge(part=part, size_bytes=size, limit_bytes=limit):
+            return ProblemDetails(hint(f"test-{part}-too-large", size_bytes=size, limit_bytes=limit))
+        case ExecutionOfAnotherScript(id=foreign):
+            return ProblemDetails(hint("execution-of-another-script", id=str(foreign)))
+        case ChecksFailed(report=report):
+            return ProblemDetails(hint("tests-failed", **_counts(report)), checks=report)
+        case SandboxBusy():
+            return retrying("sandbox-busy", _BUSY_SECONDS)
+        case NotComparable():
+            return not_comparable(refusal)
+        case UnknownReplay(id=unknown):
+            return ProblemDetails(hint("unknown-replay", id=str(unknown)))
+        case ReplayNotFinished(actual=replay):
+            return ProblemDetails(hint("replay-not-finished", status=str(replay.status)))
         case QueueFull(retry_after_seconds=seconds):
             return retrying("queue-full", seconds)
         case MalformedJson():
@@ -183,8 +213,14 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
             assert_never(refusal)
 
 
-def _precondition_failed(revision: int | None) -> Hint:
-    return hint("precondition-failed-absent") if revision is None else hint("precondition-failed", revision=revision)
+def _counts(report: CheckReport) -> dict[str, int]:
+    return {"failed": report.count(False), "not_run": report.count(None)}
+
+
+def _precondition_failed(revision: int | UUID | None) -> Hint:
+    if revision is None:
+        return hint("precondition-failed-absent")
+    return hint("precondition-failed", revision=str(revision))
 
 
 def _blocked(refusal: Blocked) -> ProblemDetails:

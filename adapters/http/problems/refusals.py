@@ -8,12 +8,18 @@ from adapters.http.transport.codings.decoders import MalformedEncoding
 from adapters.http.transport.minimum_rate import TooSlow
 from adapters.http.wire.validation_errors import Fault
 from application.executions.cancel import CancellationRefused
+from application.executions.compare import ComparisonUnavailable
 from application.executions.read import DatasetUnavailable, ResultUnavailable
 from application.executions.read_reproduction import ReproductionUnknown
 from application.executions.receipts import ReceiptRefused
 from application.executions.remove_content import RemovalRefused
 from application.executions.reproduce import ReproductionRefused
 from application.executions.submit import SubmissionRefused
+from application.previews.preview import PreviewRefused
+from application.replays.read import ReplayNotFound
+from application.replays.start import ReplayRefused
+from application.script_tests.check import CheckRefused
+from application.script_tests.copy_execution import CopyRefused
 from application.scripts.aliases import AliasRefused
 from application.scripts.gates import GateRefused
 from application.scripts.read import VersionNotFound
@@ -22,6 +28,8 @@ from application.scripts.revise import RevisionRefused
 from domain.access import Scope
 from domain.hint import Hint
 from domain.script import InvalidSource
+from domain.script_tests import UnknownTest
+from domain.version_replays import ReplayNotFinished
 
 
 @frozen
@@ -198,6 +206,7 @@ ProtocolRefusal: TypeAlias = (
     | MisdirectedRequest
     | CrossOriginRefused
 )
+ScriptTestRefused: TypeAlias = CopyRefused | CheckRefused | UnknownTest
 Refusal: TypeAlias = (
     ProtocolRefusal
     | InvalidSource
@@ -207,11 +216,17 @@ Refusal: TypeAlias = (
     | VersionNotFound
     | DatasetUnavailable
     | ResultUnavailable
+    | ComparisonUnavailable
+    | ReplayRefused
+    | ReplayNotFound
+    | ReplayNotFinished
     | CancellationRefused
     | RemovalRefused
     | ReceiptRefused
     | ReproductionRefused
     | ReproductionUnknown
+    | ScriptTestRefused
+    | PreviewRefused
     | AliasRefused
     | GateRefused
 )

@@ -13,6 +13,7 @@ from starlette.types import Scope
 
 from adapters.http.language import Language, preferred_language
 from adapters.http.problems.audience import Audience as Audience
+from adapters.http.problems.check_reports import check_report
 from adapters.http.problems.details import ProblemDetails, SourceFault
 from adapters.http.problems.gate_reasons import unmet_requirements
 from adapters.http.problems.messages import Message, message_of
@@ -64,6 +65,7 @@ def localised(problem: ProblemDetails, instance: str, audience: Audience) -> Pro
         instance=instance,
         errors=errors,
         position=problem.position,
+        checks=None if problem.checks is None else check_report(problem.checks, audience.language),
         reasons=None if problem.unmet is None else unmet_requirements(problem.unmet, audience),
     )
 

@@ -80,6 +80,12 @@ def reproduction_id(request: Request) -> Result[UUID, MalformedId]:
     return _execution_id(request.path_params["reproduction"])
 
 
+def replay_id(request: Request) -> Result[UUID, MalformedId]:
+    """Read `{replay}`: the id of a replay on a version."""
+    text = request.path_params["replay"]
+    return Success(UUID(text)) if UUID_FORM.fullmatch(text) else Failure(MalformedId("malformed-replay-id", text))
+
+
 def _execution_id(text: str) -> Result[UUID, MalformedId]:
     if UUID_FORM.fullmatch(text):
         return Success(UUID(text))
@@ -109,7 +115,8 @@ def media_type(request: Request, accepted: tuple[str, ...]) -> Result[str, Unsup
     """
     named = request.headers.get("content-type", "")
     charset = _CHARSET.search(named)
-    essence = canonical(named.partition(";")[0].strip().lower())
+    sent = named.partition(";")[0].strip().lower()
+    essence = sent if sent in accepted else canonical(sent)
     if essence not in accepted:
         return Failure(UnsupportedMediaType(accepted, essence))
     if charset is not None and charset[1].lower() not in _UTF_8:

@@ -59,12 +59,16 @@ async def _sent(call: RequestContext[Any]) -> Result[_Sent, Refusal]:
 
 async def _read(call: RequestContext[Any], of: str) -> Result[_Sent, Refusal]:
     most = call.deps.uploads.max_source_bytes
-    as_document = most * _MAX_ESCAPE_CHARACTERS + _ROOM_FOR_OTHER_MEMBERS
     if of != JSON:
         return (await read_body(call, DocumentTooLarge(most))).map(lambda data: _Sent(of, data))
-    body = await read_text(call, DocumentTooLarge(as_document))
+    body = await read_text(call, DocumentTooLarge(document_bytes(most)))
     checked = await then(body, lambda text: check_document(call.deps.bodies, text))
     return checked.map(lambda text: _Sent(of, text))
+
+
+def document_bytes(source_bytes: int) -> int:
+    """Bound the size of a document with a source of so many bytes."""
+    return source_bytes * _MAX_ESCAPE_CHARACTERS + _ROOM_FOR_OTHER_MEMBERS
 
 
 async def _off_the_loop(sent: _Sent, read: Callable[[], Result[_T, Refusal]]) -> Result[_T, Refusal]:
@@ -133,6 +137,18 @@ def _installed(policy: UploadPolicy, engine: EngineName | None) -> Result[Engine
     if engine is None or engine in policy.engines:
         return Success(engine)
     return Failure(Fault("/engine", hint("engine-not-installed", engines=", ".join(policy.engines))))
+
+
+def unhosted_version(
+    policy: UploadPolicy, text: str, engine: EngineName | None, limits: NewLimits
+) -> Result[VersionRequest, Refusal]:
+    """Validate a source, its engine and its limits as those of an upload are."""
+    return Result.do(
+        VersionRequest(read, resolved, named, policy.default_engine)
+        for named in _installed(policy, engine).alt(lambda fault: InvalidDocument((fault,)))
+        for read in source(text.encode("utf-8", "surrogatepass"), policy.max_source_bytes)
+        for resolved in _limits(policy, limits)
+    )
 
 
 def _range(refused: LimitOutOfRange) -> Hint:

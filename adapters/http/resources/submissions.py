@@ -4,13 +4,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from returns.pipeline import is_successful
-from returns.result import Failure, Result, Success
+from returns.result import Result, Success
 
 from adapters.http.operations import (
     ANY_JSON,
     ANY_NDJSON,
     JSON,
     NDJSON,
+    REFERENCE,
     HandlerResult,
     MediaType,
     Operation,
@@ -19,11 +20,12 @@ from adapters.http.operations import (
     ResponseSpec,
 )
 from adapters.http.problems import types
-from adapters.http.problems.refusals import DatasetTooLarge, Refusal, TooMuchInFlight
+from adapters.http.problems.refusals import Refusal
 from adapters.http.problems.types import ProblemType
-from adapters.http.requests.body import BODY_REFUSALS, read_text
+from adapters.http.requests.body import BODY_REFUSALS
+from adapters.http.requests.datasets import read_dataset
 from adapters.http.requests.idempotency_key import read_idempotency_key
-from adapters.http.requests.parameters import media_type, preferred_wait, script_ref, sent_trace
+from adapters.http.requests.parameters import preferred_wait, script_ref, sent_trace
 from adapters.http.resources.executions import (
     audit_result_read,
     execution_response,
@@ -34,15 +36,17 @@ from adapters.http.resources.versions import version_key
 from adapters.http.responses.documents import document
 from adapters.http.responses.executions import execution, execution_href
 from adapters.http.results import then
+from adapters.http.wire.schemas.datasets import DatasetReference
 from adapters.http.wire.schemas.executions import Execution
 from adapters.http.wire.schemas.queries import SubmissionQuery
+from application.executions.read import StoredContent
 from application.executions.submission import Submit
 from application.executions.submit import Accepted
-from application.ports.bodies import MalformedJson
 from application.ports.executions import ExecutionDetails
 from application.ports.scripts import ScriptRef
 from domain.access import Scope
 from domain.aliases import VersionRef
+from domain.audit import Action, execution_event
 from domain.circumstances import RequestedCircumstances, requested_circumstances
 from domain.execution import Attribution, Failed, Pending, Running, Succeeded
 from domain.idempotency import IdempotencyKey
@@ -60,6 +64,10 @@ _REFUSALS: Final = (
     types.MALFORMED_IDEMPOTENCY_KEY,
     types.IDEMPOTENCY_KEY_REUSED,
     types.UNKNOWN_EXECUTION,
+    types.DOCUMENT_TOO_LARGE,
+    types.INVALID_DOCUMENT,
+    types.CONTENT_REMOVED,
+    types.NOT_REPRODUCIBLE,
 )
 _HEADERS: Final = ("Location", "Preference-Applied", "Idempotent-Replayed")
 _ANSWERS: Final = (
@@ -91,40 +99,43 @@ async def _submit(
 async def _accept(
     call: RequestContext[SubmissionQuery], script: ScriptRef, version: VersionRef | None, key: IdempotencyKey | None
 ) -> Result[Accepted, Refusal]:
-    return await then(
-        await _dataset(call),
-        lambda dataset: call.deps.executions.submit(
-            Submit(
-                script=script,
-                dataset=dataset,
-                version=version,
-                idempotency_key=key,
-                attribution=Attribution(trace=sent_trace(call.request)),
-                actor=call.actor,
-                circumstances=_requested(call.query),
-            )
-        ),
+    return await then(await read_dataset(call), lambda dataset: _submit_over(call, script, version, key, dataset))
+
+
+async def _submit_over(
+    call: RequestContext[SubmissionQuery],
+    script: ScriptRef,
+    version: VersionRef | None,
+    key: IdempotencyKey | None,
+    dataset: bytes | StoredContent,
+) -> Result[Accepted, Refusal]:
+    accepted = await call.deps.executions.submit(
+        Submit(
+            script=script,
+            dataset=dataset,
+            version=version,
+            idempotency_key=key,
+            attribution=Attribution(trace=sent_trace(call.request)),
+            actor=call.actor,
+            circumstances=_requested(call.query),
+        )
     )
+    return accepted.map(lambda one: _audit_input_read(call, one, dataset))
+
+
+def _audit_input_read(
+    call: RequestContext[SubmissionQuery], accepted: Accepted, dataset: bytes | StoredContent
+) -> Accepted:
+    """Record the use of a stored dataset as a read of it, since a script can return its dataset."""
+    if isinstance(dataset, StoredContent) and not accepted.repeated:
+        event = execution_event(Action.READ_INPUT, dataset.submission, call.actor)
+        call.deps.audit.reads.record(event, may_refuse=False)
+    return accepted
 
 
 def _requested(query: SubmissionQuery) -> RequestedCircumstances | None:
     """Read the circumstances, which the query's validators have checked."""
     return requested_circumstances(query.clock, query.seed).unwrap()
-
-
-async def _dataset(call: RequestContext[SubmissionQuery]) -> Result[bytes, Refusal]:
-    sent_as = media_type(call.request, (JSON, NDJSON))
-    body = await then(sent_as, lambda _: read_text(call, DatasetTooLarge(call.deps.limits.max_dataset_bytes)))
-    return await then(body, lambda text: _array(call, text)) if sent_as == Success(NDJSON) else body
-
-
-async def _array(call: RequestContext[SubmissionQuery], lines: bytes) -> Result[bytes, TooMuchInFlight | MalformedJson]:
-    """Join NDJSON's values to an array, which is at most two bytes longer than the lines; both are held for a while."""
-    if not call.request_memory.resize(2 * len(lines) + 2):
-        return Failure(TooMuchInFlight())
-    array = await call.deps.bodies.from_lines(lines)
-    call.request_memory.resize(len(lines) + 2)
-    return array
 
 
 async def _answer(call: RequestContext[SubmissionQuery], accepted: Accepted) -> HandlerResult:
@@ -178,7 +189,11 @@ def _operation(
         description=description,
         query=SubmissionQuery,
         headers=("Prefer", "Content-Encoding", "Idempotency-Key", "traceparent"),
-        bodies=(MediaType(JSON, ANY_JSON), MediaType(NDJSON, ANY_NDJSON)),
+        bodies=(
+            MediaType(JSON, ANY_JSON),
+            MediaType(NDJSON, ANY_NDJSON),
+            MediaType(REFERENCE, DatasetReference),
+        ),
         answers=_ANSWERS,
         refusals=(*_REFUSALS, *own),
     )
@@ -194,8 +209,9 @@ RESOURCES: Final = (
                 "submitToLatest",
                 "Run a script",
                 "Runs the version that the alias `live` leads to, or the latest version if there is no such alias. The "
-                "body is the dataset itself. The response is sent after dataset and execution have been stored "
-                "durably; with `Prefer: wait`, it waits until the execution finishes.",
+                "body is the dataset itself, or a reference to the stored dataset of an execution, which also needs "
+                "the scope `read`. The response is sent after dataset and execution have been stored durably; with "
+                "`Prefer: wait`, it waits until the execution finishes.",
             )
         },
     ),

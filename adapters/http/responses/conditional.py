@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from typing import Final
+from uuid import UUID
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
@@ -36,13 +37,13 @@ def not_modified(headers: Mapping[str, str]) -> Response:
     return Response(status_code=304, headers=repeated)
 
 
-def revised(headers: Headers, response: Response, revision: int) -> Response:
+def revised(headers: Headers, response: Response, revision: int | UUID) -> Response:
     """Tag the response to a read with a revision, or answer 304 if the client already has it."""
     tag = with_revision(response, revision).headers["ETag"]
     return not_modified(response.headers) if if_none_match(headers, tag) else response
 
 
-def with_revision(response: Response, revision: int) -> Response:
+def with_revision(response: Response, revision: int | UUID) -> Response:
     """Tag a response with a revision."""
     response.headers["ETag"], response.headers["Cache-Control"] = f'"{revision}"', REVALIDATED
     return response

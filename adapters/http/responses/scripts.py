@@ -57,7 +57,7 @@ def version(
         limits=limits(hosted.limits),
         created_at=hosted.created_at,
         source=f"{version_href(root, hosted)}/source",
-        warnings=tuple(_source_warning(one, language) for one in hosted.warnings),
+        warnings=tuple(source_warning(one, language) for one in hosted.warnings),
         aliases=tuple(sorted(name.value for name, number in aliases.items() if number == hosted.number)),
     )
 
@@ -72,7 +72,8 @@ def limits(bounds: RunLimits) -> Limits:
     )
 
 
-def _source_warning(one: KnownSourceWarning, language: Language) -> SourceWarning:
+def source_warning(one: KnownSourceWarning, language: Language) -> SourceWarning:
+    """Represent a warning about a source."""
     return SourceWarning(
         kind=one.kind,
         detail=one.detail,

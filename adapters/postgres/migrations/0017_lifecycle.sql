@@ -3,6 +3,10 @@
 -- past executions on a version, and the differences that they show. Code of levels 1 to 16 reads and writes none of it, and
 -- runs the latest version where an alias `live` says otherwise: replace it before the first alias is made.
 
+-- Executions over the stored dataset of another one, which `attribution` names.
+create index executions_of_an_input on executions ((attribution ->> 'input_of'), id)
+where attribution ->> 'input_of' is not null;
+
 alter table script_versions add column note text not null default '';
 alter table script_versions add column created_by uuid;
 
@@ -42,7 +46,8 @@ create table script_gates (
 );
 
 -- A test has a data key of its own, as an execution has: `wrapped` is null where its content is not encrypted. Each time
--- the test is written it gets a new id, so that no result of the former one counts for it.
+-- the test is written it gets a new id, so that no result of the former one counts for it. `expected` is the text of the
+-- result, or the message of the failure; null where any message will do.
 create table script_tests (
     id uuid primary key,
     script_id uuid not null references scripts (id),
@@ -55,7 +60,7 @@ create table script_tests (
     input_sha256 bytea not null check (octet_length(input_sha256) = 32),
     encoding text not null check (encoding in ('identity', 'zstd')),
     body bytea not null,
-    expected bytea not null,
+    expected bytea,
     master_key_id text,
     wrapped bytea,
     constraint a_test_is_encrypted_or_not check ((master_key_id is null) = (wrapped is null)),
@@ -72,7 +77,8 @@ create table test_results (
     primary key (test_id, version)
 );
 
--- Replays of past executions on a version. `leased_until` is the hold of the process that carries it on.
+-- Replays of past executions on a version. `held_by` and `leased_until` are the hold of the process that carries it on;
+-- `report` is the sum of its outcomes, from its end on.
 create table version_replays (
     id uuid primary key,
     script_id uuid not null,
@@ -80,8 +86,10 @@ create table version_replays (
     created_at timestamptz not null,
     created_by uuid,
     wanted jsonb not null check (jsonb_typeof(wanted) = 'object'),
+    held_by uuid,
     leased_until timestamptz,
     finished_at timestamptz,
+    report jsonb check (jsonb_typeof(report) = 'object'),
     accepted_at timestamptz,
     accepted_by uuid,
     acceptance_note text,
@@ -103,15 +111,19 @@ create table version_replay_executions (
         outcome in ('equal', 'changed', 'now-failing', 'now-succeeding', 'skipped', 'incomplete')
     ),
     reason text,
+    detail text,
     counts jsonb check (jsonb_typeof(counts) = 'object'),
     primary key (replay_id, number),
     constraint only_an_outcome_has_counts check (counts is null or outcome is not null)
 );
+create index version_replay_executions_open on version_replay_executions (replay_id, number) where outcome is null;
 
 -- The differences that a replay shows quote both results: they are content of the replay's execution, encrypted with its
 -- key and removed with it.
 create table execution_differences (
     execution_id uuid primary key references executions (id) on delete cascade,
+    size_bytes bigint not null check (size_bytes > 0),
+    sha256 bytea not null check (octet_length(sha256) = 32),
     encoding text not null check (encoding in ('identity', 'zstd')),
     body bytea not null,
     sealed boolean not null default false

@@ -7,11 +7,14 @@ from typing import Any, Final
 from uuid import UUID
 
 from attrs import evolve
+from returns.result import Result, Success
 
 from adapters.http.openapi.example_files import example_bytes
+from application.ports.sandbox import RunFailure, SandboxBusy, Trial
 from domain.body import Body, Encoding, digest
-from domain.outcome import ErrorKind, Rejected, ScriptError
+from domain.outcome import ErrorKind, Measures, Produced, Rejected, Run, ScriptError
 from tests.adapters.http.api import JSON_TYPE, Api
+from tests.support.values import a_body, a_run
 
 VOLATILE: Final = {"seed", "engine", "measures", "logs", "peak_memory_bytes"}
 
@@ -43,7 +46,23 @@ def answers(kept: Mapping[str, Any]) -> dict[str, Any]:
     told |= _aliases(api, script.headers["location"])
     by_shape = {"Liveness": "/health/live", "ServiceLimits": "/v1/limits"}
     told |= {shape: api.get(path).json() for shape, path in by_shape.items()}
+    told["preview"] = _preview(kept)
     return told | {"failed": api.get(_path(failed)).json()}
+
+
+def _preview(kept: Mapping[str, Any]) -> Any:
+    """Try a source. The results of both runs are those of the examples."""
+
+    async def run(trial: Trial) -> Result[Run, RunFailure | SandboxBusy]:
+        value = kept["preview"]["result"] if b"/ 1000" in trial.source.data else kept["result"]
+        body = a_body(json.dumps(value, separators=(",", ":")).encode())
+        measures = Measures(wall_ms=1.9, cpu_ms=1.2, peak_memory_bytes=9_437_184)
+        run = a_run(Produced(body))
+        return Success(evolve(run, provenance=evolve(run.provenance, measures=measures)))
+
+    api = Api(run_trial=run)
+    api.post("/v1/scripts", content=example_bytes("new-script"), headers=JSON_TYPE)
+    return api.post("/v1/previews", content=example_bytes("new-preview"), headers=JSON_TYPE).json()
 
 
 def _aliases(api: Api, script: str) -> dict[str, Any]:

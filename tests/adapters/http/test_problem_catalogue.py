@@ -28,14 +28,26 @@ from adapters.http.transport.codings.zstd_decoder import ZstdDecoder
 from adapters.http.transport.minimum_rate import MinimumRate, TooSlow
 from adapters.http.wire.validation_errors import suggested_name
 from adapters.system import utc_now
+from application.executions.compare import Compare, NotComparable
 from application.executions.read import ContentRemoved, HasFailed, UnknownExecution
 from application.executions.read_reproduction import UnknownReproduction
 from application.executions.receipts import ReceiptsNotConfigured
-from application.executions.reproduce import ContentMissing, DatasetAltered, RecordedEngineNotInstalled
+from application.executions.reproduce import ContentMissing, RecordedEngineNotInstalled
+from application.executions.stored_datasets import DatasetAltered
+from application.ports.comparison import ComparisonChoices
 from application.ports.errors import QueueFull
+from application.ports.sandbox import SandboxBusy
 from application.ports.scripts import NameTaken
 from application.scripts.read import UnknownScript, UnknownVersion
 from domain.access import Scope
+from domain.comparison.report import (
+    ComparisonRefused,
+    ComparisonStopped,
+    KeyNotUnique,
+    KeyNotUsable,
+    NotTables,
+    StopReason,
+)
 from domain.engine import EngineName
 from domain.execution import AlreadyFinished, NotFinished
 from domain.hint import hint
@@ -65,6 +77,10 @@ def media(sent: str, accepted: tuple[str, ...] = (JSON, NDJSON)) -> refusals.Uns
 
 def fault_of(decoder: Any, data: bytes) -> Any:
     return next(one for one in decoder.decode(data) if not isinstance(one, bytes))
+
+
+def incomparable(reason: ComparisonRefused) -> NotComparable:
+    return NotComparable(Compare(ID, ID, ComparisonChoices()), reason)
 
 
 def key(text: str) -> refusals.MalformedIdempotencyKey:
@@ -125,6 +141,14 @@ REFUSALS: Final[dict[str, Any]] = {
     "recorded-engine-replaced": RecordedEngineNotInstalled(
         "quickjs-ng 0.16.2 (QuickJS-NG 0.16.2)", "quickjs-ng 0.17.0"
     ),
+    "key-not-unique": incomparable(KeyNotUnique(("q",), True, (3, 17), ("2024Q1",))),
+    "key-not-usable": incomparable(KeyNotUsable("q", False, 3)),
+    "not-a-table": incomparable(NotTables(True)),
+    "comparison-too-long": incomparable(ComparisonStopped(StopReason.TIME)),
+    "comparison-too-large": incomparable(ComparisonStopped(StopReason.MEMORY)),
+    "number-not-comparable": incomparable(ComparisonStopped(StopReason.NUMBER_RANGE)),
+    "result-unreadable": incomparable(ComparisonStopped(StopReason.UNREADABLE)),
+    "comparison-unavailable": incomparable(ComparisonStopped(StopReason.DISK)),
     "already-finished": AlreadyFinished(CANCELLED),
     "not-finished": NotFinished(PENDING),
     "execution-failed": HasFailed(CANCELLED),
@@ -133,6 +157,7 @@ REFUSALS: Final[dict[str, Any]] = {
     "digest-not-retained": DigestNotRetained(CANCELLED),
     "receipts-not-configured": ReceiptsNotConfigured(),
     "queue-full": QueueFull(5),
+    "sandbox-busy": SandboxBusy(),
     "too-much-in-flight": refusals.TooMuchInFlight(),
     "too-many-connections": refusals.TooManyConnections(5),
 }
@@ -150,6 +175,7 @@ OUTSIDE: Final = {
 """Codes of problems without a refusal: of exceptions, and of connections, which make theirs of the type's slug."""
 
 SCRIPTS, VERSIONS, LIST = "/v1/scripts", "/v1/scripts/corporate-cards/versions", "/v1/executions"
+COMPARISON: Final = f"/v1/executions/{ID}/comparison?against={ID}"
 RUN: Final = "/v1/scripts/corporate-cards/executions"
 DATASET: Final[dict[str, Any]] = {"content": b"[]", "headers": JSON_TYPE}
 NEW: Final = {"name": "a", "source": SOURCE}
@@ -160,6 +186,8 @@ REQUESTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "not-an-object": (SCRIPTS, {"json": []}),
     "not-an-integer": (f"{LIST}?limit=x", {}),
     "not-a-string": (SCRIPTS, {"json": {"name": 1, "source": SOURCE}}),
+    "not-a-number": (f"{COMPARISON}&absolute=NaN", {}),
+    "invalid-key-columns": (f"{COMPARISON}&key=a,,b", {}),
     "not-a-uuid": ("/v1/audit?key=x", {}),
     "not-a-time": (f"{LIST}?submitted_from=yesterday", {}),
     "clock-out-of-range": (f"{RUN}?clock=1969-12-31T23:59:59.999Z", DATASET),
@@ -184,7 +212,7 @@ REQUESTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
 }
 """A request for each code of an individual error: a POST if it has a body, else a GET."""
 ADVICE: Final[dict[str, tuple[str, dict[str, Any]]]] = {
-    "Did you mean `status`? Known here: cursor, limit": (f"{LIST}?state=failed", {}),
+    "Did you mean `status`? Known here: cursor, input_of, limit": (f"{LIST}?state=failed", {}),
     "Omit it: none is known here.": ("/health/live?x=1", {}),
     "Did you mean `seed`? Known here: clock, seed.": (f"{RUN}?sed=1", DATASET),
     "Did you mean `succeeded`?": (f"{LIST}?status=success", {}),

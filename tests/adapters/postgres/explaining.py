@@ -45,6 +45,7 @@ TABLES: Final = (
     "idempotency_keys",
     "api_keys",
     "audit",
+    "script_tests",
 )
 EXPLAINED: Final[list[Explained]] = []
 

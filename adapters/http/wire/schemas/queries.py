@@ -1,6 +1,7 @@
 """Schemas of query strings. Unknown parameters are refused."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
@@ -87,6 +88,26 @@ class RevisionUploadQuery:
     )
 
 
+class TestsPolicy(StrEnum):
+    """Role of the script's tests in the creation of a version."""
+
+    REQUIRED = "required"
+
+
+@frozen(kw_only=True)
+class RevisionQuery(RevisionUploadQuery):
+    """Parameters of the creation of a version."""
+
+    tests: TestsPolicy | None = field(
+        default=None,
+        metadata=describe(
+            "`required`: the version is stored only if it passes all tests of the script. If omitted, it is stored, "
+            "and the tests are run afterwards.",
+            "required",
+        ),
+    )
+
+
 @frozen(kw_only=True)
 class UploadQuery(RevisionUploadQuery):
     """Parameters of a source uploaded as a file that creates a script."""
@@ -124,6 +145,13 @@ class ExecutionsQuery(PageQuery):
     replay_of: UUID | None = field(
         default=None,
         metadata=describe("Only replays of the execution of this id.", "0199c5f3-10aa-7b02-8c11-5d6e7f8091a2"),
+    )
+    input_of: UUID | None = field(
+        default=None,
+        metadata=describe(
+            "Only executions that were submitted over the stored dataset of the execution of this id.",
+            "0199c5f3-10aa-7b02-8c11-5d6e7f8091a2",
+        ),
     )
 
 

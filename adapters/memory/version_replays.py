@@ -1,0 +1,93 @@
+"""The port `VersionReplays` of the store in memory."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from uuid import UUID
+
+from attrs import evolve
+
+from adapters.memory.audit import MemoryAudit
+from adapters.memory.rows import ExecutionRow, ReplayRow, script_of
+from application.ports.version_replays import NewVersionReplay, ReplayRecord, StoredDifferences
+from domain.audit import Action, Actor, AuditEvent
+from domain.execution import Execution, Failed, Succeeded
+from domain.replay_sums import counts_of, total
+from domain.replayed_executions import ReplayedExecution
+from domain.script import ScriptName
+from domain.version_replays import LatestExecutions, ReplayReport, VersionReplay
+
+
+class MemoryVersionReplays:
+    """The port `VersionReplays`."""
+
+    def __init__(self, rows: dict[UUID, ReplayRow], kept: dict[UUID, ExecutionRow], audit: MemoryAudit) -> None:
+        self._rows, self._kept, self._audit = rows, kept, audit
+
+    async def latest(self, script_id: UUID, wanted: LatestExecutions) -> Sequence[UUID]:
+        executions = [kept.execution for kept in self._kept.values() if script_of(kept.execution) == script_id]
+        return sorted((one.submission.id for one in executions if _matches(wanted, one)), reverse=True)[: wanted.last]
+
+    async def scripts_of(self, executions: Collection[UUID]) -> Mapping[UUID, UUID]:
+        return {one: script_of(self._kept[one].execution) for one in executions if one in self._kept}
+
+    async def add(self, new: NewVersionReplay) -> None:
+        self._rows[new.replay.id] = ReplayRow(new.replay, list(new.executions))
+        self._record(Action.REPLAYED, new.replay, new.by)
+
+    async def find(self, replay_id: UUID) -> ReplayRecord | None:
+        row = self._rows.get(replay_id)
+        return None if row is None else self._shown(row)
+
+    async def page(self, script_id: UUID, version: int, before: UUID | None, limit: int) -> Sequence[ReplayRecord]:
+        own = [row for row in self._rows.values() if (row.replay.script_id, row.replay.version) == (script_id, version)]
+        newest_first = sorted(own, key=lambda row: row.replay.id, reverse=True)
+        return [self._shown(row) for row in newest_first if before is None or row.replay.id < before][:limit]
+
+    async def executions(self, replay_id: UUID, first: int, limit: int) -> Sequence[ReplayedExecution]:
+        return self._rows[replay_id].executions[first : first + limit] if replay_id in self._rows else []
+
+    async def differences(self, replay_id: UUID, first: int, limit: int) -> Sequence[StoredDifferences]:
+        found = []
+        for one in await self.executions(replay_id, first, len(self._kept) + len(self._rows[replay_id].executions)):
+            kept = self._kept.get(one.execution_id)
+            if kept is not None and kept.differences is not None:
+                found.append(StoredDifferences(one, kept.differences))
+        return found[:limit]
+
+    async def accept(self, accepted: VersionReplay, by: Actor) -> None:
+        row = self._rows[accepted.id]
+        if row.replay.acceptance is None:
+            row.replay = evolve(row.replay, acceptance=accepted.acceptance)
+            self._record(Action.ACCEPTED_REPLAY, accepted, by)
+
+    def _record(self, action: Action, replay: VersionReplay, by: Actor) -> None:
+        self._audit.record(
+            AuditEvent(action=action, actor=by, script_id=replay.script_id, version=replay.version, replay_id=replay.id)
+        )
+
+    def _shown(self, row: ReplayRow) -> ReplayRecord:
+        replay, names = row.replay, self._audit.names
+        return ReplayRecord(
+            replay=replay,
+            script_name=ScriptName(names[replay.script_id]),
+            report=row.report or _report(row.executions),
+            created_by=names.get(replay.created_by),
+            accepted_by=None if replay.acceptance is None else names.get(replay.acceptance.by),
+        )
+
+
+def _matches(wanted: LatestExecutions, execution: Execution) -> bool:
+    submission = execution.submission
+    return (
+        isinstance(execution, Succeeded | Failed)
+        and submission.replay_of is None
+        and (wanted.since is None or submission.submitted_at >= wanted.since)
+        and wanted.of_version in (None, submission.script.version)
+    )
+
+
+def _report(executions: Sequence[ReplayedExecution]) -> ReplayReport:
+    settled = [one.settled for one in executions if one.settled is not None]
+    counts = counts_of(len(executions), Counter(one.outcome.value for one in settled))
+    summary = total(one.summary for one in settled if one.summary is not None)
+    return ReplayReport(counts, evolve(summary, columns={}))

@@ -1,0 +1,107 @@
+"""The proposal of a key: a small set of columns that identifies the rows of two tables.
+
+It is made from samples of rows, so each proposal must be verified on the whole tables. A column qualifies if every
+sampled row has a scalar there and no number with a fraction, since measures change and identify nothing. Proposals
+are sets of columns that are unique in both samples and have no subset that is. A set that matches most rows goes before
+one that does not, then a smaller one before a larger one, then one that matches more rows, then the first columns.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import combinations
+from math import prod
+from typing import Final
+
+from attrs import frozen
+
+from domain.comparison.order import OrderKey, order_key
+from domain.comparison.rows import Key, Row
+from domain.comparison.summary import MOST_NAME_CHARACTERS
+from domain.comparison.values import ABSENT, Cell, is_scalar
+
+MOST_KEY_COLUMNS: Final = 4
+"""Columns of a proposed key."""
+MOST_PROPOSED: Final = 4
+_MOST_COLUMNS: Final = 24
+"""Columns that are considered."""
+_MOST_TESTS: Final = 400
+"""Sets whose uniqueness in the samples is tested."""
+_MOST_ROWS_SHARE: Final = 0.9
+"""The share of the shorter sample's rows that are most rows."""
+
+
+@frozen
+class _Table:
+    """The sort keys of a sample's rows, column by column, and how many different ones each column has."""
+
+    rows: int
+    columns: Mapping[str, Sequence[OrderKey]]
+    distinct: Mapping[str, int]
+
+
+@frozen(order=True)
+class _Proposal:
+    """A unique set of columns; the first one in their order is the best."""
+
+    is_poor: bool
+    size: int
+    unmatched: int
+    places: tuple[int, ...]
+
+
+def proposed_keys(before: Sequence[Row], after: Sequence[Row]) -> tuple[Key, ...]:
+    """Propose keys from a sample of each table, the best one first."""
+    names = _candidates([sample for sample in (before, after) if sample])
+    tables = [_table(sample, names) for sample in (before, after)]
+    found = sorted(_proposals(names, *tables))
+    return tuple(tuple(names[at] for at in one.places) for one in found[:MOST_PROPOSED])
+
+
+def _candidates(samples: Sequence[Sequence[Row]]) -> list[str]:
+    """Choose the columns that qualify in all samples, in the order of the first row."""
+    if not samples:
+        return []
+    named = (name for name in samples[0][0] if len(name) <= MOST_NAME_CHARACTERS)
+    shared = [name for name in named if all(name in sample[0] for sample in samples)]
+    qualified = (name for name in shared if all(_identifies(row.get(name, ABSENT)) for rows in samples for row in rows))
+    return [name for name, _ in zip(qualified, range(_MOST_COLUMNS), strict=False)]
+
+
+def _identifies(value: Cell) -> bool:
+    if isinstance(value, Decimal):
+        return value == value.to_integral_value()
+    return value is not ABSENT and is_scalar(value)
+
+
+def _table(rows: Sequence[Row], names: Sequence[str]) -> _Table:
+    columns = {name: [order_key(row[name]) for row in rows] for name in names}
+    return _Table(len(rows), columns, {name: len(set(values)) for name, values in columns.items()})
+
+
+def _proposals(names: Sequence[str], before: _Table, after: _Table) -> Iterator[_Proposal]:
+    found: list[set[int]] = []
+    fewest = min(before.rows, after.rows)
+    for places in _sets(names, before, after):
+        if any(one.issubset(places) for one in found):
+            continue
+        key = [names[at] for at in places]
+        lefts, rights = _values(before, key), _values(after, key)
+        if len(lefts) == before.rows and len(rights) == after.rows:
+            found.append(set(places))
+            matched = len(lefts & rights)
+            yield _Proposal(matched < _MOST_ROWS_SHARE * fewest, len(places), fewest - matched, places)
+
+
+def _sets(names: Sequence[str], before: _Table, after: _Table) -> Iterator[tuple[int, ...]]:
+    """Yield the sets that may be unique, by the numbers of their columns' values, as many as are tested."""
+    possible = (
+        places
+        for size in range(1, MOST_KEY_COLUMNS + 1)
+        for places in combinations(range(len(names)), size)
+        if all(prod(table.distinct[names[at]] for at in places) >= table.rows for table in (before, after))
+    )
+    return (places for places, _ in zip(possible, range(_MOST_TESTS), strict=False))
+
+
+def _values(table: _Table, key: Sequence[str]) -> set[tuple[OrderKey, ...]]:
+    return set(zip(*(table.columns[name] for name in key), strict=True))
