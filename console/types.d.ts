@@ -9,18 +9,18 @@ import type {
   NumberWarningKind,
   ParameterError,
   Position,
+  ReplayOutcome,
+  ReplayReason,
+  ReplayStatus,
   RunWarningKind,
   SourceError,
   SourceWarningKind,
   State,
+  VersionReplay,
 } from "./schemas.js";
 import type { en } from "./words/en.js";
 
 export type * from "./schemas.js";
-
-type Aliased<T, Added> = T & Added;
-export type Execution = Aliased<import("./schemas.js").Execution, { alias: string | null }>;
-export type ExecutionSummary = Aliased<import("./schemas.js").ExecutionSummary, { alias: string | null }>;
 
 /** Content of an element: nodes, texts, numbers, lists of them, or nothing. */
 export type Content = Node | string | number | false | null | undefined | readonly Content[];
@@ -76,7 +76,7 @@ export interface NamedValues {
   warning: NumberWarningKind | RunWarningKind | SourceWarningKind;
   difference: Difference["of"];
   inconclusive: Inconclusive["reason"];
-  replaying: VersionReplay["status"];
+  replaying: ReplayStatus;
   outcome: ReplayOutcome;
   reason: ReplayReason;
   move: MoveReason;
@@ -186,65 +186,10 @@ export interface Draft {
   origin: Origin;
 }
 
-// Replays, aliases and gates
-
-/** A row of a comparison's summary of columns. */
-export interface ColumnChanges {
-  name: string;
-  compared: number;
-  changed: number;
-  matched_percent: number;
-  largest_absolute: number | null;
-  largest_relative: number | null;
-}
-
-export type ReplayOutcome = "equal" | "changed" | "now-failing" | "now-succeeding" | "skipped" | "incomplete";
-
-export type ReplayReason =
-  | "content-removed"
-  | "unknown-execution"
-  | "not-finished"
-  | "no-run"
-  | "dataset-altered"
-  | "cancelled"
-  | "worker-lost"
-  | "engine-unavailable"
-  | "key-not-unique"
-  | "key-not-usable"
-  | "not-comparable";
-
-export interface VersionReplay {
-  id: string;
-  script_id: string;
-  script_name: string;
-  version: number;
-  status: "pending" | "running" | "finished";
-  created_at: string;
-  created_by: string | null;
-  finished_at: string | null;
-  selection: { executions?: string[] | null; last?: number | null; since?: string | null; of_version?: number | null };
-  key: string[] | null;
-  tolerance: { absolute?: number; relative?: number };
-  executions: Record<"total" | "done" | OutcomeMember, number>;
-  rows: { equal: number; changed: number; added: number; removed: number };
-  columns: ColumnChanges[] | null;
-  has_differences: boolean;
-  acceptance: { at: string; by: string | null; note: string } | null;
-  differences: string;
-}
+// Replays
 
 /** The members of a replay's counts by outcome. */
-export type OutcomeMember = "equal" | "changed" | "now_failing" | "now_succeeding" | "skipped" | "incomplete";
-
-export interface ReplayedExecution {
-  number: number;
-  original_id: string;
-  execution_id: string;
-  outcome: ReplayOutcome | null;
-  reason: ReplayReason | null;
-  detail: string | null;
-  rows: VersionReplay["rows"] | null;
-}
+export type OutcomeMember = Exclude<keyof VersionReplay["executions"], "total" | "done">;
 
 /** A value of a difference: its cell, and the value that a dialog shows when the cell is cut. */
 export interface ShownValue {

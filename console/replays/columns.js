@@ -1,7 +1,7 @@
 // @ts-check
 // The summary of each column over all executions of a replay, as a table that can be sorted.
 
-/** @import { ColumnChanges, Content, PlainWordName } from "../types.js" */
+/** @import { ColumnComparison, Content, PlainWordName } from "../types.js" */
 
 import { amount, percent } from "../changes.js";
 import { counted } from "../counts.js";
@@ -18,7 +18,7 @@ const PAGE = 50;
 
 /**
  * The measures, and which of them begin with their largest value.
- * @type {{ name: Measure, words: PlainWordName, value: (column: ColumnChanges) => string | number, isDescending: boolean }[]}
+ * @type {{ name: Measure, words: PlainWordName, value: (column: ColumnComparison) => string | number, isDescending: boolean }[]}
  */
 const MEASURES = [
   { name: "name", words: "replay.column", value: ({ name }) => name, isDescending: false },
@@ -40,12 +40,12 @@ const MEASURES = [
 
 /**
  * Columns in the order of a measure. Those of the same value keep their order.
- * @param {ColumnChanges[]} columns
+ * @param {ColumnComparison[]} columns
  * @param {{ by: Measure, isDescending: boolean }} sort
  */
 export function sorted(columns, { by, isDescending }) {
   const { value } = MEASURES.find(({ name }) => name === by) ?? MEASURES[0];
-  /** @type {(left: ColumnChanges, right: ColumnChanges) => number} */
+  /** @type {(left: ColumnComparison, right: ColumnComparison) => number} */
   const compare = (left, right) => {
     const [one, other] = [value(left), value(right)];
     if (typeof one === "number" && typeof other === "number") return one - other;
@@ -56,7 +56,7 @@ export function sorted(columns, { by, isDescending }) {
 
 /**
  * The columns with changes, and on request all others.
- * @param {ColumnChanges[]} columns
+ * @param {ColumnComparison[]} columns
  * @returns {Content}
  */
 export function columnsTable(columns) {
@@ -102,7 +102,7 @@ export function columnsTable(columns) {
   }
 }
 
-/** @param {ColumnChanges} column */
+/** @param {ColumnComparison} column */
 function row({ name, compared, changed, matched_percent: matched, largest_absolute, largest_relative }) {
   const full = h("span", { class: "full" });
   full.style.width = `${matched}%`;
