@@ -37,13 +37,16 @@ _PREFIXES: Final = {
     "Aspect": "difference",
     "Obstacle": "inconclusive",
     "MoveReason": "move",
+    "ReplayOutcome": "outcome",
+    "ReplayReason": "reason",
+    "ReplayStatus": "replaying",
 }
 """The prefixes of the texts for the values of an enumeration of the API."""
 
 _SHOWN_UNCHANGED: Final = {"EngineName", "LogLevel"}
 """Enumerations whose values are names in every language: of engines, and of the methods of `console`."""
 
-_NOT_SHOWN: Final = {"CheckStatus", "Language", "ReasonCode", "ReproductionStatus"}
+_NOT_SHOWN: Final = {"CheckStatus", "Language", "ReasonCode", "ReproductionStatus"} | {"Change", "ComparisonKind"}
 """Enumerations that no page of the console shows: the API has texts of its own for them, or none is needed."""
 _NAMED: Final = {"limits": "NewLimits", "retention": "NewRetention"}
 """Kinds of members that are called by words, and the API's schemas that have them."""
@@ -60,6 +63,8 @@ _SHOWN: Final = (
     "Move",
     "Gate",
     "GateReport",
+    "VersionReplay",
+    "ReplayedExecution",
 )
 """Schemas whose members the console shows, each of them."""
 
