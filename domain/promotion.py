@@ -67,14 +67,14 @@ class Removal:
 
 @frozen(kw_only=True)
 class AliasFacts:
-    """The facts on which a move is decided, as of one moment: `now` by the store's clock.
+    """The facts on which a move is decided, as of one moment: `at` by the store's clock.
 
     `alias` is the stored one, `aliases` the number of the script's aliases, and `has_version` tells whether the wanted
     version exists, whose `standing` is known where a gate guards the alias. `moves` are the alias's latest moves, from
     the newest back; for a rollback, as many as `is_settled` asks for.
     """
 
-    now: datetime
+    at: datetime
     alias: Alias | None
     aliases: int = 0
     has_version: bool = False
@@ -203,4 +203,4 @@ def _blocking(alias: AliasName, facts: AliasFacts) -> tuple[GateReason, ...]:
 
 def _move(alias: AliasName, facts: AliasFacts, to: int | None, reason: MoveReason, note: str) -> AliasMove:
     before = None if facts.alias is None else facts.alias.version
-    return AliasMove(alias=alias, from_version=before, to_version=to, reason=reason, at=facts.now, note=note)
+    return AliasMove(alias=alias, from_version=before, to_version=to, reason=reason, at=facts.at, note=note)

@@ -30,8 +30,8 @@ class TrialPolicy:
     """The trials that run at once, and the seconds that one waits for its turn.
 
     Two, so that one that does not end leaves a slot to all others, and trials take no more than two cores from what a
-    process does besides. The wait outlasts the 5 seconds of the longest preview, so a slot that one occupies refuses
-    nothing by itself.
+    process does besides. The wait outlasts the 5 seconds of a preview's run, so an endless one delays the next and
+    refuses none.
     """
 
     slots: int = 2

@@ -85,7 +85,7 @@ class MemoryAliases:
         script_id, version = request.script_id, request.version
         stored = self._gates.get(script_id)
         return AliasFacts(
-            now=self._clock(),
+            at=self._clock(),
             alias=self._aliases.get((script_id, request.alias)),
             aliases=len(await self.all(script_id)),
             has_version=version is not None and await self._scripts.version(script_id, version) is not None,

@@ -113,7 +113,7 @@ async def _facts(conn: Connection, request: MoveRequest, lock: Row) -> AliasFact
     gate = None if row["gate"] is None else gate_from(row["gate"])
     is_gated = gate is not None and gate.guards(name) and version is not None
     return AliasFacts(
-        now=lock["now"],
+        at=lock["now"],
         alias=None if row["move"] is None else alias_from({"script_id": script_id, "name": name.value, **row}),
         aliases=row["aliases"],
         has_version=row["has_version"],

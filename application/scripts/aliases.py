@@ -1,7 +1,6 @@
 """Read and move the aliases of scripts."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
 from typing import TypeAlias, TypeVar
 
 from attrs import frozen
@@ -107,8 +106,8 @@ class AliasUseCases:
 
         async def promoted(script: Script) -> Result[Moved, PromoteRefused]:
             request = MoveRequest(script_id=script.id, alias=wanted.alias, version=wanted.version)
-            moved = await self.aliases.move(request, partial(promote, wanted), actor)
-            return moved.alt(partial(_promotion_refused, script))
+            moved = await self.aliases.move(request, lambda facts: promote(wanted, facts), actor)
+            return moved.alt(lambda why: _promotion_refused(script, why))
 
         return await with_script(self.scripts, script_ref, promoted)
 
@@ -117,8 +116,8 @@ class AliasUseCases:
 
         async def rolled_back(script: Script) -> Result[Moved, RollBackRefused]:
             request = MoveRequest(script_id=script.id, alias=wanted.alias, needs_history=True)
-            moved = await self.aliases.move(request, partial(roll_back, wanted), actor)
-            return moved.alt(partial(_rollback_refused, script))
+            moved = await self.aliases.move(request, lambda facts: roll_back(wanted, facts), actor)
+            return moved.alt(lambda why: _rollback_refused(script, why))
 
         return await with_script(self.scripts, script_ref, rolled_back)
 
@@ -127,8 +126,8 @@ class AliasUseCases:
 
         async def removed(script: Script) -> Result[Moved, RemoveRefused]:
             request = MoveRequest(script_id=script.id, alias=wanted.alias)
-            moved = await self.aliases.move(request, partial(remove, wanted), actor)
-            return moved.alt(partial(_removal_refused, script))
+            moved = await self.aliases.move(request, lambda facts: remove(wanted, facts), actor)
+            return moved.alt(lambda why: _removal_refused(script, why))
 
         return await with_script(self.scripts, script_ref, removed)
 

@@ -1,6 +1,5 @@
 """Read and set the gates of scripts, and report how a version stands at one."""
 
-from functools import partial
 from typing import TypeAlias
 
 from attrs import frozen
@@ -59,7 +58,10 @@ class GateUseCases:
         """Set a script's gate."""
 
         async def replaced(script: Script) -> Result[StoredGate, PreconditionFailed]:
-            return (await self.aliases.set_gate(script.id, partial(replace_gate, gate, precondition), actor)).map(_set)
+            kept = await self.aliases.set_gate(
+                script.id, lambda stored: replace_gate(gate, precondition, stored), actor
+            )
+            return kept.map(_set)
 
         return await with_script(self.scripts, script_ref, replaced)
 
@@ -69,7 +71,7 @@ class GateUseCases:
         """Remove a script's gate."""
 
         async def removed(script: Script) -> Result[None, GateUnknown | PreconditionFailed]:
-            gone = await self.aliases.set_gate(script.id, partial(remove_gate, precondition), actor)
+            gone = await self.aliases.set_gate(script.id, lambda stored: remove_gate(precondition, stored), actor)
             return gone.map(lambda _: None).alt(lambda why: NoGate(script) if isinstance(why, MissingGate) else why)
 
         return await with_script(self.scripts, script_ref, removed)

@@ -9,7 +9,7 @@ from typing import Final
 from adapters.comparison.results import comparing_results
 from adapters.http.dependencies import Audit, Dependencies, Operations
 from adapters.metrics.database import DatabaseGauges
-from adapters.metrics.metered import metered_signer
+from adapters.metrics.metered import metered_signer, metered_trials
 from adapters.metrics.metrics import Metrics
 from adapters.postgres.api_keys import PostgresApiKeys
 from adapters.postgres.connections import open_pool
@@ -92,6 +92,7 @@ async def api_dependencies(
         await stack.enter_async_context(maintaining(stores, default_retention(settings), metrics, monitor))
 
         trials = await stack.enter_async_context(trial_sandbox_of(settings, metrics))
+        run_trial = metered_trials(trials.run, instruments)
         submission = submission_ports(settings, stores, start_directly)
         compare_results = await stack.enter_async_context(comparing_results(submission.bodies))
         database = PostgresReadiness(pool, lease, seals, lambda: listener.trouble)
@@ -107,10 +108,8 @@ async def api_dependencies(
                 executions=ExecutionUseCases(submission, endings),
                 receipts=ReceiptUseCases(stores.executions, stores.installation, metered_signer(signer, instruments)),
                 reproductions=ReproductionUseCases(requested_reproduction_ports(settings, submission, endings)),
-                previews=PreviewUseCases(
-                    preview_ports(stores, trials, submission.bodies, compare_results, reads.record)
-                ),
-                script_tests=script_test_use_cases(stores, sandbox.check, trials.run, submission.bodies),
+                previews=PreviewUseCases(preview_ports(stores, trials.check, run_trial, compare_results, reads.record)),
+                script_tests=script_test_use_cases(stores, sandbox.check, run_trial),
                 replays=VersionReplayUseCases(version_replay_ports(stores, submission, endings)),
                 comparisons=ComparisonUseCases(stores.executions, compare_results),
                 bodies=submission.bodies,

@@ -4,17 +4,15 @@ from collections.abc import Callable
 from time import monotonic
 
 from adapters.javascript.engines import installed_release
-from adapters.javascript.trials import TrialSandbox
 from adapters.json.bodies import JsonBodies
 from adapters.system import utc_now, uuid7
 from application.executions.admission import Admission
 from application.executions.reproduce import ReproductionPorts
 from application.executions.submit import SubmitPorts
-from application.ports.bodies import Bodies
 from application.ports.comparison import CompareResults
 from application.ports.direct_start import DirectStart
 from application.ports.executions import CompletionSignals
-from application.ports.sandbox import CheckScript, RunTrial
+from application.ports.sandbox import CheckScript, CheckTrial, RunTrial
 from application.previews.preview import PreviewPorts
 from application.replays.start import VersionReplayPorts
 from application.script_tests.use_cases import ScriptTestUseCases
@@ -57,26 +55,24 @@ def requested_reproduction_ports(
 
 def preview_ports(
     stores: Stores,
-    trials: TrialSandbox,
-    bodies: Bodies,
+    check_trial: CheckTrial,
+    run_trial: RunTrial,
     compare_results: CompareResults,
     record: Callable[[AuditEvent], None],
 ) -> PreviewPorts:
     """Provide the ports of previews."""
     return PreviewPorts(
         scripts=stores.scripts,
-        check_trial=trials.check,
-        run_trial=trials.run,
-        bodies=bodies,
+        check_trial=check_trial,
+        run_trial=run_trial,
+        bodies=JsonBodies(),
         compare_results=compare_results,
         record=record,
         clock=utc_now,
     )
 
 
-def script_test_use_cases(
-    stores: Stores, check_script: CheckScript, run_trial: RunTrial, bodies: Bodies
-) -> ScriptTestUseCases:
+def script_test_use_cases(stores: Stores, check_script: CheckScript, run_trial: RunTrial) -> ScriptTestUseCases:
     """Provide the use cases of tests, which run in the sandbox of trials."""
     return ScriptTestUseCases(
         scripts=stores.scripts,
@@ -84,7 +80,7 @@ def script_test_use_cases(
         executions=stores.executions,
         check_script=check_script,
         run_trial=run_trial,
-        bodies=bodies,
+        bodies=JsonBodies(),
         clock=utc_now,
         new_id=uuid7,
         monotonic=monotonic,

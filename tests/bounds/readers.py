@@ -24,6 +24,7 @@ from adapters.http.requests.content_encoding import content_coding
 from adapters.http.requests.cursors import audit_before, id_before, number_before
 from adapters.http.requests.idempotency_key import read_idempotency_key
 from adapters.http.requests.parameters import media_type, preferred_wait, sent_trace
+from adapters.http.requests.preconditions import precondition
 from adapters.http.resources.comparisons import key_columns
 from adapters.http.responses.conditional import if_none_match
 from adapters.http.responses.negotiation import acceptable_coding, acceptable_types
@@ -55,13 +56,16 @@ from domain.error_document import MAX_ERROR_DOCUMENT_BYTES, parse_error
 from domain.hint import hint
 from domain.idempotency import idempotency_key
 from domain.limits import CEILINGS, MIB
+from domain.promotion import move_note
 from domain.public_keys import MAX_KEYS_BYTES, parse_public_keys
 from domain.script import description, script_name, source
+from domain.script_tests import expected_message
 from domain.strict_json import parsed_time
 from domain.text_limits import sanitize, truncate
 from domain.trace import trace_context
 from tests.bounds.reading import (
     advised,
+    checked,
     compared,
     decoded,
     diagnosed,
@@ -88,6 +92,7 @@ from tests.bounds.reading import (
     request_of,
     requests_ahead,
     sealed,
+    split,
     text_of,
     warnings,
     whole_request,
@@ -186,6 +191,7 @@ def _of_headers(covers: str, read: Callable[[bytes], object]) -> Reader:
 
 
 READERS: Final[Sequence[Reader]] = (
+    _of_headers("http.requests.preconditions.precondition", lambda one: precondition(headers_of("if-match", one))),
     _of_headers(
         "http.responses.negotiation.acceptable_types",
         lambda one: acceptable_types(headers_of("accept", one), (JSON, NDJSON)),
@@ -197,6 +203,8 @@ READERS: Final[Sequence[Reader]] = (
     _of_headers(
         "http.responses.conditional.if_none_match", lambda one: if_none_match(headers_of("if-none-match", one), _TAG)
     ),
+    _of_headers("http.requests.preconditions.precondition", lambda one: precondition(headers_of("if-match", one))),
+    _of_headers("domain.promotion.move_note", lambda one: move_note(text_of(one))),
     _of_headers("http.language.preferred_language", lambda one: preferred_language(headers_of("accept-language", one))),
     _of_headers("http.requests.authorization.read_token", lambda one: read_token([line_of(one)])),
     _of_headers("domain.access.token", lambda one: token(text_of(one))),
@@ -257,9 +265,13 @@ READERS: Final[Sequence[Reader]] = (
         (
             "http.requests.parameters.script_ref",
             "http.requests.parameters.version_ref",
+            "http.requests.parameters.path_alias",
+            "domain.aliases.alias_name",
             "http.requests.parameters.execution_id",
             "http.requests.parameters.reproduction_id",
             "http.requests.parameters.parse_script_ref",
+            "http.requests.script_tests.path_test_name",
+            "domain.script_tests.script_test_name",
         ),
         path,
         HEAD,
@@ -334,6 +346,17 @@ READERS: Final[Sequence[Reader]] = (
         ("http.requests.documents.read_document", "http.requests.documents.check_document"),
         document,
         DOCUMENT,
+    ),
+    Reader(
+        "documents",
+        (
+            "http.requests.raw_members.split_document",
+            "http.requests.raw_members.members",
+            "http.requests.raw_members.value_end",
+        ),
+        split,
+        DOCUMENT,
+        memory=12,
     ),
     Reader("documents", ("domain.script.source",), source, SOURCE),
     Reader("documents", ("domain.script.description",), lambda one: description(text_of(one)), DOCUMENT),
@@ -581,6 +604,17 @@ READERS: Final[Sequence[Reader]] = (
         DATASET,
         memory=20,
     ),
+    Reader(
+        "scripts", ("domain.script_tests.expected_message",), lambda one: expected_message(text_of(one)), DATASET, 20
+    ),
+    Reader(
+        "json",
+        ("domain.checks.check", "domain.exact_json.parse_json"),
+        checked,
+        5 * MIB,
+        memory=200,
+        nanoseconds=6_000,
+    ),
     Reader("scripts", ("domain.outcome.script_error",), error_texts, ERROR_TEXT, memory=20),
     Reader(
         "scripts",
@@ -596,6 +630,8 @@ EXEMPT: Final = {
         "http.responses.documents.document", "http.responses.documents.page_of",
         "http.responses.documents.page_response", "http.transport.instrumentation.ignore_request",
         "http.responses.conditional.not_modified", "http.responses.conditional.validated",
+        "http.responses.conditional.revised", "domain.checks.not_run", "domain.script_tests.check_room",
+        "http.responses.script_tests.script_test",
         "http.responses.stored_bodies.kept_as", "http.responses.stored_content.held_bytes",
         "http.responses.stored_content.content_pieces", "javascript.breaker.CircuitBreaker.record_failure",
         "javascript.engines.engine_named", "javascript.engines.installed_release",
@@ -608,13 +644,14 @@ EXEMPT: Final = {
         "http.responses.comparisons.column_comparison",
         "http.responses.scripts.script_href", "http.responses.executions.execution_href",
         "http.responses.scripts.version_href", "http.responses.scripts.version",
-        "http.responses.executions.summary",
+        "http.responses.executions.summary", "http.responses.previews.preview",
         "domain.limits.resolve_limits", "domain.engine.has_exact_positions", "javascript.differences.warnings_of_run",
         "encryption.master_keys.master_keys", "domain.receipts.receipt", "domain.receipts.message_of",
     ),
     "passed on and not looked at": (
         "javascript.stream_exchange.ChildStream.exchange", "javascript.run_request.run_request",
-        "javascript.run_request.check_request",
+        "javascript.run_request.check_request", "http.requests.script_upload.unhosted_version",
+        "http.transport.connected.while_connected",
         "javascript.run_request.analysis_request",
         "javascript.launch.reap", "comparison.process.ComparingProcess.compare",
         "http.server.joined_writes.JoinedWrites.write",

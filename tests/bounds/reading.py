@@ -23,11 +23,14 @@ from adapters.http.requests.documents import check_document, read_document
 from adapters.http.requests.parameters import (
     execution_id,
     parse_script_ref,
+    path_alias,
     read_query,
     reproduction_id,
     script_ref,
     version_ref,
 )
+from adapters.http.requests.raw_members import split_document
+from adapters.http.requests.script_tests import path_test_name
 from adapters.http.responses.executions import execution
 from adapters.http.server.framing import Framing
 from adapters.http.server.request_heads import read_head
@@ -60,11 +63,13 @@ from application.ports.executions import ExecutionDetails
 from application.ports.stored_bodies import PartBuffer, stored
 from domain.advice import advise, missing_name
 from domain.body import Body
+from domain.checks import check
 from domain.comparison.json_text import json_text, parse_json
 from domain.comparison.values import EXACTLY
 from domain.dsse import parse_envelope, signed_bytes
-from domain.limits import CEILINGS, DEFAULTS
+from domain.limits import CEILINGS, DEFAULTS, MIB
 from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Measures, script_error
+from domain.script_tests import ResultExpectation
 from domain.statement import parse_statement
 from domain.text_limits import sanitize
 from domain.warnings import (
@@ -109,10 +114,21 @@ def query(data: bytes) -> object:
     return [read_query(request_of("x", b"", query_string=data), one) for one in (ExecutionsQuery, AuditQuery)]
 
 
+_PATH_PARAMETERS: Final = ("script", "n", "alias", "id", "reproduction", "test")
+
+
 def path(data: bytes) -> object:
     text = unquote(data)
-    request = request_of("x", b"", path_params={"script": text, "n": text, "id": text, "reproduction": text})
-    readers = (script_ref, version_ref, execution_id, reproduction_id, lambda one: parse_script_ref(text))
+    request = request_of("x", b"", path_params=dict.fromkeys(_PATH_PARAMETERS, text))
+    readers = (
+        path_test_name,
+        script_ref,
+        version_ref,
+        path_alias,
+        execution_id,
+        reproduction_id,
+        lambda one: parse_script_ref(text),
+    )
     return [read(request) for read in readers]
 
 
@@ -176,6 +192,14 @@ def document(data: bytes) -> object:
     async def read() -> object:
         few = await check_document(BODIES, data)
         return few.bind(lambda text: read_document(text, NewScript))
+
+    return asyncio.run(read())
+
+
+def split(data: bytes) -> object:
+    async def read() -> object:
+        texts = (data, b'{"a":"b","dataset":%b,"c":1}' % data)
+        return [await split_document(BODIES, text, frozenset({"dataset"}), MIB) for text in texts]
 
     return asyncio.run(read())
 
@@ -356,3 +380,14 @@ def parsed_exactly(data: bytes) -> object:
 
 def moments(data: bytes) -> object:
     return moment(text_of(data)), structure_query({"cursor": text_of(data), text_of(data): ""}, ExecutionsQuery)
+
+
+def checked(text: bytes) -> object:
+    """Compare a result with itself, once wrapped, as a test does: whole, and as a subset."""
+    if fault_of(text) is not None:
+        return None
+    return [
+        check(ResultExpectation(is_subset=is_subset), text, b"%b %b %b" % behind)
+        for is_subset in (False, True)
+        for behind in ((b"", text, b""), (b"[0,", text, b",1]"))
+    ]

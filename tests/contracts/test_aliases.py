@@ -287,7 +287,7 @@ async def test_the_decision_gets_the_facts_as_they_are_stored(open_store: OpenSt
         assert (live.alias, live.aliases, live.has_version, live.gate) == (alias, 2, True, GATE)
         recorded = await store.aliases.history(script.id, LIVE, None, 9)
         assert [RecordedMove(recorded[0].number, one) for one in live.moves] == recorded
-        assert live.now >= alias.moved_at
+        assert live.at >= alias.moved_at
         assert canary.alias is not None
         assert (canary.alias.version, canary.has_version) == (2, False)
         assert (other.alias, other.has_version, other.moves) == (None, False, ())

@@ -19,11 +19,12 @@ from domain.checks import (
     FailureCode,
     check,
     not_run,
+    redact,
 )
 from domain.comparison.values import Tolerance
 from domain.exact_json import json_text
 from domain.outcome import ErrorKind, script_error
-from domain.script_tests import ErrorExpectation, InvalidTestName, ResultExpectation, expected_error, script_test_name
+from domain.script_tests import ErrorExpectation, ResultExpectation, expected_error
 from tests.domain.comparison.values import values
 from tests.support.script_tests import a_script_test
 
@@ -115,10 +116,18 @@ def test_a_report_counts_and_passes_only_if_every_test_passed() -> None:
     assert CheckReport(2, (passed,)).passed
 
 
-def test_names_are_slugs() -> None:
-    assert script_test_name("empty-2026").unwrap().value == "empty-2026"
-    for name in ("", "A", "a_b", "-a", "a" * 64, "a\n", "é"):
-        assert script_test_name(name).failure() == InvalidTestName(name)
+def test_a_redacted_report_quotes_nothing() -> None:
+    test = a_script_test()
+    error = script_error(ErrorKind.SCRIPT_ERROR, "secret")
+    verdicts = (PASSED, not_run("busy"), failed(EXACT, b'"secret"', b"1"), failed(EXACT, b"1", error))
+    report = CheckReport(2, tuple(CheckedTest(test, one) for one in verdicts))
+    redacted = redact(report)
+    assert [one.passed for one in redacted.tests] == [True, None, False, False]
+    assert redacted.tests[:2] == report.tests[:2]
+    for one in redacted.tests[2:]:
+        assert isinstance(one.verdict, FailedCheck)
+        assert (one.verdict.differences, one.verdict.detail.parameters) == ((), ())
+        assert one.verdict.detail.code == f"check-{one.verdict.code}"
 
 
 def test_no_content_is_in_a_repr() -> None:

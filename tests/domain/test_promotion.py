@@ -45,7 +45,7 @@ def an_alias(version: int = 1, revision: int = 7) -> Alias:
 
 
 def facts(alias: Alias | None = None, **members: Any) -> AliasFacts:
-    return AliasFacts(**{"now": NOON, "alias": alias, "has_version": True} | members)
+    return AliasFacts(**{"at": NOON, "alias": alias, "has_version": True} | members)
 
 
 def a_promotion(version: int = 2, **members: Any) -> Promotion:

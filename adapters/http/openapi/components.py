@@ -32,7 +32,7 @@ PATH_PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "test": {
         "description": "Name of a test.",
         "schema": {"type": "string", "pattern": f"^(?:{TEST_NAME_PATTERN})$"},
-        "example": "without-cards",
+        "example": "no-rows",
     },
     "alias": {
         "description": "Name of an alias.",

@@ -22,6 +22,7 @@ from adapters.http.wire.schemas import (
     previews,
     receipts,
     reproductions,
+    script_tests,
     scripts,
 )
 from adapters.http.wire.schemas.metadata import EXAMPLE
@@ -55,6 +56,12 @@ _BY_SHAPE: Final[Mapping[Any, tuple[str, ...]]] = {
     scripts.ScriptList: ("scripts",),
     scripts.Version: ("version",),
     scripts.VersionList: ("versions",),
+    script_tests.NewTest: ("new-test",),
+    script_tests.ScriptTest: ("test",),
+    script_tests.ScriptTestList: ("tests",),
+    script_tests.CheckReport: ("checks",),
+    script_tests.TestStandings: ("latest-checks",),
+    script_tests.CheckedVersion: ("checked-version",),
     datasets.DatasetReference: ("dataset-reference",),
     previews.NewPreview: ("new-preview",),
     previews.Preview: ("preview",),

@@ -16,6 +16,7 @@ from adapters.http.language import Language
 from adapters.http.openapi.alias_examples import alias_answers
 from adapters.http.openapi.example_files import example_bytes
 from adapters.http.openapi.receipt_example import EXAMPLE_KEYS, example_receipt
+from adapters.http.openapi.script_test_examples import script_test_answers
 from adapters.http.responses import executions, scripts
 from adapters.http.responses.comparisons import comparison
 from adapters.http.responses.previews import preview
@@ -129,6 +130,7 @@ def answer_values() -> dict[str, Any]:
         "reproduced": reproduction(Reproduction(succeeded, replayed), Examined(Reproduced()), "", with_excerpts=True),
         "compared-rows": comparison(_compared_rows()),
         "compared-values": comparison(value_comparison(compare_values(_VALUES["before"], _VALUES["after"]))),
+        **script_test_answers(version, _SUBMITTED),
         "preview": preview(_previewed(result), _PREVIEWED, Language.ENGLISH),
         **alias_answers(_SCRIPT, _SUBMITTED),
         "different": reproduction(Reproduction(succeeded, replayed), _DIFFERENT, "", with_excerpts=True),

@@ -22,6 +22,7 @@ def script_test_summary(test: ScriptTest) -> shapes.ScriptTestSummary:
 
 def _members(test: ScriptTest, expected: bytes | None) -> dict[str, Any]:
     return {
+        "script_id": test.script_id,
         "name": test.name.value,
         "created_at": test.created_at,
         "created_by": test.created_by,

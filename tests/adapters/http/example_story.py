@@ -16,7 +16,7 @@ from domain.outcome import ErrorKind, Measures, Produced, Rejected, Run, ScriptE
 from tests.adapters.http.api import JSON_TYPE, Api
 from tests.support.values import a_body, a_run
 
-VOLATILE: Final = {"seed", "engine", "measures", "logs", "peak_memory_bytes"}
+VOLATILE: Final = {"seed", "engine", "measures", "logs", "peak_memory_bytes", "duration_ms"}
 
 
 def answers(kept: Mapping[str, Any]) -> dict[str, Any]:
@@ -47,7 +47,22 @@ def answers(kept: Mapping[str, Any]) -> dict[str, Any]:
     by_shape = {"Liveness": "/health/live", "ServiceLimits": "/v1/limits"}
     told |= {shape: api.get(path).json() for shape, path in by_shape.items()}
     told["preview"] = _preview(kept)
+    told |= _script_tests(api, script.headers["location"])
     return told | {"failed": api.get(_path(failed)).json()}
+
+
+def _script_tests(api: Api, script: str) -> dict[str, Any]:
+    """Write a test, run it, and send the version again."""
+    new = json.loads(example_bytes("new-script"))
+    version = {name: new[name] for name in ("source", "limits")}
+    put = api("PUT", f"{script}/tests/no-rows", content=example_bytes("new-test"), headers=JSON_TYPE)
+    return {
+        "test": put.json(),
+        "tests": api.get(f"{script}/tests").json(),
+        "checks": api.post(f"{script}/versions/1/checks").json(),
+        "latest-checks": api.get(f"{script}/versions/1/checks").json(),
+        "checked-version": api.post(f"{script}/versions", json=version).json(),
+    }
 
 
 def _preview(kept: Mapping[str, Any]) -> Any:

@@ -117,7 +117,8 @@ def test_an_archived_script_takes_no_dataset(api: Api) -> None:
         ("nobody/executions", (404, "unknown-script")),
         ("Nobody/executions", (422, "malformed-id")),
         ("corporate-cards/versions/2/executions", (404, "unknown-version")),
-        ("corporate-cards/versions/x/executions", (422, "malformed-id")),
+        ("corporate-cards/versions/x/executions", (404, "unknown-version")),
+        ("corporate-cards/versions/X/executions", (422, "malformed-id")),
         ("corporate-cards/executions?wait=1", (422, "invalid-query")),
     ],
 )

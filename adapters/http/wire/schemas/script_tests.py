@@ -13,11 +13,11 @@ from msgspec import Raw
 from adapters.http.wire.schemas.circumstances import ClockInRange, HexSeed
 from adapters.http.wire.schemas.executions import EXECUTION_ID, SEED
 from adapters.http.wire.schemas.metadata import RequestModel, describe
-from adapters.http.wire.schemas.scripts import MOMENT, SHA256, Version
+from adapters.http.wire.schemas.scripts import MOMENT, SCRIPT_ID, SHA256, Version
 from domain.checks import FailureCode
 from domain.outcome import ErrorKind
 
-_NAME: Final = "without-cards"
+_NAME: Final = "no-rows"
 _ABSOLUTE: Final = "Two numbers are equal if they differ by at most this much."
 _RELATIVE: Final = "Two numbers are equal if they differ by at most this share of the larger magnitude."
 
@@ -146,6 +146,7 @@ class Expectation:
 class ScriptTestSummary:
     """A test of a script, without its content."""
 
+    script_id: UUID = field(metadata=describe("Script id.", SCRIPT_ID))
     name: str = field(metadata=describe("Name of the test, unique in the script.", _NAME))
     created_at: datetime = field(metadata=describe("Time at which it was last written.", MOMENT))
     created_by: str | None = field(
