@@ -76,8 +76,9 @@ export async function call(method, path, options) {
 /**
  * Delete a resource.
  * @param {string} path
+ * @param {CallOptions} [options]
  */
-export const remove = (path) => sendRequest("DELETE", path);
+export const remove = (path, options) => sendRequest("DELETE", path, options);
 
 /**
  * Fetch a text.
@@ -119,6 +120,28 @@ export async function getBeginning(path, most, options) {
 }
 
 /**
+ * Fetch a page of JSON lines, and the path of the next page if there is one.
+ * @param {string} path
+ * @param {CallOptions} [options]
+ * @returns {Promise<{ lines: string[], next: string | undefined }>}
+ */
+export async function getLines(path, options) {
+  const response = await sendRequest("GET", path, options);
+  const text = await withNetworkErrors(response.text());
+  return { lines: text.split("\n").filter(Boolean), next: nextPath(path, response.headers.get("Link")) };
+}
+
+/**
+ * The path of the next page. Only the query of the link is used: the service does not know the prefix of a proxy.
+ * @param {string} path
+ * @param {string | null} link
+ */
+export function nextPath(path, link) {
+  const [, target] = /<([^>]*)>\s*;\s*rel="?next"?/.exec(link ?? "") ?? [];
+  return target && `${path.split("?")[0]}${new URL(target, path).search}`;
+}
+
+/**
  * Fetch the bytes of a response.
  * @param {string} path
  * @param {CallOptions} [options]
@@ -138,6 +161,19 @@ export async function getBlob(path, options) {
 export const get = (path, options) => call("GET", path, options);
 
 /**
+ * A resource with its entity tag, for the precondition of a later change.
+ * @template T
+ * @param {string} path
+ * @param {CallOptions} [options]
+ * @returns {Promise<{ value: T, tag: string | null }>}
+ */
+export async function getTagged(path, options) {
+  const response = await sendRequest("GET", path, options);
+  if (!isJson(response)) throw new Refused(unexplained(response.status));
+  return { value: await withNetworkErrors(response.json()), tag: response.headers.get("ETag") };
+}
+
+/**
  * Call an operation with a JSON body.
  * @template T
  * @param {string} method
@@ -147,7 +183,11 @@ export const get = (path, options) => call("GET", path, options);
  * @returns {Promise<T>}
  */
 export const send = (method, path, value, options = {}) =>
-  call(method, path, { ...options, body: JSON.stringify(value), headers: { "Content-Type": "application/json" } });
+  call(method, path, {
+    ...options,
+    body: JSON.stringify(value),
+    headers: { "Content-Type": "application/json", ...options.headers },
+  });
 
 /**
  * Upload a body and report the fraction that was sent, which `fetch` cannot do. Resolves with the response's JSON.

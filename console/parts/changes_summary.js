@@ -12,7 +12,7 @@ import { columnChanges } from "../results/comparison_columns.js";
 export function changesSummary({ rows, columns }) {
   if (!rows || !columns) return null;
   const counts = [rows.equal, rows.changed, rows.removed, rows.added];
-  const names = /** @type {const} */ (["equal", "changed", "left", "right"]);
+  const names = /** @type {const} */ (["equal", "changed", "removed", "added"]);
   return [
     h(
       "ul",

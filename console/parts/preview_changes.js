@@ -20,8 +20,6 @@ import { runErrorNote } from "./run_error.js";
 
 const MAX_SHOWN = 100;
 const MAX_COLUMNS = 30;
-/** The names of changes in the comparison of executions. */
-const STATES = /** @type {const} */ ({ changed: "changed", added: "right", removed: "left" });
 
 /**
  * @param {PreviewDifferences} differences
@@ -105,7 +103,7 @@ const changesTable = (heads, rows, lines) =>
         "tbody",
         {},
         rows.map((cells, at) => {
-          const state = STATES[lines[at].change];
+          const state = lines[at].change;
           return h("tr", { class: state }, h("td", { class: "state" }, say(`compare.state.${state}`)), cells);
         }),
       ),

@@ -53,6 +53,7 @@ export async function view({ id, query, signal }) {
     { class: "row" },
     status,
     h("a", { href: href(["scripts", script.name], version) }, say("execution.of", script)),
+    first.alias && h("span", { class: "quiet" }, say("execution.alias", { alias: first.alias })),
     copyableId(id),
     first.replay_of && originOf(say("execution.replay-of"), first.replay_of),
     first.input_of && originOf(say("execution.input-of"), first.input_of),

@@ -3,6 +3,7 @@
 
 /** @import { Script, ServiceLimits, View, ViewContext } from "../types.js" */
 
+import { defaultVersionText } from "../aliases/default_version.js";
 import { get, pathOf, Refused, upload } from "../api.js";
 import { fill, h } from "../dom.js";
 import { size } from "../formats.js";
@@ -28,16 +29,14 @@ const retryKeys = new WeakMap();
  * @param {ViewContext<"script">} context
  * @returns {Promise<View>}
  */
-export async function view({ script, query, signal }) {
+export async function view({ script: reference, query, signal }) {
   /** @type {[Script, ServiceLimits | null]} */
-  const [{ name, latest_version: latest }, limits] = await Promise.all([
-    get(pathOf(["scripts", script]), { signal }),
-    serviceLimits(),
-  ]);
+  const [script, limits] = await Promise.all([get(pathOf(["scripts", reference]), { signal }), serviceLimits()]);
+  const { name } = script;
   if (query.version) await get(pathOf(["scripts", name, "versions", query.version]), { signal }); // rejects without one
-  const version = versionChoice(say("script.version"), latest, {
+  const version = versionChoice(say("script.version"), script.latest_version, {
     selected: query.version,
-    any: say("version.latest-is", { number: latest }),
+    any: defaultVersionText(script),
     choose: (chosen) => remember({ version: chosen }), // so that it outlasts a reload
   });
   const status = h("div", { role: "status" });

@@ -1,8 +1,11 @@
 // @ts-check
 // A script: its description, its versions, and the source of one of them.
 
-/** @import { Limits, Script, SourceWarning, Version, ViewContext } from "../types.js" */
+/** @import { Content, Limits, Script, SourceWarning, Version, ViewContext } from "../types.js" */
 
+import { aliasBadges } from "../aliases/badges.js";
+import { defaultVersion, LIVE } from "../aliases/default_version.js";
+import { aliasesOf } from "../aliases/section.js";
 import { call, get, getText, pathOf } from "../api.js";
 import { h, visuallyHidden } from "../dom.js";
 import { size, timestamp } from "../formats.js";
@@ -16,8 +19,8 @@ import { restoration } from "../parts/restoration.js";
 import { retentionOf } from "../parts/retention.js";
 import { testsOf } from "../parts/script_tests.js";
 import { submit } from "../parts/submission.js";
-import { versionFacts } from "../parts/version_facts.js";
 import { triedSource } from "../parts/tried_source.js";
+import { versionFacts } from "../parts/version_facts.js";
 import { warningNote } from "../parts/warnings.js";
 import { href, reload } from "../router.js";
 import { say } from "../words.js";
@@ -28,22 +31,24 @@ export async function view({ script: name, query, signal }) {
   const script = await get(pathOf(["scripts", name]), { signal });
   const number = query.version ?? script.latest_version;
   const path = ["scripts", script.name, "versions", number];
-  /** @type {[Version, string, HTMLElement]} */
-  const [version, text, versions] = await Promise.all([
+  /** @type {[Version, string, HTMLElement, Content]} */
+  const [version, text, versions, aliases] = await Promise.all([
     get(pathOf(path), { signal }),
     getText(pathOf([...path, "source"]), { signal }),
     versionsOf(script, signal),
+    aliasesOf(script, Number(number), signal),
   ]);
   const body = [
     descriptionOf(script),
     actions(script, version.number),
-    h("h2", {}, say("script.source", { number })),
+    h("h2", {}, say("script.source", { number }), aliasBadges(version.aliases)),
     versionFacts(version),
     version.warnings.map(warningNote),
     triedSource(sourceOf(text, version.warnings), { script: script.name, version, signal }),
     h("p", { class: "quiet" }, say("engine.of", { engine: version.engine })),
     limitsOf(version.limits),
     retentionOf(script),
+    aliases,
     testsOf(script, signal),
     h("h2", {}, say("versions")),
     versions,
@@ -75,7 +80,8 @@ const limitsOf = (limits) => h("details", {}, h("summary", {}, say("limits")), h
  * @param {Script} script
  * @param {number} number
  */
-function actions({ name, archived_at: archived, latest_version: latest }, number) {
+function actions(script, number) {
+  const { name, archived_at: archived, latest_version: latest } = script;
   const { errorArea, attempt } = withErrorDisplay();
   const toggle = async () => {
     await call("POST", pathOf(["scripts", name, archived ? "unarchive" : "archive"]));
@@ -94,10 +100,11 @@ function actions({ name, archived_at: archived, latest_version: latest }, number
     { class: "row" },
     archived
       ? h("span", { class: "badge" }, say("script.archived-since", { since: timestamp(archived) }))
-      : versionActions(name, number, number === latest),
+      : versionActions(script, number),
     restore?.button,
     latest > 1 && changesLink(name, number, latest),
     h("a", { class: "button", href: href(["executions"], { script: name }) }, say("nav.executions")),
+    h("a", { class: "button", href: href(["scripts", name, "replays"], { version: number }) }, say("replay.do")),
     toggleButton,
   );
   return [row, restore?.confirmation, errorArea];
@@ -116,19 +123,26 @@ function changesLink(name, number, latest) {
 }
 
 /**
- * Links that run a version and start a new one from it. The latest is not pinned: a newer one may come before they are used.
- * @param {string} name
+ * Links that run a version and start a new one from it. The version of submissions that name none, and the latest one, are
+ * not pinned: a newer one may come before they are used.
+ * @param {Script} script
  * @param {number} number
- * @param {boolean} isLatest
  */
-function versionActions(name, number, isLatest) {
-  const query = isLatest ? {} : { version: number };
-  const run = say(isLatest ? "script.run-latest" : "script.run-version", { number });
+function versionActions(script, number) {
+  const { name, aliases, latest_version: latest } = script;
+  const [isDefault, isLatest] = [number === defaultVersion(script), number === latest];
+  const run = isDefault
+    ? say(LIVE in aliases ? "script.run-live" : "script.run-latest", { number })
+    : say("script.run-version", { number });
   return [
-    h("a", { class: "button primary", href: href(["scripts", name, "run"], query) }, run),
     h(
       "a",
-      { class: "button", href: href(["scripts", name, "new"], query) },
+      { class: "button primary", href: href(["scripts", name, "run"], isDefault ? {} : { version: number }) },
+      run,
+    ),
+    h(
+      "a",
+      { class: "button", href: href(["scripts", name, "new"], isLatest ? {} : { version: number }) },
       isLatest ? say("versions.add") : say("versions.add-from", { number }),
     ),
   ];
@@ -154,7 +168,10 @@ const versionsOf = ({ name }, signal) =>
     ],
     /** @param {Version} version */
     cells: (version) => [
-      h("a", { href: href(["scripts", name], { version: version.number }) }, String(version.number)),
+      [
+        h("a", { href: href(["scripts", name], { version: version.number }) }, String(version.number)),
+        aliasBadges(version.aliases),
+      ],
       h("bdi", { class: "text" }, version.note),
       secondary(version.created_by && h("bdi", { class: "text" }, version.created_by)),
       secondary(size(version.size_bytes)),

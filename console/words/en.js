@@ -3,12 +3,16 @@
 
 /** @import { ValueWordName } from "../types.js" */
 
+import { aliases } from "./aliases.en.js";
+import { replays } from "./replays.en.js";
 import { results } from "./results.en.js";
 import { tests } from "./tests.en.js";
 import { trying } from "./try.en.js";
 
 /** @satisfies {Record<ValueWordName, string> & Record<string, string>} */
 export const en = /** @type {const} */ ({
+  ...aliases,
+  ...replays,
   ...results,
   ...tests,
   ...trying,
@@ -254,6 +258,7 @@ export const en = /** @type {const} */ ({
   "executions.newer.show": "Show",
   "executions.choose": "Select",
   "executions.tick": "Select {name}",
+  "executions.select": "Select executions to compare or replay them.",
   "executions.two": "Select two executions to compare.",
   "executions.compare": "Compare",
   "menu.previous": "Previous run of this script",

@@ -3,12 +3,16 @@
 
 /** @import { WordName } from "../types.js" */
 
+import { aliases } from "./aliases.pt.js";
+import { replays } from "./replays.pt.js";
 import { results } from "./results.pt.js";
 import { tests } from "./tests.pt.js";
 import { trying } from "./try.pt.js";
 
 /** @type {Record<WordName, string>} */
 export const pt = {
+  ...aliases,
+  ...replays,
   ...results,
   ...tests,
   ...trying,
@@ -226,7 +230,7 @@ export const pt = {
   "error.engine_unavailable": "motor indisponível no worker",
 
   execution: "Execução",
-  "execution.replay-of": "Repetição de",
+  "execution.replay-of": "Reexecução de",
   "execution.title": "Execução {name}",
   "execution.of": "{name}, versão {version}",
   "id.copy": "Copiar id",
@@ -255,6 +259,7 @@ export const pt = {
   "executions.newer.show": "Mostrar",
   "executions.choose": "Selecionar",
   "executions.tick": "Selecionar {name}",
+  "executions.select": "Selecione execuções para comparar ou reexecutar.",
   "executions.two": "Selecione duas execuções para comparar.",
   "executions.compare": "Comparar",
   "menu.previous": "Execução anterior deste script",
@@ -304,7 +309,7 @@ export const pt = {
   "reproduction.byte": "Primeiro byte diferente",
   "reproduction.expected-excerpt": "Trecho esperado",
   "reproduction.actual-excerpt": "Trecho obtido",
-  "reproduction.replay": "Mostrar a repetição",
+  "reproduction.replay": "Mostrar a reexecução",
   "difference.outcome": "outro desfecho",
   "difference.result": "outro resultado",
   "difference.error": "outro erro",

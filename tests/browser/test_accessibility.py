@@ -133,6 +133,16 @@ def views(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
     page.locator("details.menu details summary").last.click()
     expect(page.locator("details.menu .panel input")).to_be_visible()
     yield "a menu"
+    show(f"scripts/rows/replays?executions={ids['rows']}")
+    page.locator("form .primary").click()
+    expect(page.locator(".difference-group, [role=tabpanel] .quiet").first).to_be_visible()
+    page.locator("form.acceptance .primary").or_(page.locator("[role=tab]").last).first.click()
+    yield "a replay"
+    show("scripts/rows")
+    page.locator("h2 + p + .row button").click()
+    expect(page.locator("dialog.value form")).to_be_visible()
+    yield "a promotion"
+    page.keyboard.press("Escape")
     show(f"compare?left={ids['cards']}&right={ids['rows']}")
     expect(page.locator("table.compared tbody tr, ul.counts").first).to_be_visible()
     yield "a comparison"

@@ -117,8 +117,8 @@ def test_the_use_case_from_nothing_to_a_comparison(page: Page) -> None:
         ticks.nth(place).check()
     page.get_by_role("link", name="Compare").click()
     expect(heading(page, "Compare executions")).to_be_visible()
-    expect(page.get_by_text("1 only after")).to_be_visible()
-    differing = page.get_by_role("region", name="Results").get_by_role("row").filter(has_text="only after")
+    expect(page.get_by_text("1 added")).to_be_visible()
+    differing = page.get_by_role("region", name="Results").get_by_role("row").filter(has_text="added")
     expect(differing).to_contain_text("ELO")
 
     page.get_by_role("navigation").get_by_role("link", name="Scripts").click()

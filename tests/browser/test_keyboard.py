@@ -112,7 +112,7 @@ def test_the_use_case_needs_no_pointer(page: Page) -> None:
     tab_to(page, page.get_by_role("link", name="Compare"), "Shift+Tab")
     press("Enter")
     expect(heading(page, "Compare executions")).to_be_focused()
-    expect(page.get_by_text("1 only")).to_be_visible()
+    expect(page.get_by_text("1 removed").or_(page.get_by_text("1 added"))).to_be_visible()
     tab_to(page, page.get_by_role("navigation").get_by_role("link", name="Audit"), "Shift+Tab")
     press("Enter")
     expect(heading(page, "Audit")).to_be_focused()

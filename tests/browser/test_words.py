@@ -41,6 +41,10 @@ _PREFIXES: Final = {
     "ExpectedErrorKind": "error",
     "FailureCode": "failure",
     "PreviewState": "status",
+    "MoveReason": "move",
+    "ReplayOutcome": "outcome",
+    "ReplayReason": "reason",
+    "ReplayStatus": "replaying",
 }
 """The prefixes of the texts for the values of an enumeration of the API."""
 
@@ -53,10 +57,11 @@ _NOT_SHOWN: Final = {
     "ComparisonKind",
     "DifferencesKind",
     "Language",
+    "ReasonCode",
     "ReproductionStatus",
     "TestsPolicy",
 }
-"""Enumerations that no page of the console shows."""
+"""Enumerations that no page of the console shows: the API has texts of its own for them, or none is needed."""
 _NAMED: Final = {"limits": "NewLimits", "retention": "NewRetention"}
 """Kinds of members that are called by words, and the API's schemas that have them."""
 _SHOWN: Final = (
@@ -70,6 +75,12 @@ _SHOWN: Final = (
     "AuditEntry",
     "CheckedTest",
     "CheckFailure",
+    "Alias",
+    "Move",
+    "Gate",
+    "GateReport",
+    "VersionReplay",
+    "ReplayedExecution",
 )
 """Schemas whose members the console shows, each of them."""
 
