@@ -80,7 +80,7 @@ class ComparingProcess:
         self.compared += 1
         try:
             await self._send(task, texts)
-            return read_reply(await self._receive())
+            return await asyncio.to_thread(read_reply, await self._receive())
         except (ConnectionError, asyncio.IncompleteReadError):
             return Failure(ComparisonStopped(await self._reason()))
 

@@ -42,7 +42,7 @@ _PREFIXES: Final = {
 _SHOWN_UNCHANGED: Final = {"EngineName", "LogLevel"}
 """Enumerations whose values are names in every language: of engines, and of the methods of `console`."""
 
-_NOT_SHOWN: Final = {"CheckStatus", "Language", "ReproductionStatus"}
+_NOT_SHOWN: Final = {"Change", "CheckStatus", "ComparisonKind", "Language", "ReproductionStatus"}
 """Enumerations that no page of the console shows."""
 _NAMED: Final = {"limits": "NewLimits", "retention": "NewRetention"}
 """Kinds of members that are called by words, and the API's schemas that have them."""
