@@ -58,7 +58,7 @@ class ComparingProcess:
         """Start a child. Raises `OSError` if there can be no more processes."""
         stream, process = _popen(limits)
         try:
-            return cls(process, *await asyncio.open_connection(sock=stream))
+            return cls(process, *await asyncio.open_unix_connection(sock=stream))
         except BaseException:
             stream.close()
             process.kill()
