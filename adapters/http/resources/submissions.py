@@ -207,10 +207,10 @@ RESOURCES: Final = (
                 submit_latest,
                 "submitToLatest",
                 "Run a script's latest version",
-                "The body is the dataset itself, or with `Content-Type: application/vnd.bateia.reference+json` a document "
-                "with the member `input_of`, the id of an execution whose stored dataset is to be run again, which also "
-                "needs the scope `read`. The response is sent after dataset and execution have been stored durably; "
-                "with `Prefer: wait`, it waits until the execution finishes.",
+                "The body is the dataset itself, or with `Content-Type: application/vnd.bateia.reference+json` a "
+                "document with the member `input_of`, the id of an execution whose stored dataset is to be run again; "
+                "that also needs the scope `read`. The response is sent after dataset and execution have been stored "
+                "durably; with `Prefer: wait`, it waits until the execution finishes.",
             )
         },
     ),
