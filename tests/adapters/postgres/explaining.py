@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 import psycopg
 from attrs import field, frozen
 
+from adapters.postgres.aliases import PostgresAliases
 from adapters.postgres.api_keys import PostgresApiKeys
 from adapters.postgres.audit import PostgresAudit
 from adapters.postgres.connections import Connection, connection, open_pool
@@ -45,6 +46,8 @@ TABLES: Final = (
     "idempotency_keys",
     "api_keys",
     "audit",
+    "script_aliases",
+    "alias_moves",
 )
 EXPLAINED: Final[list[Explained]] = []
 
@@ -101,6 +104,7 @@ class Full:
     data_keys: PostgresDataKeys
     expired: PostgresExpiredExecutions
     readiness: PostgresReadiness
+    aliases: PostgresAliases
 
 
 @asynccontextmanager
@@ -124,6 +128,7 @@ async def explaining(
             PostgresDataKeys(opened),
             PostgresExpiredExecutions(opened),
             PostgresReadiness(opened, lease, seals),
+            PostgresAliases(opened),
         )
 
 
