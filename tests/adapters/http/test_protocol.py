@@ -37,7 +37,7 @@ def test_a_path_that_no_resource_has_is_not_found(api: Api, method: str, path: s
 @pytest.mark.parametrize("resource", [*RESOURCES, *FILES], ids=lambda resource: resource.path)
 def test_every_resource_lists_its_methods_and_refuses_the_others(api: Api, resource: Any) -> None:
     path = resource.path.replace(":path", "").format(
-        script="a", n=1, id=UUID(int=1), slug="a", digest="a", file="b/c", reproduction="a"
+        script="a", n=1, id=UUID(int=1), slug="a", digest="a", file="b/c", reproduction="a", alias="a"
     )
     expected = {*resource.operations, "OPTIONS"} | ({"HEAD"} if "GET" in resource.operations else set())
     options, refused = api("OPTIONS", path), api("PATCH", path)
