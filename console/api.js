@@ -4,6 +4,7 @@
 /** @import { ProblemDetails, Query } from "./types.js" */
 
 import { credentials } from "./api_key.js";
+import { isJson as isJsonText } from "./dataset.js";
 import { queryText } from "./query.js";
 import { addressOf } from "./root.js";
 import { language, say } from "./words.js";
@@ -13,11 +14,13 @@ export class Refused extends Error {
   /**
    * @param {ProblemDetails} problem
    * @param {string | null} [language] The language of its texts if they are the service's; the console's own follow its.
+   * @param {string} [text] The response.
    */
-  constructor(problem, language = null) {
+  constructor(problem, language = null, text = "") {
     super(problem.detail ?? problem.title);
     this.problem = problem;
     this.language = language;
+    this.text = text;
   }
 }
 
@@ -82,9 +85,38 @@ export const remove = (path, options) => sendRequest("DELETE", path, options);
  * @param {string} path
  * @param {CallOptions} [options]
  */
-export async function getText(path, options) {
-  const response = await sendRequest("GET", path, options);
+export const getText = (path, options) => callForText("GET", path, options);
+
+/**
+ * Call an operation whose response is kept as a text.
+ * @param {string} method
+ * @param {string} path
+ * @param {CallOptions} [options]
+ */
+export async function callForText(method, path, options) {
+  const response = await sendRequest(method, path, options);
   return withNetworkErrors(response.text());
+}
+
+/**
+ * Fetch the first bytes of a response, at least `most` of a longer one.
+ * @param {string} path
+ * @param {number} most
+ * @param {CallOptions} [options]
+ */
+export async function getBeginning(path, most, options) {
+  const { body } = await sendRequest("GET", path, options);
+  const reader = body?.getReader();
+  const parts = [];
+  let bytes = 0;
+  while (reader && bytes < most) {
+    const { done, value } = await withNetworkErrors(reader.read());
+    if (done) break;
+    parts.push(value);
+    bytes += value.length;
+  }
+  reader?.cancel().catch(() => undefined); // the rest is not wanted
+  return new Blob(parts);
 }
 
 /**
@@ -194,8 +226,9 @@ async function sendRequest(method, path, { body, headers = {}, signal, fine = []
     fetch(path, { method, body, signal, headers: { ...standing(), ...headers } }),
   );
   if (response.ok || fine.includes(response.status)) return response;
-  const problem = isJson(response) ? await withNetworkErrors(response.json()) : null;
-  throw refusedBy(response.status, problem, response.headers.get("Content-Language"));
+  const text = isJson(response) ? await withNetworkErrors(response.text()) : "";
+  if (!isJsonText(text)) throw new Refused(unexplained(response.status));
+  throw new Refused(JSON.parse(text), response.headers.get("Content-Language"), text);
 }
 
 /**

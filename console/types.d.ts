@@ -3,6 +3,7 @@
 import type {
   Action,
   ErrorKind,
+  FailureCode,
   FieldError,
   Isolation,
   MoveReason,
@@ -44,6 +45,7 @@ type AttributeName =
   | "open"
   | "pattern"
   | "placeholder"
+  | "readonly"
   | "rel"
   | "required"
   | "role"
@@ -52,6 +54,7 @@ type AttributeName =
   | "checked"
   | "size"
   | "spellcheck"
+  | "step"
   | "tabindex"
   | "target"
   | "title"
@@ -76,6 +79,7 @@ export interface NamedValues {
   warning: NumberWarningKind | RunWarningKind | SourceWarningKind;
   difference: Difference["of"];
   inconclusive: Inconclusive["reason"];
+  failure: FailureCode;
   replaying: ReplayStatus;
   outcome: ReplayOutcome;
   reason: ReplayReason;
@@ -380,6 +384,7 @@ export type SendQuery = <Name extends keyof Queries>(
 export interface ResultStore {
   query: SendQuery;
   open: (result: string, href: string, onProgress: (bytes: number) => void) => Promise<unknown>;
+  take: (result: string, text: string, member: string) => Promise<unknown>;
 }
 
 /** A result that a store is to open. */

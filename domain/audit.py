@@ -141,6 +141,11 @@ def gate_event(script_id: UUID, gate: Gate | None, actor: Actor) -> AuditEvent:
     return AuditEvent(action=action, actor=actor, script_id=script_id)
 
 
+def description_event(script: Script, actor: Actor) -> AuditEvent:
+    """Audit a change of a script's description."""
+    return AuditEvent(action=Action.DESCRIBED, actor=actor, script_id=script.id)
+
+
 def execution_event(action: Action, submission: Submission, actor: Actor) -> AuditEvent:
     """Audit an action on an execution or its content."""
     of = submission.script

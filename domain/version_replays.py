@@ -35,8 +35,8 @@ class ChosenExecutions:
 
 @frozen
 class LatestExecutions:
-    """The last finished executions of the script that repeat no other one: submitted since a time, of one version, if
-    these are named."""
+    """The last finished executions of the script that have their content and repeat no other one: submitted since a
+    time, of one version, if these are named."""
 
     last: int
     since: datetime | None = None
@@ -115,16 +115,25 @@ class BlankNote:
     """An acceptance has a note that says why."""
 
 
-AcceptanceRefused: TypeAlias = ReplayNotFinished | BlankNote
+@frozen
+class AcceptanceNote:
+    """The reason of an acceptance. Build it with `acceptance_note`."""
+
+    text: str = field(repr=False)
 
 
-def accept(replay: VersionReplay, note: str, at: datetime, by: UUID | None) -> Result[VersionReplay, AcceptanceRefused]:
+def acceptance_note(text: str) -> Result[AcceptanceNote, BlankNote]:
+    """Parse the reason of an acceptance, as any store accepts it."""
+    note = sanitize(text[:MAX_NOTE_CHARACTERS])
+    return Success(AcceptanceNote(note)) if note.strip() else Failure(BlankNote())
+
+
+def accept(
+    replay: VersionReplay, note: AcceptanceNote, at: datetime, by: UUID | None
+) -> Result[VersionReplay, ReplayNotFinished]:
     """Accept the differences of a finished replay. Accepting them again changes nothing."""
-    if not note.strip():
-        return Failure(BlankNote())
     if replay.finished_at is None:
         return Failure(ReplayNotFinished(replay))
     if replay.acceptance is not None:
         return Success(replay)
-    acceptance = Acceptance(max(at, replay.finished_at), sanitize(note[:MAX_NOTE_CHARACTERS]), by)
-    return Success(evolve(replay, acceptance=acceptance))
+    return Success(evolve(replay, acceptance=Acceptance(max(at, replay.finished_at), note.text, by)))

@@ -26,6 +26,7 @@ from domain.audit import Actor
 
 JAVASCRIPT: Final = "text/javascript"
 JAVASCRIPT_OLD: Final = "application/javascript"
+DIFF: Final = "text/x-diff"
 
 ANY_JSON: Final[Mapping[str, Any]] = {
     "description": "Any JSON value. Media types with the suffix `+json` are also accepted, and so is a byte order mark."
@@ -113,6 +114,7 @@ class Operation(Generic[_Q]):
     query: type[_Q]
     refusals: tuple[ProblemType, ...] = ()
     bodies: tuple[MediaType, ...] = ()
+    may_lack_body: bool = False
     headers: tuple[str, ...] = ()
 
 

@@ -25,6 +25,7 @@ from adapters.http.resources import (
     scripts,
     static_files,
     submissions,
+    version_history,
     version_replays,
     versions,
 )
@@ -40,6 +41,7 @@ RESOURCES: Final[tuple[Resource, ...]] = (
     *replay_differences.RESOURCES,
     *aliases.RESOURCES,
     *gates.RESOURCES,
+    *version_history.RESOURCES,
     *submissions.RESOURCES,
     *executions.RESOURCES,
     *contents.RESOURCES,

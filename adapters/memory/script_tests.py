@@ -85,7 +85,7 @@ class MemoryScriptTests:
 
     async def add_version(
         self, version: ScriptVersion, results: Sequence[ScriptTestResult], by: Actor = ANONYMOUS
-    ) -> Result[None, Conflict]:
+    ) -> Result[ScriptVersion, Conflict]:
         if set(self._ids(version.script_id).values()) != {one.test_id for one in results}:
             return Failure(Conflict())
         added = await self._scripts.add_version(version, by)

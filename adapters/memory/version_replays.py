@@ -7,10 +7,10 @@ from uuid import UUID
 from attrs import evolve
 
 from adapters.memory.audit import MemoryAudit
-from adapters.memory.rows import ExecutionRow, ReplayRow, script_of
+from adapters.memory.rows import ExecutionRow, ReplayRow, has_content, script_of
 from application.ports.version_replays import NewVersionReplay, ReplayRecord, StoredDifferences
 from domain.audit import Action, Actor, AuditEvent
-from domain.execution import Execution, Failed, Succeeded
+from domain.execution import Execution
 from domain.replay_sums import counts_of, total
 from domain.replayed_executions import ReplayedExecution
 from domain.script import ScriptName
@@ -79,7 +79,7 @@ class MemoryVersionReplays:
 def _matches(wanted: LatestExecutions, execution: Execution) -> bool:
     submission = execution.submission
     return (
-        isinstance(execution, Succeeded | Failed)
+        has_content(execution)
         and submission.replay_of is None
         and (wanted.since is None or submission.submitted_at >= wanted.since)
         and wanted.of_version in (None, submission.script.version)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from operator import itemgetter
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from domain.execution import Pending, Running, Unfinished, state_of
 Guard: TypeAlias = tuple[UUID, int | None, bool, str | None, int | None]
 """The script that an addition relies on, the version that must be its latest, if any must, whether it must be open, and
 the alias, if any, with the version that it must lead to."""
-_GUARD: Final = itemgetter("guarded_id", "guarded_latest", "guarded_open", "guarded_alias", "guarded_target")
+_GUARD_COLUMNS: Final = ("guarded_ids", "guarded_latest", "guarded_open", "guarded_aliases", "guarded_targets")
 
 
 def guard_of(addition: NewExecution) -> Guard:
@@ -32,9 +31,11 @@ def has_pending(additions: Sequence[NewExecution]) -> bool:
     return any(isinstance(one.execution, Pending) for one in additions)
 
 
-def refused_guards(rows: Sequence[Row]) -> set[Guard]:
-    """Collect the guards that kept `add_executions` from adding anything."""
-    return {_GUARD(row) for row in rows if row["guarded_id"] is not None}
+def refused_guards(rows: Sequence[Row], additions: Sequence[NewExecution]) -> set[Guard]:
+    """Collect the guards that kept `add_executions` from adding any of these."""
+    numbers = [row["guard"] for row in rows if row["guard"] is not None]
+    guards = _guards(additions) if numbers else []
+    return {guards[number - 1] for number in numbers}
 
 
 def addition_columns(additions: Sequence[NewExecution], lease: timedelta) -> dict[str, Any]:
@@ -67,9 +68,12 @@ def addition_columns(additions: Sequence[NewExecution], lease: timedelta) -> dic
 
 
 def _guard_columns(additions: Sequence[NewExecution]) -> dict[str, list[Any]]:
-    names = ("guarded_ids", "guarded_latest", "guarded_open", "guarded_aliases", "guarded_targets")
-    guards = dict.fromkeys(guard_of(one) for one in additions)
-    return dict(zip(names, map(list, zip(*guards, strict=True)), strict=True))
+    return dict(zip(_GUARD_COLUMNS, map(list, zip(*_guards(additions), strict=True)), strict=True))
+
+
+def _guards(additions: Sequence[NewExecution]) -> list[Guard]:
+    """List the guards of these additions, each once."""
+    return list(dict.fromkeys(guard_of(one) for one in additions))
 
 
 def _state_columns(executions: Sequence[Unfinished]) -> dict[str, list[Any]]:

@@ -67,7 +67,7 @@ class PostgresExecutions:
             rows = await self._insert(allowed)
             if not rows:
                 break
-            refused |= refused_guards(rows)
+            refused |= refused_guards(rows, allowed)
         return [Failure(Conflict()) if guard_of(one) in refused else Success(None) for one in additions]
 
     async def _insert(self, additions: Sequence[NewExecution]) -> Sequence[Row]:

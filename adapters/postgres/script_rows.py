@@ -9,7 +9,8 @@ from domain.aliases import AliasName
 from domain.body import Digest
 from domain.limits import Limits
 from domain.retention import retention
-from domain.script import Description, Script, ScriptName, ScriptVersion, Source, VersionSummary
+from domain.script import Description, Script, ScriptName
+from domain.versions import ScriptVersion, Source, VersionNote, VersionSummary
 
 _LIMIT_COLUMNS: Final = {
     "wall_ms": "wall_limit_ms",
@@ -45,6 +46,8 @@ def version_from(row: Row) -> ScriptVersion:
         limits=limits_from(row),
         created_at=row["created_at"],
         warnings=source_warnings_from(row["warnings"]),
+        note=VersionNote(row["note"]),
+        created_by=row["created_by"],
     )
 
 
@@ -58,6 +61,8 @@ def summary_from(row: Row) -> VersionSummary:
         limits=limits_from(row),
         created_at=row["created_at"],
         warnings=source_warnings_from(row["warnings"]),
+        note=VersionNote(row["note"]),
+        created_by=row["created_by"],
     )
 
 

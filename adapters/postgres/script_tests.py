@@ -119,7 +119,7 @@ class PostgresScriptTests:
 
     async def add_version(
         self, version: ScriptVersion, results: Sequence[ScriptTestResult], by: Actor = ANONYMOUS
-    ) -> Result[None, Conflict]:
+    ) -> Result[ScriptVersion, Conflict]:
         async with connection(self._pool) as conn, conn.transaction():
             await _lock(conn, version.script_id)
             if set((await _ids(conn, version.script_id)).values()) != {one.test_id for one in results}:

@@ -75,7 +75,7 @@ class ScriptTests(Protocol):
 
     async def add_version(
         self, version: ScriptVersion, results: Sequence[ScriptTestResult], by: Actor = ANONYMOUS
-    ) -> Result[None, Conflict]:
+    ) -> Result[ScriptVersion, Conflict]:
         """Store the next version as `Scripts.add_version` does, with the results of its tests, unless a test was
         written or removed meanwhile: the results are those of all of the script's tests, or nothing is stored."""
         ...

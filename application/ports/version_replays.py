@@ -67,7 +67,8 @@ class VersionReplays(Protocol):
     """The replays on versions. Changes are audited in the same transaction."""
 
     async def latest(self, script_id: UUID, wanted: LatestExecutions) -> Sequence[UUID]:
-        """List the finished executions of a script that repeat no other one and match, newest first."""
+        """List the finished executions of a script that have their content, repeat no other one and match, newest
+        first."""
         ...
 
     async def scripts_of(self, executions: Collection[UUID]) -> Mapping[UUID, UUID]:

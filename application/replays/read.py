@@ -15,7 +15,7 @@ from application.replays.start import VersionReplayPorts
 from application.scripts.read import VersionNotFound
 from domain.aliases import VersionRef
 from domain.audit import Actor
-from domain.version_replays import AcceptanceRefused, accept
+from domain.version_replays import AcceptanceNote, ReplayNotFinished, accept
 
 
 @frozen
@@ -67,8 +67,8 @@ async def list_replays(
 
 
 async def accept_replay(
-    ports: VersionReplayPorts, wanted: ReplayRef, note: str, actor: Actor
-) -> Result[ReplayRecord, ReplayNotFound | AcceptanceRefused]:
+    ports: VersionReplayPorts, wanted: ReplayRef, note: AcceptanceNote, actor: Actor
+) -> Result[ReplayRecord, ReplayNotFound | ReplayNotFinished]:
     """Accept the differences of a finished replay. The first acceptance counts."""
     found = await find_replay(ports, wanted)
     if not is_successful(found):

@@ -14,7 +14,7 @@ from application.scripts.read import VersionNotFound
 from domain.aliases import VersionRef
 from domain.audit import Actor
 from domain.replayed_executions import ReplayedExecution
-from domain.version_replays import AcceptanceRefused
+from domain.version_replays import AcceptanceNote, ReplayNotFinished
 
 
 @frozen
@@ -46,7 +46,7 @@ class VersionReplayUseCases:
         return await self.ports.replays.differences(replay_id, first, limit)
 
     async def accept(
-        self, wanted: ReplayRef, note: str, actor: Actor
-    ) -> Result[ReplayRecord, ReplayNotFound | AcceptanceRefused]:
+        self, wanted: ReplayRef, note: AcceptanceNote, actor: Actor
+    ) -> Result[ReplayRecord, ReplayNotFound | ReplayNotFinished]:
         """Accept the differences of a finished replay."""
         return await accept_replay(self.ports, wanted, note, actor)

@@ -3,10 +3,11 @@
 The test is a copy: it outlasts the removal of the execution's content, and goes only when it is removed itself.
 """
 
+from collections.abc import Callable
 from typing import TypeAlias
 from uuid import UUID
 
-from attrs import frozen
+from attrs import field, frozen
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
@@ -25,6 +26,7 @@ from application.script_tests.write import (
     store_test,
 )
 from application.scripts.read import read_script
+from domain.audit import Action, AuditEvent, execution_event
 from domain.body import Body
 from domain.execution import Failed, Finished, NotFinished, Succeeded, as_finished
 from domain.receipts import NoRun
@@ -39,25 +41,19 @@ CopyRefused: TypeAlias = (
 
 @frozen(kw_only=True)
 class CopyExecution:
-    """The command: expect the outcome of that execution, a result as the expectation says."""
+    """The command: expect the outcome of that execution, a result as the expectation says. `record` buffers an audit
+    record of a read, or raises `Unavailable`."""
 
     target: Target
     execution_id: UUID
     expectation: ResultExpectation
-
-
-@frozen
-class CopiedExecution:
-    """A stored test, and the execution that it was made from."""
-
-    written: WrittenTest
-    execution: Finished
+    record: Callable[[AuditEvent], None] = field(repr=False, eq=False)
 
 
 async def copy_execution(
     ports: WritePorts, executions: Executions, command: CopyExecution
-) -> Result[CopiedExecution, CopyRefused]:
-    """Store an execution of the script as a test."""
+) -> Result[WrittenTest, CopyRefused]:
+    """Store an execution of the script as a test. Reading it is audited before it is read."""
     script = await read_script(ports.scripts, command.target.script)
     if not is_successful(script):
         return Failure(script.failure())
@@ -65,6 +61,7 @@ async def copy_execution(
     if not is_successful(found):
         return Failure(found.failure())
     details, finished = found.unwrap()
+    _audit(command, finished)
     content = await _content(ports.bodies, executions, finished, details)
     if not is_successful(content):
         return Failure(content.failure())
@@ -74,9 +71,13 @@ async def copy_execution(
         from_execution=finished.submission.id,
     )
     stored = await store_test(ports, command.target, script.unwrap(), facts, content.unwrap())
-    if not is_successful(stored):
-        return Failure(stored.failure())
-    return Success(CopiedExecution(stored.unwrap(), finished))
+    return Success(stored.unwrap()) if is_successful(stored) else Failure(stored.failure())
+
+
+def _audit(command: CopyExecution, finished: Finished) -> None:
+    of_outcome = Action.READ_RESULT if isinstance(finished, Succeeded) else Action.READ_DETAILS
+    for action in (Action.READ_INPUT, of_outcome):
+        command.record(execution_event(action, finished.submission, command.target.actor))
 
 
 async def _find(

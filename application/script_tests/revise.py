@@ -61,7 +61,7 @@ class _Adding:
         self._known: dict[UUID, CheckedTest] = {}
         self.report: CheckReport | None = None
 
-    async def add(self, version: ScriptVersion, by: Actor) -> Result[None, Conflict | ChecksFailed]:
+    async def add(self, version: ScriptVersion, by: Actor) -> Result[ScriptVersion, Conflict | ChecksFailed]:
         report = self.report = await run_checks(self._ports, version, self._known)
         if not report.passed:
             return Failure(ChecksFailed(report))

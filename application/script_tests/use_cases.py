@@ -14,7 +14,7 @@ from application.ports.script_tests import ScriptTests
 from application.ports.scripts import ScriptRef, Scripts
 from application.ports.system import Clock, NewId
 from application.script_tests.check import CheckPorts, CheckRefused, check_version
-from application.script_tests.copy_execution import CopiedExecution, CopyExecution, CopyRefused, copy_execution
+from application.script_tests.copy_execution import CopyExecution, CopyRefused, copy_execution
 from application.script_tests.revise import CheckedRevision, revise_and_check, revise_if_tests_pass
 from application.script_tests.write import Target, WritePorts, WriteRefused, WriteScriptTest, WrittenTest, write_test
 from application.scripts.read import UnknownScript, VersionNotFound, read_script, read_version
@@ -52,7 +52,7 @@ class ScriptTestUseCases:
         """Write a test."""
         return await write_test(self._writing, command)
 
-    async def copy_execution(self, command: CopyExecution) -> Result[CopiedExecution, CopyRefused]:
+    async def copy_execution(self, command: CopyExecution) -> Result[WrittenTest, CopyRefused]:
         """Make a test of an execution."""
         return await copy_execution(self._writing, self.executions, command)
 

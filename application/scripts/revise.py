@@ -28,7 +28,7 @@ from domain.script import (
 from domain.warnings import SourceWarning
 
 RevisionRefused: TypeAlias = VersionNotFound | ScriptArchived | NotRunnable | ChecksFailed
-AddVersion: TypeAlias = Callable[[ScriptVersion, Actor], Awaitable[Result[None, Conflict | ChecksFailed]]]
+AddVersion: TypeAlias = Callable[[ScriptVersion, Actor], Awaitable[Result[ScriptVersion, Conflict | ChecksFailed]]]
 """The way in which a version is stored, which may have conditions of its own."""
 
 
@@ -68,15 +68,17 @@ async def revise_script(
                 return Failure(tried.failure())
             warnings = tried.unwrap()
             continue
-        ended = _ended(revision, await (add or scripts.add_version)(revision.version, command.actor))
+        ended = _ended(revision.script, await (add or scripts.add_version)(revision.version, command.actor))
         if ended is not None:
             return ended
 
 
-def _ended(revision: Revised, added: Result[None, Conflict | ChecksFailed]) -> Result[Revision, RevisionRefused] | None:
+def _ended(
+    script: Script, added: Result[ScriptVersion, Conflict | ChecksFailed]
+) -> Result[Revision, RevisionRefused] | None:
     """Return the outcome of a revision, or None after a conflict."""
     if is_successful(added):
-        return Success(revision)
+        return Success(Revised(script, added.unwrap()))
     failed = added.failure()
     return Failure(failed) if isinstance(failed, ChecksFailed) else None
 

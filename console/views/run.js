@@ -7,9 +7,11 @@ import { defaultVersionText } from "../aliases/default_version.js";
 import { get, pathOf, Refused, upload } from "../api.js";
 import { fill, h } from "../dom.js";
 import { size } from "../formats.js";
+import { newIdempotencyKey } from "../idempotency_key.js";
 import { datasetField } from "../parts/dataset_field.js";
-import { keepDraft } from "../parts/draft.js";
+import { discardDraft, keepDraft } from "../parts/draft.js";
 import { withErrorDisplay } from "../parts/error_display.js";
+import { storedDataset } from "../parts/stored_dataset.js";
 import { submit as submitWith } from "../parts/submission.js";
 import { uploadProgress } from "../parts/upload_progress.js";
 import { versionChoice } from "../parts/version_choice.js";
@@ -41,7 +43,9 @@ export async function view({ script: reference, query, signal }) {
   const { errorArea, attempt, display, displayed } = withErrorDisplay();
   const dataset = datasetField(attempt, limits?.dataset_bytes);
   const button = h("button", { class: "primary" }, say("run.submit"));
-  const draft = keepDraft({ key: `run/${name}`, read: dataset.read, write: dataset.write, error: displayed, signal });
+  const key = `run/${name}`;
+  if (query.input_of) discardDraft(key); // the stored dataset begins another one
+  const draft = keepDraft({ key, read: dataset.read, write: dataset.write, error: displayed, signal });
   /** @type {{ key: string | undefined }} */
   const retry = { key: draft.error instanceof Refused ? retryKeys.get(draft.error) : undefined };
   const send = async () => {
@@ -89,11 +93,15 @@ export async function view({ script: reference, query, signal }) {
     h("div", { class: "row" }, button),
   );
   if (draft.error) display(draft.error, run);
+  if (query.input_of) {
+    const original = query.input_of;
+    remember({ input_of: undefined }); // or a reload would replace what was entered since
+    attempt(async () => {
+      dataset.write(await storedDataset(original, signal));
+      changed();
+    });
+  }
   const formats = limits && say("run.formats", { most: size(limits.dataset_bytes) });
   const intro = [h("p", { class: "quiet" }, say("run.intro")), h("p", { class: "quiet" }, formats)];
   return { title: say("run.title", { name }), body: [intro, form], notice: draft.notice };
 }
-
-/** 128 random bits. `randomUUID` exists only in secure contexts: HTTPS and localhost. */
-const newIdempotencyKey = () =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");

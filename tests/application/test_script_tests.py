@@ -15,6 +15,7 @@ from application.executions.read import ContentRemoved, ExecutionOfAnotherScript
 from application.executions.stored_datasets import DatasetAltered
 from application.ports.bodies import MalformedJson
 from application.ports.encryption import DecryptionFailed
+from application.ports.errors import Unavailable
 from application.ports.sandbox import EngineMissing, RunFailure, SandboxBusy, SandboxLost, SandboxUnavailable, Trial
 from application.ports.script_tests import NewTest
 from application.script_tests.check import MOST_RESULT_BYTES, MOST_WALL_MS, TOTAL_SECONDS
@@ -23,7 +24,7 @@ from application.script_tests.use_cases import ScriptTestUseCases
 from application.script_tests.write import ScriptTestTooLarge, Target, WriteScriptTest
 from application.scripts.read import UnknownScript, UnknownVersion
 from application.scripts.revise import Revise, archive_script
-from domain.audit import ANONYMOUS
+from domain.audit import ANONYMOUS, Action, AuditEvent
 from domain.body import Body, Digest, Encoding, digest
 from domain.checks import CheckReport, ChecksFailed, FailedCheck, FailureCode, check
 from domain.circumstances import derived_circumstances, requested_circumstances
@@ -58,6 +59,7 @@ class Place(Sampled):
         self.seconds = 0.0
         self.meanwhile: Callable[[], Awaitable[object]] = lambda: asyncio.sleep(0)
         self.trials: list[Trial] = []
+        self.audited: list[AuditEvent] = []
         self.checks = ScriptTestUseCases(
             scripts=self.store.scripts,
             script_tests=self.store.script_tests,
@@ -99,7 +101,7 @@ class Place(Sampled):
     async def copy(self, execution_id: Any) -> Any:
         target = Target(script=NAME, name=TEST)
         return await self.checks.copy_execution(
-            CopyExecution(target=target, execution_id=execution_id, expectation=WHOLE)
+            CopyExecution(target=target, execution_id=execution_id, expectation=WHOLE, record=self.audited.append)
         )
 
 
@@ -261,7 +263,7 @@ async def test_what_does_not_exist_and_what_is_archived_is_reported() -> None:
     nothing = Target(script=NOBODY, name=TEST)
     command = WriteScriptTest(target=nothing, dataset=b"1", expectation=WHOLE, expected=b"1")
     assert (await place.checks.write(command)).failure() == unknown
-    copy = CopyExecution(target=nothing, execution_id=an_id(), expectation=WHOLE)
+    copy = CopyExecution(target=nothing, execution_id=an_id(), expectation=WHOLE, record=place.audited.append)
     assert (await place.checks.copy_execution(copy)).failure() == unknown
     assert (await place.checks.of_script(NOBODY)).failure() == unknown
     assert (await place.checks.find(NOBODY, TEST)).failure() == unknown
@@ -293,10 +295,10 @@ async def test_an_execution_passes_the_test_that_is_made_from_it() -> None:
         await place.submit()
         finished = await place.run(result, fails)
         copied = (await place.copy(finished.submission.id)).unwrap()
-        assert copied.written.test.from_execution == finished.submission.id
-        place.answers[place.version.source.data] = a_run(
-            a_failure() if fails else Produced(copied.written.content.dataset)
-        )
+        of_outcome = Action.READ_DETAILS if fails else Action.READ_RESULT
+        assert [one.action for one in place.audited[-2:]] == [Action.READ_INPUT, of_outcome]
+        assert copied.test.from_execution == finished.submission.id
+        place.answers[place.version.source.data] = a_run(a_failure() if fails else Produced(copied.content.dataset))
         assert (await place.check()).passed is (fails or finished.submission.dataset == digest(result))
 
 
@@ -333,6 +335,21 @@ async def test_content_that_is_removed_or_damaged_while_it_is_copied_makes_no_te
     rows[execution_id] = evolve(rows[execution_id], dataset=altered)
     assert (await place.copy(execution_id)).failure() == DatasetAltered(execution_id)
     assert dataset is not None
+
+
+async def test_nothing_is_copied_if_the_read_cannot_be_audited() -> None:
+    def refuse(_: AuditEvent) -> None:
+        raise Unavailable("the buffer is full")
+
+    place = Place()
+    await place.submit()
+    finished = await place.run()
+    target = Target(script=NAME, name=TEST)
+    with pytest.raises(Unavailable):
+        await place.checks.copy_execution(
+            CopyExecution(target=target, execution_id=finished.submission.id, expectation=WHOLE, record=refuse)
+        )
+    assert (await place.checks.of_script(NAME)).unwrap() == []
 
 
 async def test_executions_that_cannot_be_copied_are_refused() -> None:

@@ -11,6 +11,7 @@ from application.executions.stored_datasets import DatasetAltered
 from application.executions.submission import Submit
 from application.executions.submit import Accepted, SubmissionRefused
 from application.executions.submit import submit as submit_execution
+from application.executions.use_cases import ExecutionUseCases
 from application.ports.encryption import DecryptionFailed
 from domain.execution import Pending
 from domain.idempotency import IdempotencyKey, KeyReused
@@ -42,7 +43,7 @@ async def again(
 
 
 async def found(store: MemoryStore, of: Pending) -> StoredContent:
-    return (await find_dataset(store.executions, of.submission.id)).unwrap()
+    return (await ExecutionUseCases(ports_of(store), store.endings).find_dataset(of.submission.id)).unwrap()
 
 
 async def test_the_dataset_of_an_execution_is_stored_again_with_its_warnings(hosted: MemoryStore) -> None:

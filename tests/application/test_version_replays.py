@@ -46,19 +46,21 @@ from domain.replayed_executions import ReplayedExecution, ReplayOutcome, ReplayR
 from domain.script import ScriptArchived, ScriptName, ScriptVersion
 from domain.transitions import cancel, finish, start
 from domain.version_replays import (
-    BlankNote,
     ChosenExecutions,
     LatestExecutions,
     ReplayNotFinished,
     ReplayRequest,
     ReplayStatus,
     Selection,
+    acceptance_note,
 )
 from tests.support.replaying import carry_on, runner_of
 from tests.support.values import a_body, a_failure, a_pending, a_run, a_script, an_id
 
 pytestmark = pytest.mark.anyio
 BODIES: Final = JsonBodies()
+
+WANTED: Final = acceptance_note("as wanted").unwrap()
 
 Program = Callable[[Any], Any]
 
@@ -551,7 +553,7 @@ class Agreeing(Comparing):
         return Success(ValueComparison(0, ()))
 
 
-async def too_deep(_: bytes) -> Result[Any, MalformedJson]:
+async def too_deep(_: JsonBodies, __: bytes) -> Result[Any, MalformedJson]:
     return Failure(MalformedJson("it is nested too deeply", None))
 
 
@@ -559,7 +561,7 @@ async def too_deep(_: bytes) -> Result[Any, MalformedJson]:
     ("replaced", "by", "detail"),
     [
         (settle_execution, "difference_text", "2 differences are too long to be stored"),
-        (BODIES, "encode", "the differences are nested too deeply to be stored"),
+        (JsonBodies, "encode", "the differences are nested too deeply to be stored"),
     ],
 )
 async def test_differences_that_cannot_be_stored_are_counted(
@@ -648,7 +650,7 @@ async def test_a_replay_is_found_below_its_version_only() -> None:
     assert (await use_cases.page(system.script.id, 2, None, 9)).unwrap() == []
     for wrong in (evolve(right, version=2), evolve(right, id=an_id())):
         assert await use_cases.find(wrong) == Failure(UnknownReplay(wrong.id))
-        assert isinstance((await use_cases.accept(wrong, "yes", ANONYMOUS)).failure(), UnknownReplay)
+        assert isinstance((await use_cases.accept(wrong, WANTED, ANONYMOUS)).failure(), UnknownReplay)
     assert isinstance((await use_cases.find(evolve(right, version=3))).failure(), UnknownVersion)
     assert isinstance((await use_cases.page(system.script.id, 3, None, 9)).failure(), UnknownVersion)
 
@@ -681,13 +683,12 @@ async def test_differences_are_accepted_after_the_end_with_a_note() -> None:
     system = await hosted(echo)
     record = await system.start(LatestExecutions(1))
     wanted, accept = ReplayRef(script=system.script.id, version=1, id=record.replay.id), system.use_cases.accept
-    assert isinstance((await accept(wanted, "yes", ANONYMOUS)).failure(), ReplayNotFinished)
+    assert isinstance((await accept(wanted, WANTED, ANONYMOUS)).failure(), ReplayNotFinished)
     await system.finished(record)
-    assert await accept(wanted, "", ANONYMOUS) == Failure(BlankNote())
-    accepted = (await accept(wanted, "as wanted", ANONYMOUS)).unwrap()
+    accepted = (await accept(wanted, WANTED, ANONYMOUS)).unwrap()
     assert accepted.replay.acceptance is not None
     assert accepted.replay.acceptance.note == "as wanted"
-    assert (await accept(wanted, "again", ANONYMOUS)).unwrap() == accepted
+    assert (await accept(wanted, acceptance_note("again").unwrap(), ANONYMOUS)).unwrap() == accepted
 
 
 async def test_a_replay_of_a_replay_repeats_that_one() -> None:

@@ -17,14 +17,16 @@ from adapters.http.operations import JSON, NDJSON
 from adapters.http.problems.details import ProblemDetails
 from adapters.http.problems.nearest_path import nearest_path
 from adapters.http.problems.quoting import quotable
+from adapters.http.problems.refusals import InvalidDocument
 from adapters.http.problems.rendering import Audience, problem_bytes
 from adapters.http.requests.authorization import read_token
 from adapters.http.requests.byte_order_mark import ByteOrderMark
 from adapters.http.requests.content_encoding import content_coding
-from adapters.http.requests.cursors import audit_before, id_before, number_before
+from adapters.http.requests.cursors import audit_before, first_line, id_before, number_before
 from adapters.http.requests.idempotency_key import read_idempotency_key
 from adapters.http.requests.parameters import media_type, preferred_wait, sent_trace
 from adapters.http.requests.preconditions import precondition
+from adapters.http.requests.short_texts import parse_description, parse_note
 from adapters.http.resources.comparisons import key_columns
 from adapters.http.responses.conditional import if_none_match
 from adapters.http.responses.negotiation import acceptable_coding, acceptable_types
@@ -60,15 +62,18 @@ from domain.promotion import move_note
 from domain.public_keys import MAX_KEYS_BYTES, parse_public_keys
 from domain.script import description, script_name, source
 from domain.script_tests import expected_message
+from domain.source_diff import unified_diff
 from domain.strict_json import parsed_time
 from domain.text_limits import sanitize, truncate
 from domain.trace import trace_context
+from domain.version_replays import acceptance_note
 from tests.bounds.reading import (
     advised,
     checked,
     compared,
     decoded,
     diagnosed,
+    differences,
     document,
     encoded_path,
     enveloped,
@@ -97,7 +102,7 @@ from tests.bounds.reading import (
     warnings,
     whole_request,
 )
-from tests.bounds.texts import OF_HEADERS, OF_JSON, OF_SCRIPTS, Make, encodings, items, plain, texts
+from tests.bounds.texts import OF_HEADERS, OF_JSON, OF_SCRIPTS, Make, encodings, items, lines_to_compare, plain, texts
 from tests.support.limited_process import Measured
 
 HEAD: Final = 32 * 1024
@@ -222,6 +227,7 @@ READERS: Final[Sequence[Reader]] = (
     _of_headers("http.transport.instrumentation.known_method", lambda one: known_method(line_of(one))),
     _of_headers("http.requests.cursors.id_before", lambda one: id_before(text_of(one))),
     _of_headers("http.requests.cursors.number_before", lambda one: number_before(text_of(one))),
+    _of_headers("http.requests.cursors.first_line", lambda one: first_line(text_of(one))),
     _of_headers("http.requests.cursors.audit_before", lambda one: audit_before(text_of(one))),
     _of_headers("http.wire.timestamps.moment", moments),
     _of_headers("http.wire.validation_errors.name_of", lambda one: name_of("/" + text_of(one))),
@@ -269,6 +275,7 @@ READERS: Final[Sequence[Reader]] = (
             "domain.aliases.alias_name",
             "http.requests.parameters.execution_id",
             "http.requests.parameters.reproduction_id",
+            "http.requests.parameters.replay_id",
             "http.requests.parameters.parse_script_ref",
             "http.requests.script_tests.path_test_name",
             "domain.script_tests.script_test_name",
@@ -360,6 +367,36 @@ READERS: Final[Sequence[Reader]] = (
     ),
     Reader("documents", ("domain.script.source",), source, SOURCE),
     Reader("documents", ("domain.script.description",), lambda one: description(text_of(one)), DOCUMENT),
+    Reader("documents", ("domain.versions.source",), source, SOURCE),
+    Reader(
+        "documents",
+        ("domain.script.description", "domain.text_limits.invalid_at"),
+        lambda one: description(text_of(one)),
+        DOCUMENT,
+    ),
+    Reader(
+        "documents",
+        (
+            "http.requests.short_texts.parse_description",
+            "http.requests.short_texts.parse_note",
+            "domain.versions.version_note",
+        ),
+        lambda one: [parse_description(text_of(one)), parse_note(text_of(one), InvalidDocument)],
+        DOCUMENT,
+    ),
+    Reader(
+        "documents",
+        (
+            "domain.source_diff.unified_diff",
+            "domain.source_diff.split_lines",
+            "domain.source_diff.matching_blocks",
+        ),
+        lambda one: unified_diff(one, one[::-1], ("a", "b")),
+        2 * SOURCE,
+        memory=80,
+        nanoseconds=2_500,
+        texts=lines_to_compare,
+    ),
     Reader(
         "documents",
         ("http.transport.codings.gzip_decoder.GzipDecoder.decode",),
@@ -615,6 +652,8 @@ READERS: Final[Sequence[Reader]] = (
         memory=200,
         nanoseconds=6_000,
     ),
+    Reader("scripts", ("http.responses.version_replays.difference_lines",), differences, MIB, memory=40),
+    Reader("scripts", ("domain.version_replays.acceptance_note",), lambda one: acceptance_note(text_of(one)), DATASET),
     Reader("scripts", ("domain.outcome.script_error",), error_texts, ERROR_TEXT, memory=20),
     Reader(
         "scripts",
@@ -644,7 +683,9 @@ EXEMPT: Final = {
         "http.responses.comparisons.column_comparison",
         "http.responses.scripts.script_href", "http.responses.executions.execution_href",
         "http.responses.scripts.version_href", "http.responses.scripts.version",
-        "http.responses.executions.summary", "http.responses.previews.preview",
+        "http.responses.executions.summary", "http.responses.previews.preview", "http.responses.documents.next_link",
+        "http.responses.version_replays.replay_href", "http.responses.version_replays.version_replay",
+        "domain.replayed_executions.skipped", "domain.replayed_executions.incomplete", "domain.replay_sums.counts_of",
         "domain.limits.resolve_limits", "domain.engine.has_exact_positions", "javascript.differences.warnings_of_run",
         "encryption.master_keys.master_keys", "domain.receipts.receipt", "domain.receipts.message_of",
     ),

@@ -7,6 +7,7 @@ from contextlib import suppress
 from mmap import mmap
 from typing import Any, Final
 from urllib.parse import unquote
+from uuid import UUID
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -25,6 +26,7 @@ from adapters.http.requests.parameters import (
     parse_script_ref,
     path_alias,
     read_query,
+    replay_id,
     reproduction_id,
     script_ref,
     version_ref,
@@ -32,6 +34,7 @@ from adapters.http.requests.parameters import (
 from adapters.http.requests.raw_members import split_document
 from adapters.http.requests.script_tests import path_test_name
 from adapters.http.responses.executions import execution
+from adapters.http.responses.version_replays import difference_lines
 from adapters.http.server.framing import Framing
 from adapters.http.server.request_heads import read_head
 from adapters.http.transport.authorities import Authority, authority, is_loopback_literal
@@ -69,6 +72,7 @@ from domain.comparison.values import EXACTLY
 from domain.dsse import parse_envelope, signed_bytes
 from domain.limits import CEILINGS, DEFAULTS, MIB
 from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Measures, script_error
+from domain.replayed_executions import ReplayedExecution
 from domain.script_tests import ResultExpectation
 from domain.statement import parse_statement
 from domain.text_limits import sanitize
@@ -114,7 +118,7 @@ def query(data: bytes) -> object:
     return [read_query(request_of("x", b"", query_string=data), one) for one in (ExecutionsQuery, AuditQuery)]
 
 
-_PATH_PARAMETERS: Final = ("script", "n", "alias", "id", "reproduction", "test")
+_PATH_PARAMETERS: Final = ("script", "n", "alias", "id", "reproduction", "replay", "test")
 
 
 def path(data: bytes) -> object:
@@ -127,6 +131,7 @@ def path(data: bytes) -> object:
         path_alias,
         execution_id,
         reproduction_id,
+        replay_id,
         lambda one: parse_script_ref(text),
     )
     return [read(request) for read in readers]
@@ -202,6 +207,12 @@ def split(data: bytes) -> object:
         return [await split_document(BODIES, text, frozenset({"dataset"}), MIB) for text in texts]
 
     return asyncio.run(read())
+
+
+def differences(data: bytes) -> object:
+    """Split as many differences as fill the text."""
+    one = ReplayedExecution(0, UUID(int=0), UUID(int=0))
+    return difference_lines(one, b"[%b]" % b",".join([b'{"a":[1]}'] * (len(data) // 10)))
 
 
 def decoded(decoder: Callable[[], Decoder], data: bytes) -> int:

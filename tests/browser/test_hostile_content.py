@@ -32,7 +32,7 @@ function process(data) {{
 @pytest.fixture(scope="module")
 def executions(service: Service) -> dict[str, str]:
     """Run executions of a hostile script, and return their ids by the purposes of their datasets."""
-    hosted = {"name": "hostile", "source": SAYS_IT, "description": HOSTILE}
+    hosted = {"name": "hostile", "source": SAYS_IT, "description": HOSTILE, "note": HOSTILE}
     assert service.client.post("/v1/scripts", json=hosted).status_code == 201
     datasets = {"one": {"n": 1}, "other": {"n": 2}, "failed": {"fails": True}}
     answers = {name: service.submit("hostile", json.dumps(dataset), 30).json() for name, dataset in datasets.items()}
@@ -54,6 +54,7 @@ def test_a_list_and_a_script_show_it(page: Page, executions: dict[str, str]) -> 
     assert_nothing_ran(page)
     page.get_by_role("link", name="hostile").click()
     expect(page.get_by_role("paragraph").filter(has_text="onerror")).to_have_text(HOSTILE)
+    expect(page.get_by_role("definition").filter(has_text="onerror")).to_have_text(HOSTILE)
     expect(page.get_by_role("textbox", name="Source")).to_contain_text("<script>globalThis.ran")
     assert_nothing_ran(page)
 

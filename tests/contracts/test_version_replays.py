@@ -21,7 +21,7 @@ from application.ports.version_replays import (
 from domain.audit import Action, Actor
 from domain.comparison.summary import ColumnSummary, Summary
 from domain.comparison.values import Tolerance
-from domain.execution import Finished, Pending
+from domain.execution import Finished, Pending, Succeeded
 from domain.redaction import remove_content
 from domain.replay_sums import ReplayCounts
 from domain.replayed_executions import (
@@ -45,6 +45,7 @@ from domain.version_replays import (
     Selection,
     VersionReplay,
     accept,
+    acceptance_note,
 )
 from tests.contracts.conftest import OpenStore, Store
 from tests.contracts.test_executions import EXPIRED, a_version, claim, ending, now, starting, submitted
@@ -159,9 +160,11 @@ async def test_the_latest_are_finished_executions_of_that_script_that_repeat_no_
         assert await latest(of, LatestExecutions(9, of_version=1)) == newest_first[2:]
         assert await latest(of, LatestExecutions(9, since=NOON)) == newest_first
         assert await latest(of, LatestExecutions(9, since=LATER)) == []
-        removed = await store.executions.report(newest_first[0], 0)
-        assert removed is not None
         assert await store.replays.scripts_of([newest_first[0], an_id()]) == {newest_first[0]: of}
+        bare = await now(store, newer[1])
+        assert isinstance(bare, Succeeded)
+        await remove(store, bare)
+        assert await latest(of, LatestExecutions(9)) == newest_first[1:]
 
 
 async def test_a_replay_is_carried_on_by_one_process_until_its_lease_expires(open_store: OpenStore) -> None:
@@ -245,7 +248,9 @@ async def test_the_first_acceptance_is_kept_and_audited(open_store: OpenStore) -
         key = an_id()
         assert replay.finished_at is not None
         for note, by in (('as "wanted"', key), ("again", None)):
-            accepted = accept(replay, note, replay.finished_at + timedelta(seconds=1), by).unwrap()
+            accepted = accept(
+                replay, acceptance_note(note).unwrap(), replay.finished_at + timedelta(seconds=1), by
+            ).unwrap()
             await store.replays.accept(accepted, Actor(by))
         kept = (await found(store, replay.id)).replay
         assert kept.acceptance == Acceptance(replay.finished_at + timedelta(seconds=1), 'as "wanted"', key)

@@ -47,6 +47,7 @@ from domain.replayed_executions import (
 from domain.transitions import cancel, finish, lose, reject_engine
 from domain.version_replays import (
     MAX_NOTE_CHARACTERS,
+    AcceptanceNote,
     BlankNote,
     LatestExecutions,
     ReplayNotFinished,
@@ -54,6 +55,7 @@ from domain.version_replays import (
     ReplayStatus,
     VersionReplay,
     accept,
+    acceptance_note,
 )
 from tests.support.values import NOON, a_body, a_failure, a_pending, a_run, a_script, an_id, outcomes, runs
 
@@ -253,6 +255,10 @@ def test_all_but_equality_and_skipping_is_a_difference(outcome: ReplayOutcome) -
     assert not ReplayCounts(total=3).has_differences
 
 
+def noted(text: str) -> AcceptanceNote:
+    return acceptance_note(text).unwrap()
+
+
 def a_replay(**members: Any) -> VersionReplay:
     request = ReplayRequest(selection=LatestExecutions(5))
     given: dict[str, Any] = {"id": an_id(), "script_id": an_id(), "version": 2, "created_at": NOON, "created_by": None}
@@ -267,15 +273,15 @@ def test_a_replay_s_state_follows_from_its_times() -> None:
 
 def test_the_first_acceptance_of_a_finished_replay_counts() -> None:
     finished, key = a_replay(finished_at=LATER), an_id()
-    accepted = accept(finished, "as wanted\0" + "x" * MAX_NOTE_CHARACTERS, NOON, key).unwrap()
+    accepted = accept(finished, noted("as wanted\0" + "x" * MAX_NOTE_CHARACTERS), NOON, key).unwrap()
     assert accepted.acceptance is not None
     assert (accepted.acceptance.at, accepted.acceptance.by) == (LATER, key)
     assert accepted.acceptance.note.startswith("as wanted\ufffdx")
     assert len(accepted.acceptance.note) == MAX_NOTE_CHARACTERS
-    assert accept(accepted, "again", LATER + timedelta(days=1), None) == Success(accepted)
-    assert accept(finished, " \n", LATER, key) == Failure(BlankNote())
+    assert accept(accepted, noted("again"), LATER + timedelta(days=1), None) == Success(accepted)
+    assert acceptance_note(" \n") == acceptance_note("") == Failure(BlankNote())
     unfinished = a_replay(has_begun=True)
-    assert accept(unfinished, "yes", LATER, key) == Failure(ReplayNotFinished(unfinished))
+    assert accept(unfinished, noted("yes"), LATER, key) == Failure(ReplayNotFinished(unfinished))
 
 
 texts = st.text(max_size=5) | st.just("\ud800")

@@ -43,6 +43,10 @@ def test_encrypted_content_is_in_no_file_and_the_master_key_can_be_changed(
     again = service.client.post("/v1/scripts/says/executions", json={"input_of": said["id"]}, headers=REFERENCE).json()
     tried = {"source": THROWS, "dataset": [CANARY], "script": "says", "version": 1}
     assert CANARY in service.client.post("/v1/previews", json=tried).json()["error"]["message"]
+    for name, execution in (("says", said), ("throws", threw)):
+        made = service.client.put(f"/v1/scripts/{name}/tests/canary", json={"from_execution": execution["id"]})
+        assert (made.status_code, CANARY in made.text) == (201, True)
+        assert service.client.post(f"/v1/scripts/{name}/versions/1/checks").json()["passed"] is True
     service.stop()  # so that all of it is in files
     data = service.data_dir / "postgres"
     assert files_with(data, IN_SOURCE), "sources are not sealed: were they not found, nothing would be"
@@ -53,13 +57,13 @@ def test_encrypted_content_is_in_no_file_and_the_master_key_can_be_changed(
 
     counted = rewrap(service, f"{NEW},{OLD}", "--dry-run")  # the database is stopped, and started for that
     assert counted.returncode == 1
-    assert "3 data keys are still under the master key old" in counted.stderr
+    assert "5 data keys are still under the master key old" in counted.stderr
     service = start(BATEIA_MASTER_KEYS=OLD)
     assert rewrap(service, NEW).returncode == 1
     done = rewrap(service, f"{NEW},{OLD}")
     assert (done.returncode, done.stderr.splitlines()[-1]) == (
         0,
-        "rewrap: 3 data keys are under the current master key",
+        "rewrap: 5 data keys are under the current master key",
     )
     ready = service.client.get("/health/ready")
     assert (ready.status_code, "new" in ready.text) == (503, True)
@@ -75,3 +79,5 @@ def test_encrypted_content_is_in_no_file_and_the_master_key_can_be_changed(
     assert service.client.get(f"/v1/executions/{said['id']}/input").status_code == 410
     assert service.read(again["id"])["result"] == [CANARY, CANARY]
     assert service.client.get(f"/v1/executions/{again['id']}/input").text == DATASET
+    assert service.client.get("/v1/scripts/says/tests/canary").json()["expected"]["result"] == [CANARY, CANARY]
+    assert service.client.post("/v1/scripts/throws/versions/1/checks").json()["passed"] is True

@@ -9,8 +9,9 @@ from typing import Any, Final
 from attrs import fields
 
 from adapters.http.openapi.example_files import file_values
+from adapters.http.openapi.replay_story import replay_values
 from adapters.http.openapi.story import answer_values
-from adapters.http.operations import JAVASCRIPT, JAVASCRIPT_OLD, JSON, NDJSON, MediaType, Resource
+from adapters.http.operations import DIFF, JAVASCRIPT, JAVASCRIPT_OLD, JSON, NDJSON, MediaType, Resource
 from adapters.http.wire.schemas import (
     aliases,
     audit,
@@ -24,16 +25,21 @@ from adapters.http.wire.schemas import (
     reproductions,
     script_tests,
     scripts,
+    version_replays,
 )
 from adapters.http.wire.schemas.metadata import EXAMPLE
 
 _BY_ANSWER: Final[Mapping[tuple[str, int, str], tuple[str, ...]]] = {
     ("submitToLatest", 202, JSON): ("pending",),
     ("submitToVersion", 202, JSON): ("pending",),
+    ("describeScript", 200, JSON): ("described-script",),
     ("setRetention", 200, JSON): ("retained-script",),
     ("cancelExecution", 200, JSON): ("cancelled",),
     ("reproduceExecution", 202, JSON): ("pending-reproduction",),
     ("reproduceExecution", 200, JSON): ("reproduced",),
+    ("startReplay", 202, JSON): ("pending-replay",),
+    ("acceptReplay", 200, JSON): ("accepted-replay",),
+    ("listReplayDifferences", 200, NDJSON): ("replay-differences",),
     ("getReadiness", 503, JSON): ("not-ready",),
     ("getResult", 200, JSON): ("result",),
     ("getResult", 200, NDJSON): ("result-lines",),
@@ -52,6 +58,8 @@ _BY_SHAPE: Final[Mapping[Any, tuple[str, ...]]] = {
     gates.NewGate: ("new-gate",),
     gates.Gate: ("gate",),
     gates.GateReport: ("gate-report",),
+    scripts.NewRestoration: ("new-restoration",),
+    scripts.ScriptChanges: ("new-description",),
     scripts.Script: ("script",),
     scripts.ScriptList: ("scripts",),
     scripts.Version: ("version",),
@@ -69,6 +77,11 @@ _BY_SHAPE: Final[Mapping[Any, tuple[str, ...]]] = {
     executions.ExecutionList: ("executions",),
     reproductions.Reproduction: ("reproduced", "different"),
     comparisons.Comparison: ("compared-rows", "compared-values"),
+    version_replays.NewReplay: ("new-replay",),
+    version_replays.NewAcceptance: ("new-acceptance",),
+    version_replays.VersionReplay: ("replay",),
+    version_replays.VersionReplayList: ("replays",),
+    version_replays.ReplayedExecutionList: ("replayed-executions",),
     audit.AuditList: ("audit",),
     receipts.ReceiptKeys: ("receipt-keys",),
     health.Readiness: ("ready",),
@@ -77,6 +90,7 @@ _BY_MEDIA_TYPE: Final[Mapping[str, tuple[str, ...]]] = {
     JAVASCRIPT: ("source",),
     JAVASCRIPT_OLD: ("source",),
     NDJSON: ("dataset-lines",),
+    DIFF: ("diff",),
 }
 
 
@@ -86,7 +100,7 @@ def examples(resources: Iterable[Resource]) -> dict[str, Any]:
     contents = (answer.content for operation in operations for answer in operation.answers)
     shapes = [content.shape for content in contents if content is not None]
     described = {one.__name__: _described(one) for one in shapes if isinstance(one, type) and one not in _BY_SHAPE}
-    return dict(sorted((file_values() | answer_values() | described).items()))
+    return dict(sorted((file_values() | answer_values() | replay_values() | described).items()))
 
 
 def _described(shape: type[Any]) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from application.executions.reproduce import Reproduction
 from application.executions.stored_comparison import FirstDifference
 from application.ports.executions import ExecutionDetails
 from application.previews.preview import CAPS, AgainstVersion, Previewed
+from application.scripts.compare_versions import Compared
 from domain import transitions
 from domain.body import Body, Encoding, digest
 from domain.circumstances import derived_circumstances
@@ -62,6 +63,7 @@ from domain.reproduction import Aspect, Difference, Reproduced
 from domain.retention import retention
 from domain.script import Description, ScriptName, VersionRequest, register, source
 from domain.transitions import cancel, finish, start, submit
+from domain.versions import VersionNote
 
 _CREATED: Final = datetime(2026, 11, 23, 13, 38, tzinfo=UTC)
 _SUBMITTED: Final = _CREATED + timedelta(minutes=2)
@@ -74,7 +76,13 @@ _SCRIPT, _VERSION = register(
     UUID(SCRIPT_ID),
     ScriptName(_NEW["name"]),
     Description(_NEW["description"]),
-    VersionRequest(source(example_bytes("source")).unwrap(), evolve(DEFAULTS, **_NEW["limits"]), None, DEFAULT_ENGINE),
+    VersionRequest(
+        source(example_bytes("source")).unwrap(),
+        evolve(DEFAULTS, **_NEW["limits"]),
+        None,
+        DEFAULT_ENGINE,
+        VersionNote(_NEW["note"]),
+    ),
     (),
     _CREATED,
 )
@@ -113,11 +121,14 @@ def answer_values() -> dict[str, Any]:
     started, replayed = Reproduction(succeeded, replay), _ended(replay, result)
     script, version = scripts.script(_SCRIPT), scripts.version(_VERSION, "", Language.ENGLISH)
     retained = evolve(_SCRIPT, retention=retention(30, None).unwrap())
+    described = evolve(_SCRIPT, description=Description(json.loads(example_bytes("new-description"))["description"]))
     shapes = {
         "script": script,
         "scripts": ScriptList(items=(script,), next_cursor=None),
         "retained-script": scripts.script(retained),
+        "described-script": scripts.script(described),
         "version": version,
+        "diff": Compared(_SCRIPT.name, None, _VERSION).diff().decode(),
         "versions": VersionList(items=(version,), next_cursor=None),
         "pending": _shown(pending),
         "succeeded": _shown(succeeded, _LOGS, _RESULT),
@@ -128,7 +139,7 @@ def answer_values() -> dict[str, Any]:
         "receipt-keys": EXAMPLE_KEYS,
         "pending-reproduction": reproduction(started, None, "", with_excerpts=False),
         "reproduced": reproduction(Reproduction(succeeded, replayed), Examined(Reproduced()), "", with_excerpts=True),
-        "compared-rows": comparison(_compared_rows()),
+        "compared-rows": comparison(compared_rows()),
         "compared-values": comparison(value_comparison(compare_values(_VALUES["before"], _VALUES["after"]))),
         **script_test_answers(version, _SUBMITTED),
         "preview": preview(_previewed(result), _PREVIEWED, Language.ENGLISH),
@@ -138,7 +149,8 @@ def answer_values() -> dict[str, Any]:
     return {name: msgspec.json.decode(msgspec.json.encode(unstructure(shape))) for name, shape in shapes.items()}
 
 
-def _compared_rows() -> TableComparison:
+def compared_rows() -> TableComparison:
+    """Compare the result of the story with another one."""
     return _compared(_RESULT, _ALTERED_RESULT)
 
 

@@ -61,6 +61,7 @@ from domain.reproduction import NothingToReproduce
 from domain.script import EmptySource, ScriptArchived, ScriptName, SourceNotUtf8, SourceTooLarge
 from domain.script_tests import MOST_TESTS, TooManyTests, UnknownTest
 from domain.version_replays import ReplayNotFinished
+from domain.versions import VersionEngineMissing
 
 _BUSY_SECONDS: Final = 2
 """The delay after which a slot for trials may be free: the request has waited already."""
@@ -138,6 +139,10 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
             return ProblemDetails(hint("name-taken", name=name.value))
         case ScriptArchived(name=name):
             return ProblemDetails(hint("script-archived", name=name.value))
+        case VersionEngineMissing(version=version, installed=engines):
+            engine, installed = version.engine, ", ".join(engines)
+            message = hint("version-engine-not-installed", number=version.number, engine=engine, engines=installed)
+            return ProblemDetails(message)
         case UnknownScript(script=script_ref):
             return ProblemDetails(_unknown_script(script_ref))
         case UnknownVersion(script=script, number=number):

@@ -24,6 +24,7 @@ from application.scripts.aliases import AliasRefused
 from application.scripts.gates import GateRefused
 from application.scripts.read import VersionNotFound
 from application.scripts.register import RegistrationRefused
+from application.scripts.restore import RestorationRefused
 from application.scripts.revise import RevisionRefused
 from domain.access import Scope
 from domain.hint import Hint
@@ -212,6 +213,7 @@ Refusal: TypeAlias = (
     | InvalidSource
     | RegistrationRefused
     | RevisionRefused
+    | RestorationRefused
     | SubmissionRefused
     | VersionNotFound
     | DatasetUnavailable

@@ -1,6 +1,6 @@
 """Reads a script's test out of a request's body. Dataset and expected result stay bytes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
@@ -20,6 +20,7 @@ from adapters.http.wire.schemas.script_tests import NewExpectation, NewTest, New
 from adapters.http.wire.validation_errors import Fault
 from application.script_tests.copy_execution import CopyExecution
 from application.script_tests.write import Target, WriteScriptTest
+from domain.audit import AuditEvent
 from domain.circumstances import requested_circumstances
 from domain.comparison.values import Tolerance
 from domain.hint import hint
@@ -60,12 +61,13 @@ async def read_test(call: RequestContext[Any], target: Target) -> Result[Command
     sent_as = media_type(call.request, (JSON,))
     body = await then(sent_as, lambda _: read_text(call, ShortDocumentTooLarge(MOST_BYTES)))
     split = await then(body, lambda text: _split(call, text))
-    return split.bind(lambda one: _read(target, one))
+    record = call.deps.audit.reads.record
+    return split.bind(lambda one: _read(target, one, record))
 
 
-def _read(target: Target, split: SplitDocument) -> Result[Command, Refusal]:
+def _read(target: Target, split: SplitDocument, record: Callable[[AuditEvent], None]) -> Result[Command, Refusal]:
     return Result.do(
-        command for new in read_document(split.text, NewTest) for command in _command(target, new, split.values)
+        command for new in read_document(split.text, NewTest) for command in _command(target, new, split.values, record)
     )
 
 
@@ -89,13 +91,15 @@ def _refusal(refused: Refusal) -> Refusal:
     return refused
 
 
-def _command(target: Target, new: NewTest, values: Mapping[str, bytes]) -> Result[Command, Refusal]:
+def _command(
+    target: Target, new: NewTest, values: Mapping[str, bytes], record: Callable[[AuditEvent], None]
+) -> Result[Command, Refusal]:
     faults = _of_execution(new, values) if new.from_execution is not None else _of_dataset(new, values)
     if faults:
         return Failure(InvalidDocument(tuple(faults)))
     if new.from_execution is not None:
         wanted = ResultExpectation(_tolerance(new.tolerance), new.subset is True)
-        return Success(CopyExecution(target=target, execution_id=new.from_execution, expectation=wanted))
+        return Success(CopyExecution(target=target, execution_id=new.from_execution, expectation=wanted, record=record))
     assert new.expected is not None, "its absence is a fault"
     expectation, expected = _expected(new.expected, values.get(_RESULT))
     return Success(

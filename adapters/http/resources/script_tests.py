@@ -25,8 +25,6 @@ from adapters.http.wire.schemas.script_tests import NewTest, ScriptTest, ScriptT
 from application.script_tests.copy_execution import CopyExecution
 from application.script_tests.write import Target, WrittenTest
 from domain.access import Scope
-from domain.audit import Action, execution_event
-from domain.execution import Succeeded
 from domain.script_tests import ScriptTest as StoredTest
 from domain.script_tests import ScriptTestContent
 
@@ -72,18 +70,11 @@ async def _written(call: RequestContext[NoQuery], command: Command) -> Result[Wr
 
 
 async def _copied(call: RequestContext[NoQuery], command: CopyExecution) -> Result[WrittenTest, Refusal]:
-    """Copy an execution for a caller who may read it; the reads are audited as such."""
+    """Copy an execution for a caller who may read it."""
     allowed = await authorised(call.deps.access, call.request, Scope.READ)
     if not is_successful(allowed):
         return Failure(allowed.failure())
-    copied = await call.deps.script_tests.copy_execution(command)
-    if not is_successful(copied):
-        return Failure(copied.failure())
-    finished = copied.unwrap().execution
-    of_outcome = Action.READ_RESULT if isinstance(finished, Succeeded) else Action.READ_DETAILS
-    for action in (Action.READ_INPUT, of_outcome):
-        call.deps.audit.reads.record(execution_event(action, finished.submission, call.actor))
-    return Success(copied.unwrap().written)
+    return await call.deps.script_tests.copy_execution(command)
 
 
 async def _response(call: RequestContext[Any], written: WrittenTest) -> HandlerResult:

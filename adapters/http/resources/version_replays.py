@@ -3,7 +3,7 @@
 from typing import Any, Final
 from uuid import UUID
 
-from returns.result import Failure, Result, Success
+from returns.result import Result, Success
 from starlette.requests import Request
 
 from adapters.http.operations import JSON, HandlerResult, MediaType, Operation, RequestContext, Resource, ResponseSpec
@@ -35,7 +35,7 @@ from application.replays.start import StartReplay
 from domain.access import Scope
 from domain.aliases import VersionRef
 from domain.hint import hint
-from domain.version_replays import BlankNote, ReplayRequest
+from domain.version_replays import AcceptanceNote, BlankNote, ReplayRequest, acceptance_note
 
 _NO_STORE: Final = {"Cache-Control": "no-store"}
 
@@ -51,14 +51,14 @@ def replay_key(request: Request) -> Result[ReplayRef, MalformedId]:
 
 async def start(call: RequestContext[NoQuery]) -> HandlerResult:
     """Start a replay. Its caller may read too, since the outcomes tell what the results are."""
-    may_read, key = await authorised(call.deps.access, call.request, Scope.READ), version_key(call.request)
-    both = Result.do(named for _ in may_read for named in key)
-    return await then(both, lambda named: _start(call, *named))
+    return await then(version_key(call.request), lambda named: _start(call, *named))
 
 
 async def _start(call: RequestContext[NoQuery], script: ScriptRef, version: VersionRef) -> HandlerResult:
-    new = await read_short_document(call, NewReplay)
-    return await then(new.bind(replay_request), lambda request: _started(call, script, version, request))
+    new = (await read_short_document(call, NewReplay)).bind(replay_request)
+    may_read = await authorised(call.deps.access, call.request, Scope.READ)
+    both = Result.do(request for request in new for _ in may_read)
+    return await then(both, lambda request: _started(call, script, version, request))
 
 
 async def _started(
@@ -133,15 +133,17 @@ async def accept(call: RequestContext[NoQuery]) -> HandlerResult:
 
 async def _accept(call: RequestContext[NoQuery], wanted: ReplayRef) -> HandlerResult:
     new = await read_short_document(call, NewAcceptance)
-    return await then(new, lambda one: _accepted(call, wanted, one.note))
+    note = Result.do(note for one in new for note in acceptance_note(one.note).alt(_blank))
+    return await then(note, lambda one: _accepted(call, wanted, one))
 
 
-async def _accepted(call: RequestContext[NoQuery], wanted: ReplayRef, note: str) -> HandlerResult:
+def _blank(_: BlankNote) -> InvalidDocument:
+    return InvalidDocument((Fault("/note", hint("blank")),))
+
+
+async def _accepted(call: RequestContext[NoQuery], wanted: ReplayRef, note: AcceptanceNote) -> HandlerResult:
     accepted = await call.deps.replays.accept(wanted, note, call.actor)
-    shown = accepted.map(lambda one: document(version_replay(one, call.root_path), headers=_NO_STORE))
-    return shown.lash(
-        lambda why: Failure(InvalidDocument((Fault("/note", hint("blank")),)) if isinstance(why, BlankNote) else why)
-    )
+    return accepted.map(lambda one: document(version_replay(one, call.root_path), headers=_NO_STORE))
 
 
 _SHAPE: Final = MediaType(JSON, VersionReplay)
@@ -235,9 +237,7 @@ RESOURCES: Final = (
                 scope=Scope.SCRIPTS_WRITE,
                 name="acceptReplay",
                 summary="Accept the differences of a replay",
-                description=(
-                    "The first acceptance of a finished replay is kept, with its note; later ones have no effect."
-                ),
+                description="The first acceptance of a finished replay is kept; later ones have no effect.",
                 query=NoQuery,
                 headers=("Content-Encoding",),
                 bodies=(MediaType(JSON, NewAcceptance),),

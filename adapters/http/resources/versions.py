@@ -28,7 +28,7 @@ from adapters.http.requests.cursors import number_before, number_cursor
 from adapters.http.requests.parameters import script_ref, version_ref
 from adapters.http.requests.script_upload import read_version_upload
 from adapters.http.resources.scripts import SCRIPT_REFUSALS, SOURCE_FILES, SOURCE_REFUSALS
-from adapters.http.responses.conditional import IMMUTABLE
+from adapters.http.responses.conditional import IMMUTABLE, REVALIDATED
 from adapters.http.responses.documents import document, page_of, page_response
 from adapters.http.responses.script_tests import with_checks
 from adapters.http.responses.scripts import version, version_href
@@ -56,6 +56,13 @@ def version_key(request: Request) -> Result[tuple[ScriptRef, VersionRef], Malfor
     return Result.do((key, wanted) for key in script_ref(request) for wanted in version_ref(request))
 
 
+def caching(request: Request) -> str:
+    """Choose how long what belongs to a version may be cached: an alias may lead to another version tomorrow."""
+    return (
+        IMMUTABLE if version_ref(request).map(lambda wanted: isinstance(wanted, int)).value_or(False) else REVALIDATED
+    )
+
+
 async def revise(call: RequestContext[RevisionQuery]) -> HandlerResult:
     """Create the next version of a script. The path is validated before the body is read."""
     return await then(script_ref(call.request), lambda script: _revise(call, script))
@@ -67,7 +74,12 @@ async def _revise(call: RequestContext[Any], script: ScriptRef) -> HandlerResult
 
 async def _revised(call: RequestContext[RevisionQuery], script: ScriptRef, wanted: VersionRequest) -> HandlerResult:
     command = Revise(script=script, wanted=wanted, actor=call.actor)
-    done = await call.deps.script_tests.revise(command, required=call.query.tests is TestsPolicy.REQUIRED)
+    return await revised(call, command, required=call.query.tests is TestsPolicy.REQUIRED)
+
+
+async def revised(call: RequestContext[Any], command: Revise, *, required: bool) -> HandlerResult:
+    """Give a script a version, and respond with it and the report of its tests."""
+    done = await call.deps.script_tests.revise(command, required=required)
     if await may_quote(call):
         return done.map(partial(_revision, call))
     return done.map(lambda one: _revision(call, evolve(one, report=redact(one.report)))).alt(_without_quotes)
@@ -124,7 +136,7 @@ async def _source(call: RequestContext[NoQuery], kept: Source) -> HandlerResult:
     async def fetch() -> Result[StoredBody, Refusal]:
         return Success(stored(Body(kept.digest, Encoding.IDENTITY, kept.data)))
 
-    return await respond_with(call, StoredRepresentation(kept.digest, (JAVASCRIPT,), fetch, IMMUTABLE))
+    return await respond_with(call, StoredRepresentation(kept.digest, (JAVASCRIPT,), fetch, caching(call.request)))
 
 
 async def _found(call: RequestContext[NoQuery]) -> Result[tuple[Script, ScriptVersion], Refusal]:

@@ -59,6 +59,8 @@ def version(
         source=f"{version_href(root, hosted)}/source",
         warnings=tuple(source_warning(one, language) for one in hosted.warnings),
         aliases=tuple(sorted(name.value for name, number in aliases.items() if number == hosted.number)),
+        note=hosted.note.value,
+        created_by=hosted.created_by,
     )
 
 

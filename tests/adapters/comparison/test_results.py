@@ -5,7 +5,9 @@ import gc
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,7 +31,7 @@ from domain.comparison.report import (
 )
 from domain.limits import MIB
 from tests.support.plain_comparison import PlainComparison
-from tests.support.waiting import eventually_sees
+from tests.support.waiting import eventually, eventually_sees
 
 BODIES: Final = JsonBodies()
 PROPOSED: Final = ComparisonChoices()
@@ -128,7 +130,7 @@ def test_a_compressed_result_is_compared_and_a_large_one_ends_its_child() -> Non
     [
         pytest.param(b"[1e400]", b"[1e401]", 1, id="beyond floats"),
         pytest.param(b"[1e4000000]", b"[1]", StopReason.NUMBER_RANGE, id="beyond bounds"),
-        pytest.param(b"[" * 10**6 + b"]" * 10**6, b"1", 1, id="deep"),
+        pytest.param(b"[" * 10**5 + b"]" * 10**5, b"1", 1, id="deep"),
         pytest.param(b"[" * 10**4 + b"]" * 10**4, b"[" * 10**4 + b"1" + b"]" * 10**4, 1, id="deep against deep"),
         pytest.param(b"[" + b'{"a":' * 2000 + b"1" + b"}" * 2000 + b"]", b'[{"a":1}]', 1, id="deep row"),
         pytest.param(b"{" + b",".join(b'"%d":1' % at for at in range(10**5)) + b"}", b"{}", 10**5, id="wide value"),
@@ -221,6 +223,37 @@ def test_a_child_that_dies_is_replaced_and_an_idle_one_ends() -> None:
 
     run(work, WorkLimits(idle_seconds=0.2))
     gc.collect()  # an open pipe would be a warning, which fails the test
+
+
+def test_a_child_ends_with_its_parent(repository: Path) -> None:
+    program = """if True:
+        import asyncio, os
+        from adapters.comparison.process import ComparingProcess, WorkLimits
+
+        async def main():
+            child = await ComparingProcess.start(WorkLimits())
+            await child.compare(Task(None, EXACTLY), [text(b"1"), text(b"2")])
+            print(child.pid, flush=True)
+            await asyncio.sleep(60)
+
+        from adapters.comparison.work import Task
+        from domain.comparison.values import EXACTLY
+
+        async def text(value):
+            yield value
+
+        asyncio.run(main())
+    """
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, cwd=repository) as parent:
+        assert parent.stdout is not None
+        pid = int(parent.stdout.readline())
+        os.kill(pid, signal.SIGSTOP)  # so that it cannot see the end of its input
+        parent.kill()
+    try:
+        eventually(lambda: not is_alive(pid), seconds=10)
+    finally:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def test_a_child_that_is_killed_at_work_reports_a_lack_of_memory(caplog: pytest.LogCaptureFixture) -> None:

@@ -14,6 +14,7 @@ from application.ports.sandbox import RunFailure, SandboxBusy, Trial
 from domain.body import Body, Encoding, digest
 from domain.outcome import ErrorKind, Measures, Produced, Rejected, Run, ScriptError
 from tests.adapters.http.api import JSON_TYPE, Api
+from tests.support.replaying import carry_on, runner_of
 from tests.support.values import a_body, a_run
 
 VOLATILE: Final = {"seed", "engine", "measures", "logs", "peak_memory_bytes", "duration_ms"}
@@ -29,25 +30,28 @@ def answers(kept: Mapping[str, Any]) -> dict[str, Any]:
         "scripts": api.get("/v1/scripts").json(),
         "version": api.get(f"{versions}/1").json(),
         "versions": api.get(versions).json(),
+        "diff": api.get(f"{versions}/1/diff").text,
         "pending": api.submit(example_bytes("dataset")),
     }
     api.produce(json.dumps(kept["result"], separators=(",", ":")).encode())
     told["succeeded"] = api.get(_path(told["pending"])).json()
     told["executions"] = api.get("/v1/executions").json()
+    told |= _replays(api, f"{versions}/1", json.dumps(kept["result"], separators=(",", ":")).encode())
     told |= _reproductions(api, told["succeeded"], json.dumps(kept["result"], separators=(",", ":")).encode())
     told["cancelled"] = api.post(f"{_path(api.submit(example_bytes('dataset')))}/cancel").json()
     failed = api.submit(b'{"rows": []}')
     error = {name: value for name, value in kept["failed"]["error"].items() if name not in ("code", "hint")}
     api.fail(Rejected(ScriptError(**error | {"kind": ErrorKind(error["kind"])})))
+    told["described-script"] = _described(api, script.json(), example_bytes("new-description"))
     new = example_bytes("new-retention")
     told["retained-script"] = api(
         "PUT", f"{script.headers['location']}/retention", content=new, headers=JSON_TYPE
     ).json()
+    told |= _script_tests(api, script.headers["location"])
     told |= _aliases(api, script.headers["location"])
     by_shape = {"Liveness": "/health/live", "ServiceLimits": "/v1/limits"}
     told |= {shape: api.get(path).json() for shape, path in by_shape.items()}
     told["preview"] = _preview(kept)
-    told |= _script_tests(api, script.headers["location"])
     return told | {"failed": api.get(_path(failed)).json()}
 
 
@@ -94,6 +98,14 @@ def _aliases(api: Api, script: str) -> dict[str, Any]:
     }
 
 
+def _described(api: Api, script: Mapping[str, Any], changes: bytes) -> Any:
+    """Change the description of a script, and change it back."""
+    path, before = f"/v1/scripts/{script['id']}", {"description": script["description"]}
+    changed = api("PATCH", path, content=changes, headers=JSON_TYPE).json()
+    api("PATCH", path, json=before)
+    return changed
+
+
 def _reproductions(api: Api, execution: Mapping[str, Any], result: bytes) -> dict[str, Any]:
     """Reproduce an execution, and once more after its stored result was altered."""
     started = api.post(f"{_path(execution)}/reproduction")
@@ -103,6 +115,26 @@ def _reproductions(api: Api, execution: Mapping[str, Any], result: bytes) -> dic
     altered = Body(digest(result), Encoding.IDENTITY, result.replace(b"1716709", b"1716790"))
     rows[key] = evolve(rows[key], result=altered)
     return told | {"different": api.get(started.headers["location"]).json()}
+
+
+def _replays(api: Api, version: str, result: bytes) -> dict[str, Any]:
+    """Replay the execution on its version, which gives another result now, and accept the difference."""
+    started = api.post(f"{version}/replays", content=example_bytes("new-replay"), headers=JSON_TYPE)
+    runner = runner_of(api.store)
+    api.run(carry_on(runner))
+    api.produce(result.replace(b"1716709", b"1716790"))
+    for _ in range(2):
+        api.run(carry_on(runner))
+    replay = started.headers["location"]
+    told = {
+        "pending-replay": started.json(),
+        "replay": api.get(replay).json(),
+        "replays": api.get(f"{version}/replays").json(),
+        "replayed-executions": api.get(f"{replay}/executions").json(),
+        "replay-differences": api.get(f"{replay}/differences").text,
+    }
+    accepted = api.post(f"{replay}/acceptance", content=example_bytes("new-acceptance"), headers=JSON_TYPE)
+    return told | {"accepted-replay": accepted.json()}
 
 
 def _path(execution: Mapping[str, Any]) -> str:

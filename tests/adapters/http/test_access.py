@@ -26,6 +26,7 @@ SAMPLES = {
     "id": str(UUID(int=7)),
     "slug": "forbidden",
     "reproduction": str(UUID(int=8)),
+    "replay": str(UUID(int=9)),
 }
 BLOCK = re.compile(r"<!-- access -->\n(.*)<!-- /access -->", re.DOTALL)
 NO_KEY, WRONG, EXPIRED, REVOKED = "no key", "wrong", "expired", "revoked"

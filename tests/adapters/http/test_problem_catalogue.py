@@ -38,6 +38,7 @@ from application.ports.comparison import ComparisonChoices
 from application.ports.errors import QueueFull
 from application.ports.sandbox import SandboxBusy
 from application.ports.scripts import NameTaken
+from application.replays.read import UnknownReplay
 from application.script_tests.write import ScriptTestTooLarge
 from application.scripts.aliases import AliasNotFound, Blocked
 from application.scripts.gates import NoGate
@@ -65,10 +66,12 @@ from domain.reproduction import NothingToReproduce
 from domain.script import EmptySource, ScriptArchived, SourceTooLarge, script_name
 from domain.script_tests import ScriptTestName, TooManyTests, UnknownTest
 from domain.transitions import cancel
+from domain.version_replays import LatestExecutions, ReplayNotFinished, ReplayRequest, VersionReplay
+from domain.versions import VersionEngineMissing
 from tests.adapters.http.api import JSON_TYPE, SOURCE, Api
 from tests.adapters.http.codings import zstd_streamed
 from tests.support.script_tests import a_script_test
-from tests.support.values import a_pending, a_script
+from tests.support.values import NOON, a_pending, a_script
 
 ROOT: Final = Path(__file__).parents[3]
 ID: Final = UUID(int=7)
@@ -98,6 +101,14 @@ def key(text: str) -> refusals.MalformedIdempotencyKey:
     return refusals.MalformedIdempotencyKey(idempotency_key(text).failure().reason)
 
 
+REPLAY: Final = VersionReplay(
+    id=ID,
+    script_id=ID,
+    version=1,
+    created_at=NOON,
+    created_by=None,
+    request=ReplayRequest(selection=LatestExecutions(1)),
+)
 REFUSALS: Final[dict[str, Any]] = {
     "not-found": refusals.UnknownPath("/v1/{id}`"),
     "method-not-allowed": refusals.MethodNotAllowed("PUT", ("GET", "HEAD")),
@@ -149,6 +160,7 @@ REFUSALS: Final[dict[str, Any]] = {
     "invalid-script": EmptySource(),
     "name-taken": NameTaken(NAME),
     "script-archived": ScriptArchived(NAME),
+    "version-engine-not-installed": VersionEngineMissing(VERSION, (EngineName.QUICKJS_NG,)),
     "unknown-script-name": UnknownScript(NAME),
     "unknown-script-id": UnknownScript(ID),
     "unknown-version": UnknownVersion(SCRIPT, 9),
@@ -156,8 +168,6 @@ REFUSALS: Final[dict[str, Any]] = {
     "unknown-alias": AliasNotFound(SCRIPT, LIVE),
     "unknown-gate": NoGate(SCRIPT),
     "guarded-alias": GuardedAlias(LIVE),
-    "precondition-failed": PreconditionFailed(7),
-    "precondition-failed-absent": PreconditionFailed(None),
     "promotion-blocked": Blocked(SCRIPT, PromotionBlocked(3, unmet_requirements(GATE, NOTHING_KNOWN))),
     "nothing-to-roll-back": NothingToRollBack(LIVE),
     "too-many-aliases": TooManyAliases(),
@@ -183,6 +193,9 @@ REFUSALS: Final[dict[str, Any]] = {
     "number-not-comparable": incomparable(ComparisonStopped(StopReason.NUMBER_RANGE)),
     "result-unreadable": incomparable(ComparisonStopped(StopReason.UNREADABLE)),
     "comparison-unavailable": incomparable(ComparisonStopped(StopReason.DISK)),
+    "unknown-replay": UnknownReplay(ID),
+    "replay-not-finished": ReplayNotFinished(REPLAY),
+    "malformed-replay-id": refusals.MalformedId("malformed-replay-id", "x"),
     "already-finished": AlreadyFinished(CANCELLED),
     "not-finished": NotFinished(PENDING),
     "execution-failed": HasFailed(CANCELLED),
@@ -209,6 +222,7 @@ OUTSIDE: Final = {
 """Codes of problems without a refusal: of exceptions, and of connections, which make theirs of the type's slug."""
 
 SCRIPTS, VERSIONS, LIST = "/v1/scripts", "/v1/scripts/corporate-cards/versions", "/v1/executions"
+REPLAYS: Final = f"{VERSIONS}/1/replays"
 COMPARISON: Final = f"/v1/executions/{ID}/comparison?against={ID}"
 TEST: Final = "/v1/scripts/corporate-cards/tests/no-rows"
 GATE_PATH, ALIAS_PATH = "/v1/scripts/corporate-cards/gate", "/v1/scripts/corporate-cards/aliases/live"
@@ -226,10 +240,14 @@ REQUESTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "repeated": (f"{LIST}?limit=1&limit=2", {}),
     "not-an-object": (SCRIPTS, {"json": []}),
     "not-an-integer": (f"{LIST}?limit=x", {}),
+    "executions-or-last": (REPLAYS, {"json": {}}),
+    "only-with-last": (REPLAYS, {"json": {"executions": [str(ID)], "of_version": 1}}),
+    "repeated-items": (REPLAYS, {"json": {"executions": [str(ID), str(ID)]}}),
+    "invalid-key-list": (REPLAYS, {"json": {"last": 1, "key": ["a", "a"]}}),
+    "blank": (f"{REPLAYS}/{ID}/acceptance", {"json": {"note": " "}}),
     "not-a-string": (SCRIPTS, {"json": {"name": 1, "source": SOURCE}}),
     "not-a-number": (f"{COMPARISON}&absolute=NaN", {}),
     "invalid-key-columns": (f"{COMPARISON}&key=a,,b", {}),
-    "not-a-boolean": (TEST, {"json": {"dataset": 1, "expected": {"result": 1, "subset": 1}}}),
     "not-with-from-execution": (TEST, {"json": {"from_execution": str(ID), "dataset": 1}}),
     "only-with-from-execution": (TEST, {"json": {"dataset": 1, "expected": {"result": 1}, "subset": True}}),
     "either-result-or-error": (TEST, {"json": {"dataset": 1, "expected": {}}}),

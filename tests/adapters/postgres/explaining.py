@@ -18,8 +18,10 @@ from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.queries import QUERIES
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.readiness import PostgresReadiness
+from adapters.postgres.replay_work import PostgresReplayWork
 from adapters.postgres.retention import PostgresExpiredExecutions
 from adapters.postgres.scripts import PostgresScripts
+from adapters.postgres.version_replays import PostgresVersionReplays
 from adapters.postgres.vitals import PostgresQueueStats
 from application.ports.encryption import NO_ENCRYPTION, Keyring
 
@@ -46,6 +48,9 @@ TABLES: Final = (
     "api_keys",
     "audit",
     "script_tests",
+    "version_replays",
+    "version_replay_executions",
+    "execution_differences",
 )
 EXPLAINED: Final[list[Explained]] = []
 
@@ -102,6 +107,8 @@ class Full:
     data_keys: PostgresDataKeys
     expired: PostgresExpiredExecutions
     readiness: PostgresReadiness
+    replays: PostgresVersionReplays
+    replay_work: PostgresReplayWork
 
 
 @asynccontextmanager
@@ -125,6 +132,8 @@ async def explaining(
             PostgresDataKeys(opened),
             PostgresExpiredExecutions(opened),
             PostgresReadiness(opened, lease, seals),
+            PostgresVersionReplays(opened, seals),
+            PostgresReplayWork(opened, lease, seals),
         )
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from attrs import field, frozen
-from attrs.validators import ge, le, matches_re, optional
+from attrs.validators import ge, le, matches_re, max_len, optional
 
 from adapters.http.language import Language
 from adapters.http.wire.schemas.circumstances import ClockInRange, HexSeed
@@ -17,6 +17,7 @@ from domain.audit import Action
 from domain.engine import EngineName
 from domain.execution import State
 from domain.script import NAME_PATTERN
+from domain.versions import MAX_NOTE_CHARACTERS
 
 MAX_PAGE: Final = 200
 DEFAULT_PAGE: Final = 50
@@ -86,6 +87,11 @@ class RevisionUploadQuery:
             "quickjs-ng",
         ),
     )
+    note: str | None = field(
+        default=None,
+        validator=optional(max_len(MAX_NOTE_CHARACTERS)),
+        metadata=describe("Note about the changes, for file uploads only.", "Refunds count as negative amounts"),
+    )
 
 
 class TestsPolicy(StrEnum):
@@ -116,6 +122,17 @@ class UploadQuery(RevisionUploadQuery):
         default=None,
         validator=optional(matches_re(NAME_PATTERN)),
         metadata=describe("Script name; required for, and limited to, file uploads.", "corporate-cards"),
+    )
+
+
+@frozen(kw_only=True)
+class DiffQuery:
+    """Choice of the version to compare with."""
+
+    against: int | None = field(
+        default=None,
+        validator=optional([ge(1), le(MAX_VERSION_NUMBER)]),
+        metadata=describe("Number of the version to compare with; the previous one if omitted.", 2),
     )
 
 

@@ -50,7 +50,9 @@ class NewReplay(RequestModel):
     last: int | None = field(
         default=None,
         validator=optional([ge(1), le(MOST_EXECUTIONS)]),
-        metadata=describe("Number of the script's latest finished executions that repeat no other one.", 50),
+        metadata=describe(
+            "Number of the script's latest finished executions with content that repeat no other one.", 50
+        ),
     )
     since: datetime | None = field(
         default=None, metadata=describe("With `last`: only executions submitted at or after this time.", MOMENT)
