@@ -44,6 +44,11 @@ function process(data) {
 }
 """
 DOUBLED: Final = (BACEN / "script.js").read_text().replace("+= item.qtd", "+= 2 * item.qtd")
+FEES: Final = (
+    "Object.values(byQuarterAndIssuer)",
+    """Object.values(byQuarterAndIssuer).map((row) => row.trimestre < "2022" ? row
+    : { ...row, valorTransacoesNacionais: row.valorTransacoesNacionais * 1.0005 })""",
+)
 
 
 @contextmanager
@@ -135,6 +140,22 @@ def scenes(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
     page.goto("/#/audit")
     expect(page.get_by_role("cell", name="submitted a dataset").first).to_be_visible()
     yield "audit"
+    page.goto(f"/#/scripts/corporate-cards/replays/2/{replayed(service)}")
+    expect(page.locator(".difference-group").first).to_be_visible()
+    page.locator(".outcomes-bar").evaluate("(bar) => bar.scrollIntoView()")
+    yield "replay"
+
+
+def replayed(service: Service) -> str:
+    """Replay past executions on a version with another result, and return the replay's id."""
+    source = (BACEN / "script.js").read_text().replace(*FEES)
+    assert FEES[1] in source
+    service.client.post("/v1/scripts/corporate-cards/versions", json={"source": source, "note": "Fees since 2022"})
+    path = "/v1/scripts/corporate-cards/versions/2/replays"
+    started = service.client.post(path, json={"last": 50, "key": ["trimestre", "nomeBandeira"]}).json()["id"]
+    finished = service.client.get(f"{path}/{started}", headers={"Prefer": "wait=30"}).json()
+    assert finished["executions"]["changed"] > 0
+    return str(started)
 
 
 def show_chart(page: Page) -> None:

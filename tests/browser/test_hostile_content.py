@@ -94,6 +94,22 @@ def test_a_comparison_shows_it(page: Page, executions: dict[str, str]) -> None:
     assert_nothing_ran(page)
 
 
+def test_a_replay_and_its_acceptance_show_it(page: Page, service: Service, executions: dict[str, str]) -> None:
+    source = SAYS_IT.replace("data.n,", "data.n + 1,").replace("new Error(words)", "new TypeError(words + words)")
+    assert service.client.post("/v1/scripts/hostile/versions", json={"source": source}).status_code == 201
+    replays = "/v1/scripts/hostile/versions/2/replays"
+    replay = service.client.post(replays, json={"executions": list(executions.values())}).json()
+    path = f"{replays}/{replay['id']}"
+    finished = service.client.get(path, headers={"Prefer": "wait=30"}).json()
+    assert finished["executions"]["changed"] == 3
+    assert service.client.post(f"{path}/acceptance", json={"note": HOSTILE}).status_code == 200
+    page.goto(f"/#/scripts/hostile/replays/2/{replay['id']}")
+    expect(page.get_by_text(f"{SHOWN}{SHOWN}")).to_be_visible()
+    expect(page.locator(".note").filter(has_text="onerror")).to_contain_text(SHOWN)
+    expect(page.get_by_role("rowheader").filter(has_text="onerror").first).to_contain_text(SHOWN[:190])
+    assert_nothing_ran(page)
+
+
 def test_a_refusal_and_the_address_show_it(page: Page) -> None:
     page.goto("/#/new")
     page.get_by_label("Name", exact=True).fill(HOSTILE[:60])

@@ -80,9 +80,10 @@ def test_an_alias_is_promoted_through_its_gate_and_rolled_back(page: Page, servi
     page.keyboard.press("Escape")
     expect(_button(page, "History: live")).to_be_focused()
 
-    executions = service.submit("promoted", "[]", 30).json()
-    page.goto(f"/#/executions/{executions['id']}")
+    execution = service.submit("promoted", "[]", 30).json()
+    page.goto(f"/#/executions/{execution['id']}")
     expect(page.get_by_text("promoted, version 1")).to_be_visible()
+    expect(page.get_by_text("submitted as live")).to_be_visible()
 
 
 def test_past_executions_are_replayed_and_their_differences_accepted(page: Page, service: Service) -> None:
@@ -132,3 +133,23 @@ def test_past_executions_are_replayed_and_their_differences_accepted(page: Page,
     listed = page.get_by_role("region", name="Replays").get_by_role("row").nth(1)
     expect(listed).to_contain_text("2 equal · 1 changed · 1 now failing")
     expect(listed).to_contain_text("accepted")
+
+    gate = {"aliases": ["live"], "tests": False, "replay": {"last": 5}}
+    assert service.submit("replayed", json.dumps(rows[:2]), 30).status_code == 200
+    assert service.client.put("/v1/scripts/replayed/gate", json=gate).status_code == 200
+    page.get_by_role("link", name="replayed, version 2").click()
+    _button(page, "Promote version 2…").click()
+    dialog = page.get_by_role("dialog")
+    _button(dialog, "Replay the last 5").click()
+    expect(dialog.get_by_role("listitem")).to_contain_text("differ")
+    dialog.get_by_role("listitem").get_by_role("link", name="Show").click()
+    expect(heading(page, "Replay on replayed v2")).to_be_focused()
+    expect(dialog).to_have_count(0)
+    page.get_by_label("Why are they intended?").fill("As before")
+    _button(page, "Accept the differences").click()
+    expect(page.get_by_text("Differences accepted on")).to_be_visible()
+    page.get_by_role("link", name="replayed, version 2").click()
+    _button(page, "Promote version 2…").click()
+    expect(dialog.get_by_text("Version 2 passes the gate.")).to_be_visible()
+    _button(dialog, "Promote").click()
+    expect(page.get_by_text("live now leads to version 2")).to_be_visible()
