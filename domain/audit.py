@@ -12,8 +12,11 @@ from uuid import UUID
 from attrs import field, frozen
 
 from domain.access import ApiKey
+from domain.aliases import AliasMove, MoveReason
 from domain.execution import Submission
+from domain.gate import Gate
 from domain.script import Script, ScriptVersion
+from domain.script_tests import ScriptTestName
 
 
 class Action(StrEnum):
@@ -113,10 +116,50 @@ def retention_event(script: Script, actor: Actor) -> AuditEvent:
     return AuditEvent(action=Action.SET_RETENTION, actor=actor, script_id=script.id)
 
 
+def preview_event(script_id: UUID | None, version: int | None, actor: Actor) -> AuditEvent:
+    """Audit a run of a source that is not hosted, with the script and the version that it was tried for, if any."""
+    return AuditEvent(action=Action.PREVIEWED, actor=actor, script_id=script_id, version=version)
+
+
+_MOVES: Final = {
+    MoveReason.PROMOTION: Action.PROMOTED,
+    MoveReason.FORCED: Action.FORCE_PROMOTED,
+    MoveReason.ROLLBACK: Action.ROLLED_BACK,
+    MoveReason.REMOVAL: Action.REMOVED_ALIAS,
+}
+
+
+def move_event(script_id: UUID, move: AliasMove, actor: Actor) -> AuditEvent:
+    """Audit a move of an alias to a version, or its removal."""
+    action, alias = _MOVES[move.reason], move.alias.value
+    return AuditEvent(action=action, actor=actor, script_id=script_id, version=move.to_version, alias=alias)
+
+
+def gate_event(script_id: UUID, gate: Gate | None, actor: Actor) -> AuditEvent:
+    """Audit the setting of a script's gate, or its removal."""
+    action = Action.REMOVED_GATE if gate is None else Action.SET_GATE
+    return AuditEvent(action=action, actor=actor, script_id=script_id)
+
+
+def description_event(script: Script, actor: Actor) -> AuditEvent:
+    """Audit a change of a script's description."""
+    return AuditEvent(action=Action.DESCRIBED, actor=actor, script_id=script.id)
+
+
 def execution_event(action: Action, submission: Submission, actor: Actor) -> AuditEvent:
     """Audit an action on an execution or its content."""
     of = submission.script
     return AuditEvent(action=action, actor=actor, script_id=of.id, version=of.version, execution_id=submission.id)
+
+
+def script_test_event(action: Action, script_id: UUID, name: ScriptTestName, actor: Actor) -> AuditEvent:
+    """Audit the writing or the removal of a script's test."""
+    return AuditEvent(action=action, actor=actor, script_id=script_id, test=name.value)
+
+
+def checks_event(version: ScriptVersion, actor: Actor) -> AuditEvent:
+    """Audit a run of the tests on a version."""
+    return AuditEvent(action=Action.CHECKED, actor=actor, script_id=version.script_id, version=version.number)
 
 
 def api_key_event(key: ApiKey, actor: Actor) -> AuditEvent:

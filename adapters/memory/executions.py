@@ -110,4 +110,5 @@ def _shows(wanted: ExecutionFilter, execution: Execution) -> bool:
         and (wanted.submitted_to is None or submission.submitted_at < wanted.submitted_to)
         and (wanted.replays or wanted.replay_of is not None or submission.replay_of is None)
         and wanted.replay_of in (None, submission.replay_of)
+        and wanted.input_of in (None, submission.attribution.input_of)
     )

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
+from adapters.memory.aliases import MemoryAliases
 from adapters.memory.api_keys import MemoryApiKeys
 from adapters.memory.audit import MemoryAudit
 from adapters.memory.executions import MemoryExecutions
@@ -14,6 +15,7 @@ from adapters.memory.queue import MemoryQueue
 from adapters.memory.replay_work import MemoryReplayWork
 from adapters.memory.retention import MemoryExpiredExecutions
 from adapters.memory.rows import ExecutionRow, ReplayRow
+from adapters.memory.script_tests import MemoryScriptTests
 from adapters.memory.scripts import MemoryScripts
 from adapters.memory.version_replays import MemoryVersionReplays
 from application.executions.completion_signals import WatchedCompletions
@@ -21,8 +23,8 @@ from application.ports.system import Clock
 
 
 class MemoryStore:
-    """One process's `audit`, `api_keys`, `scripts`, `executions`, `keys`, `queue`, `expired`, `endings`,
-    `installation`, `replays` and `replay_work`."""
+    """One process's `audit`, `api_keys`, `scripts`, `aliases`, `script_tests`, `executions`, `keys`, `queue`,
+    `expired`, `endings`, `installation`, `replays` and `replay_work`."""
 
     def __init__(
         self,
@@ -37,6 +39,8 @@ class MemoryStore:
         self.audit: Final = MemoryAudit(clock)
         self.api_keys: Final = MemoryApiKeys(self.audit)
         self.scripts: Final = MemoryScripts(self.audit)
+        self.script_tests: Final = MemoryScriptTests(self.scripts)
+        self.aliases: Final = MemoryAliases(self.scripts, clock)
         self.installation: Final = MemoryInstallation(uuid4())
         self.endings: Final = WatchedCompletions()
         self.executions: Final = MemoryExecutions(kept, self.endings, wake, self.scripts, lambda: clock() + lease)

@@ -23,6 +23,8 @@ LOST: Final = "lost"
 RELIEVED: Final = "relieved"
 SAME: Final = "same"
 DIFFERENT: Final = "different"
+BUSY: Final = "busy"
+UNAVAILABLE: Final = "unavailable"
 _NO_ANSWER: Final = "none"
 _MOST_SERIES: Final = 512
 """Series of requests that are found without a look-up of their labels."""
@@ -95,6 +97,9 @@ class Instruments:
         self.samples: Final = counter(
             "bateia_sandbox_samples", "Runs repeated in a fresh process, by whether both gave the same.", "result"
         )
+        self.trials: Final = counter(
+            "bateia_trials", "Runs that clients waited for (previews, tests), by outcome.", "outcome"
+        )
         self.reproductions: Final = counter(
             "bateia_reproductions", "Executions that the sampler reproduced, by outcome.", "outcome"
         )
@@ -125,6 +130,7 @@ class Instruments:
             (self.samples, (SAME, DIFFERENT)),
             (self.reproductions, SampleOutcome),
             (self.replayed, ReplayOutcome),
+            (self.trials, ("succeeded", "failed", BUSY, UNAVAILABLE)),
             (self.background_failures, BackgroundTask),
         )
         for counted, labels in known:

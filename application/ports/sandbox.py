@@ -101,3 +101,13 @@ class CheckScript(Protocol):
         What can be hosted may still be warned about.
         """
         ...
+
+
+class CheckTrial(Protocol):
+    """The check of a source that a client is editing, in the slots of trials."""
+
+    async def __call__(
+        self, source: Source, limits: Limits, engine: EngineName, /
+    ) -> Result[tuple[SourceWarning, ...], NotRunnable | SandboxBusy]:
+        """Check the source as `CheckScript` does. Cancelling the call ends the check at once."""
+        ...

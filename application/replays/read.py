@@ -13,6 +13,7 @@ from application.ports.scripts import ScriptRef
 from application.ports.version_replays import ReplayRecord
 from application.replays.start import VersionReplayPorts
 from application.scripts.read import VersionNotFound
+from domain.aliases import VersionRef
 from domain.audit import Actor
 from domain.version_replays import AcceptanceNote, ReplayNotFinished, accept
 
@@ -29,7 +30,7 @@ class ReplayRef:
     """A reference to a replay, by the script and the version that it belongs to."""
 
     script: ScriptRef
-    version: int
+    version: VersionRef
     id: UUID
 
 
@@ -40,7 +41,7 @@ async def find_replay(
     ports: VersionReplayPorts, wanted: ReplayRef, wait_seconds: float = 0
 ) -> Result[ReplayRecord, ReplayNotFound]:
     """Read a replay, at once or when it has finished or `wait_seconds` have passed."""
-    resolved = await ports.known_scripts.resolve(wanted.script, wanted.version)
+    resolved = await ports.known_scripts.read(wanted.script, wanted.version)
     if not is_successful(resolved):
         return Failure(resolved.failure())
     version = resolved.unwrap().version
@@ -55,10 +56,10 @@ async def find_replay(
 
 
 async def list_replays(
-    ports: VersionReplayPorts, script: ScriptRef, version: int, before: UUID | None, limit: int
+    ports: VersionReplayPorts, script: ScriptRef, version: VersionRef, before: UUID | None, limit: int
 ) -> Result[Sequence[ReplayRecord], VersionNotFound]:
     """Read a page of the replays on a version."""
-    resolved = await ports.known_scripts.resolve(script, version)
+    resolved = await ports.known_scripts.read(script, version)
     if not is_successful(resolved):
         return Failure(resolved.failure())
     found = resolved.unwrap().version

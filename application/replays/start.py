@@ -11,25 +11,19 @@ from attrs import frozen
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
+from application.executions.read import ExecutionOfAnotherScript
 from application.ports.executions import CompletionSignals
 from application.ports.scripts import ScriptRef
 from application.ports.system import Clock, NewId
 from application.ports.version_replays import NewVersionReplay, ReplayRecord, VersionReplays
 from application.scripts.known import KnownScripts, ResolvedVersion
 from application.scripts.read import VersionNotFound
+from domain.aliases import VersionRef
 from domain.audit import Actor
 from domain.replay_sums import ReplayCounts
 from domain.replayed_executions import ReplayedExecution
 from domain.script import ScriptArchived
 from domain.version_replays import ChosenExecutions, LatestExecutions, ReplayReport, ReplayRequest, VersionReplay
-
-
-@frozen
-class ExecutionOfAnotherScript:
-    """An execution that the request names belongs to another script."""
-
-    id: UUID
-
 
 ReplayRefused: TypeAlias = VersionNotFound | ScriptArchived | ExecutionOfAnotherScript
 
@@ -50,7 +44,7 @@ class StartReplay:
     """The command: replay executions of a script on one of its versions."""
 
     script: ScriptRef
-    version: int
+    version: VersionRef
     request: ReplayRequest
     actor: Actor
 

@@ -11,6 +11,7 @@ from application.ports.version_replays import ReplayRecord, StoredDifferences
 from application.replays.read import ReplayNotFound, ReplayRef, accept_replay, find_replay, list_replays
 from application.replays.start import ReplayRefused, StartReplay, VersionReplayPorts, start_replay
 from application.scripts.read import VersionNotFound
+from domain.aliases import VersionRef
 from domain.audit import Actor
 from domain.replayed_executions import ReplayedExecution
 from domain.version_replays import AcceptanceNote, ReplayNotFinished
@@ -31,7 +32,7 @@ class VersionReplayUseCases:
         return await find_replay(self.ports, wanted, wait_seconds)
 
     async def page(
-        self, script: ScriptRef, version: int, before: UUID | None, limit: int
+        self, script: ScriptRef, version: VersionRef, before: UUID | None, limit: int
     ) -> Result[Sequence[ReplayRecord], VersionNotFound]:
         """Read a page of the replays on a version."""
         return await list_replays(self.ports, script, version, before, limit)

@@ -18,6 +18,7 @@ from adapters.json.bodies import JsonBodies
 from adapters.memory.replay_work import MemoryReplayWork
 from adapters.memory.store import MemoryStore
 from adapters.system import utc_now, uuid7
+from application.executions.read import ExecutionOfAnotherScript
 from application.ports.bodies import MalformedJson
 from application.ports.comparison import ComparisonChoices
 from application.ports.encryption import DecryptionFailed, MasterKeyMissing
@@ -29,7 +30,7 @@ from application.ports.version_replays import ReplayRecord, Settlement
 from application.replays import settle_execution
 from application.replays.read import ReplayRef, UnknownReplay
 from application.replays.runner import MOST_HELD, MOST_UNDER_WAY, ReplayRunner
-from application.replays.start import ExecutionOfAnotherScript, StartReplay, VersionReplayPorts
+from application.replays.start import StartReplay, VersionReplayPorts
 from application.replays.use_cases import VersionReplayUseCases
 from application.scripts.known import KnownScripts
 from application.scripts.read import UnknownScript, UnknownVersion

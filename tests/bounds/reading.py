@@ -24,12 +24,15 @@ from adapters.http.requests.documents import check_document, read_document
 from adapters.http.requests.parameters import (
     execution_id,
     parse_script_ref,
+    path_alias,
     read_query,
     replay_id,
     reproduction_id,
     script_ref,
-    version_number,
+    version_ref,
 )
+from adapters.http.requests.raw_members import split_document
+from adapters.http.requests.script_tests import path_test_name
 from adapters.http.responses.executions import execution
 from adapters.http.responses.version_replays import difference_lines
 from adapters.http.server.framing import Framing
@@ -63,12 +66,14 @@ from application.ports.executions import ExecutionDetails
 from application.ports.stored_bodies import PartBuffer, stored
 from domain.advice import advise, missing_name
 from domain.body import Body
+from domain.checks import check
 from domain.comparison.json_text import json_text, parse_json
 from domain.comparison.values import EXACTLY
 from domain.dsse import parse_envelope, signed_bytes
-from domain.limits import CEILINGS, DEFAULTS
+from domain.limits import CEILINGS, DEFAULTS, MIB
 from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Measures, script_error
 from domain.replayed_executions import ReplayedExecution
+from domain.script_tests import ResultExpectation
 from domain.statement import parse_statement
 from domain.text_limits import sanitize
 from domain.warnings import (
@@ -113,12 +118,20 @@ def query(data: bytes) -> object:
     return [read_query(request_of("x", b"", query_string=data), one) for one in (ExecutionsQuery, AuditQuery)]
 
 
+_PATH_PARAMETERS: Final = ("script", "n", "alias", "id", "reproduction", "replay", "test")
+
+
 def path(data: bytes) -> object:
     text = unquote(data)
-    names = ("script", "n", "id", "reproduction", "replay")
-    request = request_of("x", b"", path_params=dict.fromkeys(names, text))
+    request = request_of("x", b"", path_params=dict.fromkeys(_PATH_PARAMETERS, text))
     readers = (
-        *(script_ref, version_number, execution_id, reproduction_id, replay_id),
+        path_test_name,
+        script_ref,
+        version_ref,
+        path_alias,
+        execution_id,
+        reproduction_id,
+        replay_id,
         lambda one: parse_script_ref(text),
     )
     return [read(request) for read in readers]
@@ -184,6 +197,14 @@ def document(data: bytes) -> object:
     async def read() -> object:
         few = await check_document(BODIES, data)
         return few.bind(lambda text: read_document(text, NewScript))
+
+    return asyncio.run(read())
+
+
+def split(data: bytes) -> object:
+    async def read() -> object:
+        texts = (data, b'{"a":"b","dataset":%b,"c":1}' % data)
+        return [await split_document(BODIES, text, frozenset({"dataset"}), MIB) for text in texts]
 
     return asyncio.run(read())
 
@@ -370,3 +391,14 @@ def parsed_exactly(data: bytes) -> object:
 
 def moments(data: bytes) -> object:
     return moment(text_of(data)), structure_query({"cursor": text_of(data), text_of(data): ""}, ExecutionsQuery)
+
+
+def checked(text: bytes) -> object:
+    """Compare a result with itself, once wrapped, as a test does: whole, and as a subset."""
+    if fault_of(text) is not None:
+        return None
+    return [
+        check(ResultExpectation(is_subset=is_subset), text, b"%b %b %b" % behind)
+        for is_subset in (False, True)
+        for behind in ((b"", text, b""), (b"[0,", text, b",1]"))
+    ]

@@ -14,6 +14,7 @@ from adapters.encryption.master_keys import MasterKeys
 from adapters.memory.store import MemoryStore
 from adapters.metrics.instruments import Instruments
 from adapters.metrics.metered import metered_executions, metered_idempotency_keys, metered_queue
+from adapters.postgres.aliases import PostgresAliases
 from adapters.postgres.api_keys import PostgresApiKeys
 from adapters.postgres.audit import PostgresAudit
 from adapters.postgres.connections import open_pool
@@ -24,16 +25,19 @@ from adapters.postgres.notifications import EndingsListener
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.replay_work import PostgresReplayWork
 from adapters.postgres.retention import PostgresExpiredExecutions
+from adapters.postgres.script_tests import PostgresScriptTests
 from adapters.postgres.scripts import PostgresScripts
 from adapters.postgres.version_replays import PostgresVersionReplays
 from adapters.system import utc_now
 from application.executions.completion_signals import WatchedCompletions
 from application.ports.access import ApiKeys, AuditTrail
+from application.ports.aliases import Aliases
 from application.ports.encryption import NO_ENCRYPTION, Keyring
 from application.ports.executions import CompletionSignals, Executions, IdempotencyKeys
 from application.ports.installation import Installation
 from application.ports.operations import ExpiredExecutions
 from application.ports.queue import Queue
+from application.ports.script_tests import ScriptTests
 from application.ports.scripts import Scripts
 from application.ports.version_replays import ReplayWork, VersionReplays
 from tests.support.postgres import in_background
@@ -47,6 +51,8 @@ class Store:
     `rival_keys` and `rival_installation` are a second API process's."""
 
     scripts: Scripts
+    script_tests: ScriptTests
+    aliases: Aliases
     executions: Executions
     queue: Queue
     rival: Queue
@@ -82,6 +88,8 @@ async def memory_store(
     store = MemoryStore(utc_now, lease, script_runs=script_runs, keys_kept_for=keys_kept_for)
     yield Store(
         scripts=store.scripts,
+        script_tests=store.script_tests,
+        aliases=store.aliases,
         executions=store.executions,
         queue=store.queue,
         rival=store.queue,
@@ -131,6 +139,8 @@ async def postgres_store(
         await listener.has_tried.wait()
         yield Store(
             scripts=PostgresScripts(pool),
+            script_tests=PostgresScriptTests(pool, seals),
+            aliases=PostgresAliases(pool),
             executions=PostgresExecutions(pool, seals, lease),
             queue=PostgresQueue(pool, "one", lease, script_runs, seals),
             rival=PostgresQueue(pool, "two", lease, script_runs, seals),

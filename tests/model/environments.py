@@ -7,6 +7,7 @@ from typing import Any, Final, TypeAlias
 from attrs import define, field, frozen
 
 from adapters.memory.store import MemoryStore
+from adapters.postgres.aliases import PostgresAliases
 from adapters.postgres.connections import Pool, connection, open_pool
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
@@ -14,6 +15,7 @@ from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.scripts import PostgresScripts
 from adapters.system import utc_now
 from application.executions.completion_signals import WatchedCompletions
+from application.ports.aliases import Aliases
 from application.ports.executions import CompletionSignals, Executions, IdempotencyKeys
 from application.ports.queue import Queue
 from application.ports.scripts import Scripts
@@ -32,11 +34,12 @@ class Api:
     """The ports of one process of the API."""
 
     scripts: Scripts
+    aliases: Aliases
     executions: Executions
     keys: IdempotencyKeys
     endings: CompletionSignals
     clock: Clock
-    known_scripts: KnownScripts = field(init=False)
+    known_scripts: KnownScripts = field()  # which stays with the process where another port of it is replaced
 
     @known_scripts.default
     def _nothing_yet(self) -> KnownScripts:
@@ -64,7 +67,8 @@ async def memory_world() -> World:
     time = _Time()
     store = MemoryStore(time.now, LEASE, keys_kept_for=KEPT_FOR)
     apis = tuple(
-        Api(store.scripts, store.executions, store.keys, store.endings, _wrong(time.now, skew)) for skew in SKEWS
+        Api(store.scripts, store.aliases, store.executions, store.keys, store.endings, _wrong(time.now, skew))
+        for skew in SKEWS
     )
     return World(apis, tuple(store.queue for _ in WORKERS), time.passes)
 
@@ -86,10 +90,12 @@ async def postgres_worlds(url: str) -> AsyncGenerator[OpenWorld]:
 
         async def open_world() -> World:
             async with connection(pool) as conn:
-                await conn.execute("delete from executions; delete from script_versions; delete from scripts")
+                for table in ("executions", "script_aliases", "alias_moves", "script_versions", "scripts"):
+                    await conn.execute(f"delete from {table}".encode())
             apis = [
                 Api(
                     PostgresScripts(pool),
+                    PostgresAliases(pool),
                     PostgresExecutions(pool),
                     PostgresIdempotencyKeys(pool, KEPT_FOR),
                     WatchedCompletions(),

@@ -1,6 +1,6 @@
 """Invariants of one script and of one execution, and the possible settlements of a claim."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from application.ports.queue import Claimed
 from application.ports.sandbox import SandboxLost
+from domain.aliases import LIVE, AliasName, VersionRef
 from domain.body import Body
 from domain.engine import EngineName
 from domain.execution import (
@@ -41,18 +42,28 @@ class HostedVersion:
 
 @frozen
 class Hosted:
-    """A script, version by version, whether it is closed, and its retention."""
+    """A script, version by version, whether it is closed, its retention, and for each alias its promotions in force."""
 
     id: UUID
     versions: tuple[HostedVersion, ...]
     archived: bool = False
     retention: Retention = INHERIT_ALL
+    aliases: Mapping[AliasName, tuple[int, ...]] = field(factory=dict)
+
+    def leads_to(self, wanted: VersionRef | None) -> int | None:
+        """Return the number to which a reference leads, None if there is no such alias."""
+        if isinstance(wanted, int):
+            return wanted
+        if wanted is None and LIVE not in self.aliases:
+            return len(self.versions)
+        return next(iter(self.aliases.get(wanted or LIVE, ())[-1:]), None)
 
     def agrees(self, name: str, script: Script) -> None:
         """Assert that a store's script agrees with this."""
         shown = (script.id, script.name.value, script.latest_version, script.archived_at is not None)
         assert shown == (self.id, name, len(self.versions), self.archived)
         assert (script.retention, script.engine) == (self.retention, self.versions[-1].engine)
+        assert script.aliases == {alias: stack[-1] for alias, stack in self.aliases.items()}
         assert script.archived_at is None or script.archived_at >= script.created_at
 
 
@@ -99,7 +110,7 @@ class Entry:
 class Kept:
     """The binding of an idempotency key: the requested script, version and dataset, and the execution."""
 
-    asked: tuple[str, int | None, bytes]
+    asked: tuple[str, VersionRef | None, bytes]
     execution_id: UUID
     expires: timedelta
 

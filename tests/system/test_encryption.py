@@ -14,6 +14,7 @@ NEW: Final = "new:" + "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA="
 CANARY: Final = "kanarienvogel-4711"
 IN_SOURCE: Final = "kanarienvogel-in-source"
 DATASET: Final = f'["{CANARY}"]'
+REFERENCE: Final = {"Content-Type": "application/vnd.bateia.reference+json", "Prefer": "wait=20"}
 SAYS: Final = f"function process(d) {{ console.log(d[0]); return d.concat(d); }} // {IN_SOURCE}"
 THROWS: Final = f"function process(d) {{ console.warn(d[0]); throw new Error(d[0]); }} // {IN_SOURCE}"
 
@@ -39,6 +40,13 @@ def test_encrypted_content_is_in_no_file_and_the_master_key_can_be_changed(
     assert (said["result"], said["logs"][0]["message"]) == ([CANARY, CANARY], CANARY)
     assert CANARY in threw["error"]["message"]
     assert service.client.get(f"/v1/executions/{said['id']}/input").text == DATASET
+    again = service.client.post("/v1/scripts/says/executions", json={"input_of": said["id"]}, headers=REFERENCE).json()
+    tried = {"source": THROWS, "dataset": [CANARY], "script": "says", "version": 1}
+    assert CANARY in service.client.post("/v1/previews", json=tried).json()["error"]["message"]
+    for name, execution in (("says", said), ("throws", threw)):
+        made = service.client.put(f"/v1/scripts/{name}/tests/canary", json={"from_execution": execution["id"]})
+        assert (made.status_code, CANARY in made.text) == (201, True)
+        assert service.client.post(f"/v1/scripts/{name}/versions/1/checks").json()["passed"] is True
     service.stop()  # so that all of it is in files
     data = service.data_dir / "postgres"
     assert files_with(data, IN_SOURCE), "sources are not sealed: were they not found, nothing would be"
@@ -49,13 +57,13 @@ def test_encrypted_content_is_in_no_file_and_the_master_key_can_be_changed(
 
     counted = rewrap(service, f"{NEW},{OLD}", "--dry-run")  # the database is stopped, and started for that
     assert counted.returncode == 1
-    assert "2 data keys are still under the master key old" in counted.stderr
+    assert "5 data keys are still under the master key old" in counted.stderr
     service = start(BATEIA_MASTER_KEYS=OLD)
     assert rewrap(service, NEW).returncode == 1
     done = rewrap(service, f"{NEW},{OLD}")
     assert (done.returncode, done.stderr.splitlines()[-1]) == (
         0,
-        "rewrap: 2 data keys are under the current master key",
+        "rewrap: 5 data keys are under the current master key",
     )
     ready = service.client.get("/health/ready")
     assert (ready.status_code, "new" in ready.text) == (503, True)
@@ -67,3 +75,9 @@ def test_encrypted_content_is_in_no_file_and_the_master_key_can_be_changed(
     service = start(BATEIA_MASTER_KEYS_FILE=str(keys))
     assert service.read(said["id"])["result"] == [CANARY, CANARY]
     assert CANARY in service.read(threw["id"])["error"]["message"]
+    assert service.client.delete(f"/v1/executions/{said['id']}/content").status_code == 204
+    assert service.client.get(f"/v1/executions/{said['id']}/input").status_code == 410
+    assert service.read(again["id"])["result"] == [CANARY, CANARY]
+    assert service.client.get(f"/v1/executions/{again['id']}/input").text == DATASET
+    assert service.client.get("/v1/scripts/says/tests/canary").json()["expected"]["result"] == [CANARY, CANARY]
+    assert service.client.post("/v1/scripts/throws/versions/1/checks").json()["passed"] is True

@@ -83,7 +83,7 @@ class AttrsPlugin(BasePlugin):
             return _either([self.schema(one) for one in get_args(of)])
         if get_origin(of) is tuple:
             return {"type": "array", "items": self.schema(get_args(of)[0])}
-        if get_origin(of) is dict:
+        if get_origin(of) in (dict, Mapping):
             return {"type": "object", "additionalProperties": self.schema(get_args(of)[1])}
         return self._reference(of)
 

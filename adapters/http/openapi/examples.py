@@ -11,14 +11,19 @@ from attrs import fields
 from adapters.http.openapi.example_files import file_values
 from adapters.http.openapi.replay_story import replay_values
 from adapters.http.openapi.story import answer_values
-from adapters.http.operations import JAVASCRIPT, JAVASCRIPT_OLD, JSON, NDJSON, MediaType, Resource
+from adapters.http.operations import DIFF, JAVASCRIPT, JAVASCRIPT_OLD, JSON, NDJSON, MediaType, Resource
 from adapters.http.wire.schemas import (
+    aliases,
     audit,
     comparisons,
+    datasets,
     executions,
+    gates,
     health,
+    previews,
     receipts,
     reproductions,
+    script_tests,
     scripts,
     version_replays,
 )
@@ -27,6 +32,7 @@ from adapters.http.wire.schemas.metadata import EXAMPLE
 _BY_ANSWER: Final[Mapping[tuple[str, int, str], tuple[str, ...]]] = {
     ("submitToLatest", 202, JSON): ("pending",),
     ("submitToVersion", 202, JSON): ("pending",),
+    ("describeScript", 200, JSON): ("described-script",),
     ("setRetention", 200, JSON): ("retained-script",),
     ("cancelExecution", 200, JSON): ("cancelled",),
     ("reproduceExecution", 202, JSON): ("pending-reproduction",),
@@ -44,10 +50,29 @@ _BY_SHAPE: Final[Mapping[Any, tuple[str, ...]]] = {
     scripts.NewScript: ("new-script",),
     scripts.NewVersion: ("new-version",),
     scripts.NewRetention: ("new-retention",),
+    aliases.NewPromotion: ("new-promotion",),
+    aliases.NewRollback: ("new-rollback",),
+    aliases.Alias: ("alias",),
+    aliases.AliasList: ("aliases",),
+    aliases.MoveList: ("moves",),
+    gates.NewGate: ("new-gate",),
+    gates.Gate: ("gate",),
+    gates.GateReport: ("gate-report",),
+    scripts.NewRestoration: ("new-restoration",),
+    scripts.ScriptChanges: ("new-description",),
     scripts.Script: ("script",),
     scripts.ScriptList: ("scripts",),
     scripts.Version: ("version",),
     scripts.VersionList: ("versions",),
+    script_tests.NewTest: ("new-test",),
+    script_tests.ScriptTest: ("test",),
+    script_tests.ScriptTestList: ("tests",),
+    script_tests.CheckReport: ("checks",),
+    script_tests.TestStandings: ("latest-checks",),
+    script_tests.CheckedVersion: ("checked-version",),
+    datasets.DatasetReference: ("dataset-reference",),
+    previews.NewPreview: ("new-preview",),
+    previews.Preview: ("preview",),
     executions.Execution: ("succeeded", "failed"),
     executions.ExecutionList: ("executions",),
     reproductions.Reproduction: ("reproduced", "different"),
@@ -65,6 +90,7 @@ _BY_MEDIA_TYPE: Final[Mapping[str, tuple[str, ...]]] = {
     JAVASCRIPT: ("source",),
     JAVASCRIPT_OLD: ("source",),
     NDJSON: ("dataset-lines",),
+    DIFF: ("diff",),
 }
 
 

@@ -15,14 +15,21 @@ from application.executions.receipts import ReceiptRefused
 from application.executions.remove_content import RemovalRefused
 from application.executions.reproduce import ReproductionRefused
 from application.executions.submit import SubmissionRefused
+from application.previews.preview import PreviewRefused
 from application.replays.read import ReplayNotFound
 from application.replays.start import ReplayRefused
+from application.script_tests.check import CheckRefused
+from application.script_tests.copy_execution import CopyRefused
+from application.scripts.aliases import AliasRefused
+from application.scripts.gates import GateRefused
 from application.scripts.read import VersionNotFound
 from application.scripts.register import RegistrationRefused
+from application.scripts.restore import RestorationRefused
 from application.scripts.revise import RevisionRefused
 from domain.access import Scope
 from domain.hint import Hint
 from domain.script import InvalidSource
+from domain.script_tests import UnknownTest
 from domain.version_replays import ReplayNotFinished
 
 
@@ -44,10 +51,14 @@ class MethodNotAllowed:
 
 @frozen
 class MalformedId:
-    """A segment of the path has not the form of its parameter, which has a code of its own for this."""
+    """A segment of the path has not the form of its parameter, which has a code of its own for this.
+
+    `suggestion` is a value that the client may have meant.
+    """
 
     code: str
     value: str
+    suggestion: str | None = None
 
 
 @frozen
@@ -196,11 +207,13 @@ ProtocolRefusal: TypeAlias = (
     | MisdirectedRequest
     | CrossOriginRefused
 )
+ScriptTestRefused: TypeAlias = CopyRefused | CheckRefused | UnknownTest
 Refusal: TypeAlias = (
     ProtocolRefusal
     | InvalidSource
     | RegistrationRefused
     | RevisionRefused
+    | RestorationRefused
     | SubmissionRefused
     | VersionNotFound
     | DatasetUnavailable
@@ -214,4 +227,8 @@ Refusal: TypeAlias = (
     | ReceiptRefused
     | ReproductionRefused
     | ReproductionUnknown
+    | ScriptTestRefused
+    | PreviewRefused
+    | AliasRefused
+    | GateRefused
 )

@@ -33,6 +33,7 @@ from application.ports.version_replays import ReplayRecord
 from application.replays.read import ReplayRef
 from application.replays.start import StartReplay
 from domain.access import Scope
+from domain.aliases import VersionRef
 from domain.hint import hint
 from domain.version_replays import AcceptanceNote, BlankNote, ReplayRequest, acceptance_note
 
@@ -50,18 +51,18 @@ def replay_key(request: Request) -> Result[ReplayRef, MalformedId]:
 
 async def start(call: RequestContext[NoQuery]) -> HandlerResult:
     """Start a replay. Its caller may read too, since the outcomes tell what the results are."""
-    may_read, key = await authorised(call.deps.access, call.request, Scope.READ), version_key(call.request)
-    both = Result.do(named for _ in may_read for named in key)
-    return await then(both, lambda named: _start(call, *named))
+    return await then(version_key(call.request), lambda named: _start(call, *named))
 
 
-async def _start(call: RequestContext[NoQuery], script: ScriptRef, version: int) -> HandlerResult:
-    new = await read_short_document(call, NewReplay)
-    return await then(new.bind(replay_request), lambda request: _started(call, script, version, request))
+async def _start(call: RequestContext[NoQuery], script: ScriptRef, version: VersionRef) -> HandlerResult:
+    new = (await read_short_document(call, NewReplay)).bind(replay_request)
+    may_read = await authorised(call.deps.access, call.request, Scope.READ)
+    both = Result.do(request for request in new for _ in may_read)
+    return await then(both, lambda request: _started(call, script, version, request))
 
 
 async def _started(
-    call: RequestContext[NoQuery], script: ScriptRef, version: int, request: ReplayRequest
+    call: RequestContext[NoQuery], script: ScriptRef, version: VersionRef, request: ReplayRequest
 ) -> HandlerResult:
     command = StartReplay(script=script, version=version, request=request, actor=call.actor)
     started = await call.deps.replays.start(command)
@@ -80,7 +81,9 @@ async def list_replays(call: RequestContext[PageQuery]) -> HandlerResult:
     return await then(wanted, lambda one: _page(call, *one))
 
 
-async def _page(call: RequestContext[PageQuery], script: ScriptRef, version: int, before: UUID | None) -> HandlerResult:
+async def _page(
+    call: RequestContext[PageQuery], script: ScriptRef, version: VersionRef, before: UUID | None
+) -> HandlerResult:
     limit = call.query.limit
     found = await call.deps.replays.page(script, version, before, limit + 1)
     pages = found.map(lambda records: page_of(records, limit, lambda last: id_cursor(last.replay.id)))

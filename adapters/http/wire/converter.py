@@ -59,10 +59,13 @@ def _converter(integer: Callable[[object, object], int]) -> Converter:
     converter.register_structure_hook_factory(has, lambda shape: _structure_shape(converter, shape))
     converter.register_structure_hook(int, integer)
     converter.register_structure_hook(str, _text)
+    converter.register_structure_hook(bool, _boolean)
+    converter.register_structure_hook(Decimal, _number)
     converter.register_structure_hook_factory(_is_tuple, lambda shape: _structure_list(converter, shape))
     converter.register_structure_hook(StrEnum, _member_of)  # more specific than str, so it is found first
     converter.register_structure_hook(datetime, _moment)
     converter.register_structure_hook(UUID, _uuid)
+    converter.register_structure_hook(Raw, _placeholder)
     converter.register_unstructure_hook_factory(has, lambda shape: _unstructure_shape(converter, shape))
     converter.register_unstructure_hook(UUID, str)
     converter.register_unstructure_hook(datetime, moment_text)
@@ -119,10 +122,17 @@ def _integer_text(value: object, _: object) -> int:
     return int(str(value))
 
 
-def _decimal(value: object, _: object) -> Decimal:
+def _boolean(value: object, _: object) -> bool:
+    if not isinstance(value, bool):
+        raise Mismatch(hint("not-a-boolean"))
+    return value
+
+
+def _number(value: object, _: object) -> Decimal:
+    """Take a number as it is written: a float has the shortest digits that identify it."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
         raise Mismatch(hint("not-a-number"))
-    return Decimal(str(value))
+    return Decimal(repr(value))
 
 
 def _decimal_text(value: object, _: object) -> Decimal:
@@ -174,6 +184,11 @@ def _uuid(value: object, _: object) -> UUID:
     return UUID(text)
 
 
+def _placeholder(_: object, __: object) -> Raw:
+    """Stand for a value that was taken out of its document; see `requests.raw_members`."""
+    return Raw(b"null")
+
+
 def _moment(value: object, _: object) -> datetime:
     parsed = moment(_text(value, str))
     if parsed is None:
@@ -182,7 +197,6 @@ def _moment(value: object, _: object) -> datetime:
 
 
 _JSON: Final = _converter(_integer)
-_JSON.register_structure_hook(Decimal, _decimal)
 _TEXTS: Final = _converter(_integer_text)
 _TEXTS.register_structure_hook(bool, _boolean_text)
 _TEXTS.register_structure_hook(Decimal, _decimal_text)

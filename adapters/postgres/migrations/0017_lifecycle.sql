@@ -3,6 +3,10 @@
 -- past executions on a version, and the differences that they show. Code of levels 1 to 16 reads and writes none of it, and
 -- runs the latest version where an alias `live` says otherwise: replace it before the first alias is made.
 
+-- Executions over the stored dataset of another one, which `attribution` names.
+create index executions_of_an_input on executions ((attribution ->> 'input_of'), id)
+where attribution ->> 'input_of' is not null;
+
 alter table script_versions add column note text not null default '';
 alter table script_versions add column created_by uuid;
 
@@ -32,16 +36,18 @@ create table alias_moves (
 );
 create index alias_moves_of_an_alias on alias_moves (script_id, alias, number);
 
+-- A gate's revision is new each time that it is set, so that no gate set again has that of one removed before.
 create table script_gates (
     script_id uuid primary key references scripts (id),
-    revision bigint not null default 1,
+    revision bigint generated always as identity,
     gate jsonb not null check (jsonb_typeof(gate) = 'object'),
     set_at timestamptz not null default clock_timestamp(),
     set_by uuid
 );
 
 -- A test has a data key of its own, as an execution has: `wrapped` is null where its content is not encrypted. Each time
--- the test is written it gets a new id, so that no result of the former one counts for it.
+-- the test is written it gets a new id, so that no result of the former one counts for it. `expected` is the text of the
+-- result, or the message of the failure; null where any message will do.
 create table script_tests (
     id uuid primary key,
     script_id uuid not null references scripts (id),
@@ -54,7 +60,7 @@ create table script_tests (
     input_sha256 bytea not null check (octet_length(input_sha256) = 32),
     encoding text not null check (encoding in ('identity', 'zstd')),
     body bytea not null,
-    expected bytea not null,
+    expected bytea,
     master_key_id text,
     wrapped bytea,
     constraint a_test_is_encrypted_or_not check ((master_key_id is null) = (wrapped is null)),

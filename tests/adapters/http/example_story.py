@@ -7,14 +7,17 @@ from typing import Any, Final
 from uuid import UUID
 
 from attrs import evolve
+from returns.result import Result, Success
 
 from adapters.http.openapi.example_files import example_bytes
+from application.ports.sandbox import RunFailure, SandboxBusy, Trial
 from domain.body import Body, Encoding, digest
-from domain.outcome import ErrorKind, Rejected, ScriptError
+from domain.outcome import ErrorKind, Measures, Produced, Rejected, Run, ScriptError
 from tests.adapters.http.api import JSON_TYPE, Api
 from tests.support.replaying import carry_on, runner_of
+from tests.support.values import a_body, a_run
 
-VOLATILE: Final = {"seed", "engine", "measures", "logs", "peak_memory_bytes"}
+VOLATILE: Final = {"seed", "engine", "measures", "logs", "peak_memory_bytes", "duration_ms"}
 
 
 def answers(kept: Mapping[str, Any]) -> dict[str, Any]:
@@ -27,6 +30,7 @@ def answers(kept: Mapping[str, Any]) -> dict[str, Any]:
         "scripts": api.get("/v1/scripts").json(),
         "version": api.get(f"{versions}/1").json(),
         "versions": api.get(versions).json(),
+        "diff": api.get(f"{versions}/1/diff").text,
         "pending": api.submit(example_bytes("dataset")),
     }
     api.produce(json.dumps(kept["result"], separators=(",", ":")).encode())
@@ -38,13 +42,68 @@ def answers(kept: Mapping[str, Any]) -> dict[str, Any]:
     failed = api.submit(b'{"rows": []}')
     error = {name: value for name, value in kept["failed"]["error"].items() if name not in ("code", "hint")}
     api.fail(Rejected(ScriptError(**error | {"kind": ErrorKind(error["kind"])})))
+    told["described-script"] = _described(api, script.json(), example_bytes("new-description"))
     new = example_bytes("new-retention")
     told["retained-script"] = api(
         "PUT", f"{script.headers['location']}/retention", content=new, headers=JSON_TYPE
     ).json()
+    told |= _script_tests(api, script.headers["location"])
+    told |= _aliases(api, script.headers["location"])
     by_shape = {"Liveness": "/health/live", "ServiceLimits": "/v1/limits"}
     told |= {shape: api.get(path).json() for shape, path in by_shape.items()}
+    told["preview"] = _preview(kept)
     return told | {"failed": api.get(_path(failed)).json()}
+
+
+def _script_tests(api: Api, script: str) -> dict[str, Any]:
+    """Write a test, run it, and send the version again."""
+    new = json.loads(example_bytes("new-script"))
+    version = {name: new[name] for name in ("source", "limits")}
+    put = api("PUT", f"{script}/tests/no-rows", content=example_bytes("new-test"), headers=JSON_TYPE)
+    return {
+        "test": put.json(),
+        "tests": api.get(f"{script}/tests").json(),
+        "checks": api.post(f"{script}/versions/1/checks").json(),
+        "latest-checks": api.get(f"{script}/versions/1/checks").json(),
+        "checked-version": api.post(f"{script}/versions", json=version).json(),
+    }
+
+
+def _preview(kept: Mapping[str, Any]) -> Any:
+    """Try a source. The results of both runs are those of the examples."""
+
+    async def run(trial: Trial) -> Result[Run, RunFailure | SandboxBusy]:
+        value = kept["preview"]["result"] if b"/ 1000" in trial.source.data else kept["result"]
+        body = a_body(json.dumps(value, separators=(",", ":")).encode())
+        measures = Measures(wall_ms=1.9, cpu_ms=1.2, peak_memory_bytes=9_437_184)
+        run = a_run(Produced(body))
+        return Success(evolve(run, provenance=evolve(run.provenance, measures=measures)))
+
+    api = Api(run_trial=run)
+    api.post("/v1/scripts", content=example_bytes("new-script"), headers=JSON_TYPE)
+    return api.post("/v1/previews", content=example_bytes("new-preview"), headers=JSON_TYPE).json()
+
+
+def _aliases(api: Api, script: str) -> dict[str, Any]:
+    """Promote the version, and set a gate that it does not pass."""
+    alias = f"{script}/aliases/live"
+    promoted = api("PUT", alias, content=example_bytes("new-promotion"), headers=JSON_TYPE)
+    gate = api("PUT", f"{script}/gate", content=example_bytes("new-gate"), headers=JSON_TYPE)
+    return {
+        "alias": promoted.json(),
+        "aliases": api.get(f"{script}/aliases").json(),
+        "moves": api.get(f"{alias}/history").json(),
+        "gate": gate.json(),
+        "gate-report": api.get(f"{script}/versions/1/gate").json(),
+    }
+
+
+def _described(api: Api, script: Mapping[str, Any], changes: bytes) -> Any:
+    """Change the description of a script, and change it back."""
+    path, before = f"/v1/scripts/{script['id']}", {"description": script["description"]}
+    changed = api("PATCH", path, content=changes, headers=JSON_TYPE).json()
+    api("PATCH", path, json=before)
+    return changed
 
 
 def _reproductions(api: Api, execution: Mapping[str, Any], result: bytes) -> dict[str, Any]:

@@ -276,7 +276,7 @@ def test_replays_are_refused_where_there_is_nothing_to_replay_on(api: Api) -> No
     api.host("other")
     foreign = api.submit(b"[1]", "other")["id"]
     answer = start(api, executions=[ID, foreign])
-    assert slug(answer) == (422, "execution-of-another-script")
+    assert slug(answer) == (409, "execution-of-another-script")
     assert foreign in answer.json()["detail"]
     body = {"json": {"last": 1}}
     assert slug(api.post("/v1/scripts/corporate-cards/versions/2/replays", **body)) == (404, "unknown-version")

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 import psycopg
 from attrs import field, frozen
 
+from adapters.postgres.aliases import PostgresAliases
 from adapters.postgres.api_keys import PostgresApiKeys
 from adapters.postgres.audit import PostgresAudit
 from adapters.postgres.connections import Connection, connection, open_pool
@@ -47,9 +48,12 @@ TABLES: Final = (
     "idempotency_keys",
     "api_keys",
     "audit",
+    "script_tests",
     "version_replays",
     "version_replay_executions",
     "execution_differences",
+    "script_aliases",
+    "alias_moves",
 )
 EXPLAINED: Final[list[Explained]] = []
 
@@ -108,6 +112,7 @@ class Full:
     readiness: PostgresReadiness
     replays: PostgresVersionReplays
     replay_work: PostgresReplayWork
+    aliases: PostgresAliases
 
 
 @asynccontextmanager
@@ -133,6 +138,7 @@ async def explaining(
             PostgresReadiness(opened, lease, seals),
             PostgresVersionReplays(opened, seals),
             PostgresReplayWork(opened, lease, seals),
+            PostgresAliases(opened),
         )
 
 

@@ -150,6 +150,8 @@ WANTED: Final = [
     ExecutionFilter(replay_of=AN_ORIGINAL),
     ExecutionFilter(replay_of=ANOTHER_EXECUTION),
     ExecutionFilter(replay_of=AN_ORIGINAL, state=State.PENDING),
+    ExecutionFilter(input_of=AN_ORIGINAL),
+    ExecutionFilter(input_of=ANOTHER_EXECUTION),
 ]
 
 

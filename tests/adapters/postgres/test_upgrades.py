@@ -27,6 +27,7 @@ from domain.engine import EngineName
 from domain.execution import UNATTRIBUTED, Attribution, Claim, Failed, Pending, Running, Succeeded
 from domain.outcome import Isolation, Logs
 from domain.transitions import finish, lose, start
+from domain.versions import NO_NOTE
 from tests.support.values import NOON, a_pending, a_run, an_id
 
 KEPT: Final = Body(digest(b"[2]"), Encoding.IDENTITY, b"[2]")
@@ -238,6 +239,7 @@ async def test_existing_versions_keep_the_engine_that_ran_them_and_old_code_neve
             assert found is not None
             assert version is not None
             assert found.engine == version.engine == engine
+            assert (version.note, version.created_by) == (NO_NOTE, None)
         exact = [await is_exact(PostgresExecutions(pool), lives[name].failed) for name in labels]
         assert exact == [name == "quickjs-ng" for name in labels]
         await queue.reclaim(50, lambda running, at: lose(running, at, 3))
