@@ -18,7 +18,11 @@ import { executionChoice } from "./execution_choice.js";
 /** Longer texts are handled as files, since browsers are slow with long lines in a text field. */
 const MAX_SHOWN_CHARACTERS = 2 ** 16;
 
-/** @typedef {ReturnType<typeof sampleField>} SampleField */
+/**
+ * The key of the draft of a script's sample. A script that is not saved yet has no name.
+ * @param {string} [script]
+ */
+export const sampleKey = (script = "") => `try/${script}`;
 
 /**
  * @param {object} options
@@ -43,7 +47,7 @@ export function sampleField({ script, attempt, changed, signal }) {
     if (typeof sample === "string") writeSample({ text: sample }, String(name));
     else dataset.write({ text });
   };
-  const draft = keepDraft({ key: `try/${script ?? ""}`, read, write, error: () => undefined, signal });
+  const draft = keepDraft({ key: sampleKey(script), read, write, error: () => undefined, signal });
   /** @param {Event} event */
   const edited = ({ type }) => {
     [taken, known] = [undefined, undefined];

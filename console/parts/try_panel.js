@@ -4,26 +4,39 @@
 /**
  * @import { Mark, Preview } from "../types.js"
  * @import { TriedSource } from "../previews.js"
+ * @import { PreviewResponse } from "./try_runs.js"
  */
 
-import { isAbort, Refused } from "../api.js";
+import { Refused } from "../api.js";
 import { fill, h } from "../dom.js";
-import { preview } from "../previews.js";
 import { resultStore } from "../results/result_store.js";
 import { called, say } from "../words.js";
 import { announcements } from "./announcements.js";
 import { withErrorDisplay } from "./error_display.js";
 import { liveBox } from "./live_box.js";
 import { errorText } from "./refusal.js";
-import { sampleField } from "./sample_field.js";
+import { sampleField, sampleKey } from "./sample_field.js";
 import { marksOf, runMarks } from "./source_marks.js";
 import { tryOutcome } from "./try_outcome.js";
+import { tryRuns } from "./try_runs.js";
 
-const DEBOUNCE_MS = 300;
-const SLOW_MS = 300;
+/** The status of a sandbox that is busy, and the time after which it is asked again. */
+const BUSY = 503;
+const RETRY_MS = 1_000;
 
 /** Refusals that another change of the source does not end. */
 const LASTING = [401, 403, 404];
+
+/**
+ * The state of a panel: the selected tab, the response that it shows, and whether the source or the sample has changed since.
+ * @typedef {{ tab?: string, response?: PreviewResponse, isEdited: boolean }} PanelState
+ */
+
+/**
+ * The panels with an outcome, by the keys of their samples: the one that replaces a panel in another language shows it too.
+ * @type {Map<string, PanelState>}
+ */
+const panels = new Map();
 
 /**
  * @typedef {object} TryPanelOptions
@@ -35,32 +48,40 @@ const LASTING = [401, 403, 404];
 
 /**
  * A panel with a sample and the outcome of the last try. `edited` says that the source has changed, `run` tries it, and
- * `load` takes the dataset of an execution as the sample.
+ * `load` takes the dataset of an execution as the sample and tries it.
  * @param {TryPanelOptions} options
  */
 export function tryPanel({ script, source, mark, signal }) {
+  const key = sampleKey(script);
+  const former = panels.get(key);
+  /** @type {PanelState} */
+  const state = { ...former, isEdited: former?.isEdited ?? false };
   const { errorArea, attempt } = withErrorDisplay();
   const announcer = announcements();
   const [message, outcome] = [h("div"), h("div", { class: "outcome" })];
   const stale = h("p", { class: "quiet", hidden: true }, say("try.stale"));
   const sample = sampleField({ script, attempt, changed: edited, signal });
   const live = liveBox(() => edited());
-  const button = h(
-    "button",
-    { type: "button", class: "primary", title: say("try.key"), click: run },
-    say("try"),
-    " ",
-    h("kbd", { "aria-hidden": "true" }, "Ctrl+↵"),
-  );
-  const state = {
-    tab: /** @type {string | undefined} */ (undefined),
-    running: new AbortController(),
-    isEdited: false, // since the last try began
-  };
+  let displayed = new AbortController(); // ends what the outcome on the page is drawn with
   let store = resultStore(signal); // its worker starts while the source is written
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
-  signal.addEventListener("abort", stop);
+  const runs = tryRuns({
+    source,
+    sample: () => {
+      state.isEdited = false;
+      return sample.sample();
+    },
+    show: async (response, isLive, mine) => {
+      await show(response, mine);
+      announcer[isLive ? "later" : "now"](summary(response.preview));
+    },
+    refuse,
+    askForDataset,
+    onSlow: () => fill(message, h("p", { class: "quiet" }, say("try.running"))),
+    attempt,
+    signal,
+  });
+  const run = () => attempt(() => runs.run());
+  const button = tryButton(run);
   const element = h(
     "section",
     { class: "try", "aria-label": say("try") },
@@ -74,7 +95,10 @@ export function tryPanel({ script, source, mark, signal }) {
     outcome,
     announcer.element,
   );
-  if (live.input.checked) edited();
+  signal.addEventListener("abort", leave);
+  const { response } = state;
+  if (response) attempt(() => show(response, signal));
+  if (live.input.checked) runs.schedule();
   return {
     element,
     run,
@@ -83,100 +107,85 @@ export function tryPanel({ script, source, mark, signal }) {
     load: (/** @type {string} */ id) => attempt(() => load(id)),
   };
 
-  function stop() {
-    clearTimeout(timer);
-    state.running.abort();
+  function leave() {
+    displayed.abort();
+    if (panels.get(key) === state) panels.delete(key);
   }
 
   /** @param {string} id */
   async function load(id) {
     await sample.load(id);
-    await attemptTry();
+    await runs.run();
   }
 
   function edited() {
     state.isEdited = true;
-    showStale(outcome.hasChildNodes());
-    if (!live.input.checked) return;
-    clearTimeout(timer);
-    timer = setTimeout(() => attempt(() => attemptTry(true)), DEBOUNCE_MS);
+    showStale();
+    if (live.input.checked) runs.schedule();
   }
 
-  /** @param {boolean} isStale */
-  function showStale(isStale) {
+  function showStale() {
+    const isStale = state.isEdited && outcome.hasChildNodes();
     stale.hidden = !isStale;
     outcome.classList.toggle("stale", isStale);
   }
 
-  function run() {
-    attempt(() => attemptTry());
+  /** @param {boolean} isLive */
+  function askForDataset(isLive) {
+    fill(message, !isLive && h("p", { class: "note" }, say("try.no-dataset")));
+    if (!isLive) announcer.now(say("try.no-dataset"));
   }
 
   /**
-   * Try the source as it is now, in place of a try under way. A try that nobody asked for shows its refusal without an
-   * alert, and the outcome before it stays.
-   * @param {boolean} [isLive]
-   */
-  async function attemptTry(isLive = false) {
-    stop();
-    state.running = new AbortController();
-    state.isEdited = false;
-    const { signal: mine } = state.running;
-    const slow = setTimeout(() => fill(message, h("p", { class: "quiet" }, say("try.running"))), SLOW_MS);
-    try {
-      const dataset = await sample.sample();
-      mine.throwIfAborted();
-      if (dataset) await show(await preview(source(), dataset.text, mine), isLive, mine);
-      else if (!isLive) askForDataset();
-    } catch (error) {
-      if (mine.aborted || isAbort(error)) return;
-      refuse(error, isLive);
-    } finally {
-      clearTimeout(slow);
-    }
-  }
-
-  function askForDataset() {
-    fill(message, h("p", { class: "note" }, say("try.no-dataset")));
-    announcer.now(say("try.no-dataset"));
-  }
-
-  /**
-   * @param {{ preview: Preview, text: string }} response
-   * @param {boolean} isLive
+   * @param {PreviewResponse} response
    * @param {AbortSignal} mine
    */
-  async function show(response, isLive, mine) {
+  async function show(response, mine) {
     const chosen = (/** @type {string} */ tab) => (state.tab = tab);
-    const content = await tryOutcome({ ...response, store, tab: state.tab, chosen, signal: mine });
+    const next = new AbortController();
+    const content = await tryOutcome({ ...response, store, tab: state.tab, chosen, signal: next.signal });
     mine.throwIfAborted();
+    displayed.abort();
+    displayed = next;
     fill(message);
     fill(outcome, content);
-    showStale(state.isEdited);
+    showStale();
+    state.response = response;
+    panels.set(key, state);
     mark(runMarks(response.preview));
-    announcer[isLive ? "later" : "now"](summary(response.preview));
   }
 
   /**
+   * Show the refusal of a try. If nobody asked for that, there is no alert. The outcome before it stays.
    * @param {unknown} error
    * @param {boolean} isLive
    */
   function refuse(error, isLive) {
+    fill(message);
     if (!(error instanceof Refused)) {
       store = resultStore(signal); // a worker without memory has ended
       throw error;
     }
     mark(marksOf(error));
-    if (LASTING.includes(error.problem.status ?? 0)) live.turnOff();
-    if (!isLive || !live.input.checked) {
-      fill(message);
-      throw error;
-    }
-    const text = error.problem.errors?.map(errorText).join("; ") ?? error.message;
+    const { status = 0, errors } = error.problem;
+    if (LASTING.includes(status)) live.turnOff();
+    if (!isLive || !live.input.checked) throw error;
+    if (status === BUSY) runs.schedule(RETRY_MS);
+    const text = errors?.map(errorText).join("; ") ?? error.message;
     fill(message, h("p", { class: "refusal" }, text));
     announcer.later(text);
   }
 }
+
+/** @param {() => unknown} click */
+const tryButton = (click) =>
+  h(
+    "button",
+    { type: "button", class: "primary", title: say("try.key"), "aria-keyshortcuts": "Control+Enter Meta+Enter", click },
+    say("try"),
+    " ",
+    h("kbd", { "aria-hidden": "true" }, "Ctrl+↵"),
+  );
 
 /** @param {Preview} preview */
 const summary = ({ state, error }) =>

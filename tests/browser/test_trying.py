@@ -22,9 +22,16 @@ DOUBLES: Final = (
 
 
 def test_a_source_is_tried_beside_its_editor(page: Page, service: Service) -> None:
-    assert service.host("tried", "function process(rows) { return rows; }").status_code == 201
+    page.goto("/#/new")
+    page.get_by_label("Dataset", exact=True).fill("[0]")
+    page.get_by_label("Name", exact=True).fill("tried")
+    write(page, "function process(rows) { return rows; }")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(heading(page, "tried")).to_be_visible()
     exact = '[{"k": "x", "n": 1}, {"k": "y", "n": 9007199254740993}]'
     execution = service.submit("tried", exact, 30).json()
+    page.get_by_role("link", name="New version").click()
+    expect(page.get_by_label("Dataset", exact=True)).to_have_value("[0]")
     page.goto(f"/#/executions/{execution['id']}")
     page.get_by_text("Run again…").click()
     page.get_by_role("link", name="Try in the editor").click()
@@ -36,7 +43,6 @@ def test_a_source_is_tried_beside_its_editor(page: Page, service: Service) -> No
     sent: list[str] = []
     page.on("request", lambda one: sent.append(one.post_data or "") if one.url.endswith("/previews") else None)
 
-    page.evaluate(_ANNOUNCED)
     write(page, DOUBLES)
     page.keyboard.press("ControlOrMeta+Enter")
     expect(source(page)).to_be_focused()
@@ -47,6 +53,11 @@ def test_a_source_is_tried_beside_its_editor(page: Page, service: Service) -> No
         "9007199254740992 → 18014398509481984"
     )
     assert sent[-1].endswith(f',"dataset":{exact}}}')
+    for code, words in (("pt", "Mudanças desde a versão 1 (2)"), ("en", "Changes from version 1 (2)")):
+        page.locator("header select").select_option(code)
+        expect(page.get_by_role("tab", name=words)).to_have_attribute("aria-selected", "true")
+    source(page).click()
+    page.evaluate(_ANNOUNCED)
     panel.get_by_role("tab", name="Log (1)").click()
     expect(panel.get_by_role("tabpanel", name="Log (1)")).to_contain_text("2")
 
@@ -62,7 +73,7 @@ def test_a_source_is_tried_beside_its_editor(page: Page, service: Service) -> No
     expect(page.locator(".cm-line", has=page.locator(".cm-lintRange-error"))).to_contain_text("throw")
     page.keyboard.insert_text("// the end")  # the cursor is where it was
     expect(page.locator(".cm-line").last).to_have_text("}// the end")
-    eventually(lambda: page.evaluate("announced") == ["succeeded", "failed: Error: no rows"])
+    eventually(lambda: page.evaluate("announced") == ["failed: Error: no rows"])
 
     held: list[Route] = []
     page.route("**/v1/previews", lambda route: held.append(route), times=1)
@@ -76,7 +87,7 @@ def test_a_source_is_tried_beside_its_editor(page: Page, service: Service) -> No
     page.keyboard.press("ControlOrMeta+Enter")
     write(page, "function process(rows) {\n  return [{ size: rows.length, again: 1 }];\n}")
     expect(panel.get_by_role("columnheader", name="again")).to_be_visible()
-    eventually(lambda: page.evaluate("announced").count("succeeded") == 2)  # not once more for each change
+    eventually(lambda: page.evaluate("announced").count("succeeded") == 1)  # not once more for each change
     page.reload()
     expect(dataset).to_have_value(exact)
     expect(source(page)).to_contain_text("size: rows.length")
