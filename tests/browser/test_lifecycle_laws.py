@@ -87,6 +87,7 @@ def test_the_difference_of_two_numbers_is_that_of_their_decimals(modules: Module
         ("9007199254740993", "9007199254740994", "+1 (<0.01 %)"),
         ("-4", "4", "+8 (200 %)"),
         ("2", "2", None),
+        ("10000", "10005", "+5 (0.05 %)"),
     ],
 )
 def test_a_difference_has_its_sign_and_its_share(modules: Modules, before: str, after: str, text: str | None) -> None:
