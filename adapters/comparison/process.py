@@ -58,7 +58,7 @@ class ComparingProcess:
         """Start a child. Raises `OSError` if there can be no more processes."""
         stream, process = _popen(limits)
         try:
-            return cls(process, *await asyncio.open_connection(sock=stream))
+            return cls(process, *await asyncio.open_unix_connection(sock=stream))
         except BaseException:
             stream.close()
             process.kill()
@@ -80,7 +80,7 @@ class ComparingProcess:
         self.compared += 1
         try:
             await self._send(task, texts)
-            return read_reply(await self._receive())
+            return await asyncio.to_thread(read_reply, await self._receive())
         except (ConnectionError, asyncio.IncompleteReadError):
             return Failure(ComparisonStopped(await self._reason()))
 

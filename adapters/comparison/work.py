@@ -9,7 +9,7 @@ from adapters.comparison.key_index import Unusable, sorted_rows
 from adapters.comparison.row_texts import Items, NoArray, parse_columns, parse_row, parse_value
 from domain.comparison.building import TableReport, value_comparison
 from domain.comparison.paths import PathChange, compare_values
-from domain.comparison.proposal import proposed_keys
+from domain.comparison.proposal import best_of, proposed_keys
 from domain.comparison.report import ComparisonRefused, NotTables, ResultComparison, TableComparison
 from domain.comparison.rows import Key, RowComparison, RowEqual, compare_rows, match_sorted
 from domain.comparison.values import ABSENT, Tolerance
@@ -68,11 +68,12 @@ class _Tables:
     def compare(self, key: Key | None) -> TableComparison | ComparisonRefused:
         if key is not None:
             return self._by_key(key)
-        for proposed in proposed_keys(self.before.sample(), self.after.sample()):
-            compared = self._by_key(proposed)
-            if isinstance(compared, TableComparison):
-                return compared
-        return self._by_position()
+        proposed = proposed_keys(self.before.sample(), self.after.sample())
+        return best_of(proposed, self._by_proposed_key) or self._by_position()
+
+    def _by_proposed_key(self, key: Key) -> TableComparison | None:
+        compared = self._by_key(key)
+        return compared if isinstance(compared, TableComparison) else None
 
     def _by_key(self, key: Key) -> TableComparison | ComparisonRefused:
         report = TableReport(key)

@@ -78,10 +78,14 @@ class RequestContext(Generic[_Q]):
 
 @frozen
 class MediaType:
-    """A representation: its media type and its shape."""
+    """A representation: its media type and its shape.
+
+    The OpenAPI document leaves a schema out that is not `described`, and has the example alone.
+    """
 
     media_type: str
     shape: Shape
+    described: bool = True
 
 
 @frozen

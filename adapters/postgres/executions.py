@@ -18,11 +18,11 @@ from adapters.postgres.execution_rows import (
     execution_from,
     finished_row,
     logs_from,
+    redacted_columns,
     result_from,
 )
 from adapters.postgres.notifier import notifier_of
 from adapters.postgres.queries import query
-from adapters.postgres.removal import remove_contents
 from application.ports.encryption import NO_ENCRYPTION, Keyring
 from application.ports.errors import Conflict
 from application.ports.executions import ExecutionDetails, ExecutionFilter, NewExecution
@@ -86,8 +86,8 @@ class PostgresExecutions:
         return Success(None) if row is not None else Failure(Conflict())
 
     async def remove_content(self, removed: Finished, by: Actor = ANONYMOUS) -> None:
-        async with connection(self._pool) as conn, conn.pipeline(), conn.transaction():
-            await remove_contents(conn, [removed], asdict(by))
+        async with connection(self._pool) as conn:
+            await conn.execute(query("remove_content"), redacted_columns([removed]) | asdict(by))
 
     async def report(self, execution_id: UUID, result_up_to: int) -> ExecutionDetails | None:
         row = await self._reports.load((execution_id, result_up_to))

@@ -9,10 +9,10 @@ from attrs import asdict
 
 from adapters.postgres.connections import Pool, connection, repeated_if_lost
 from adapters.postgres.encryption import EncryptedRows
+from adapters.postgres.execution_rows import redacted_columns
 from adapters.postgres.json_columns import dump_value
 from adapters.postgres.notifier import notifier_of
 from adapters.postgres.queries import query
-from adapters.postgres.removal import remove_contents
 from adapters.postgres.replay_rows import open_from, replay_from, settled_columns
 from application.ports.encryption import NO_ENCRYPTION, Keyring
 from application.ports.version_replays import OpenExecution, Settlement
@@ -58,7 +58,8 @@ class PostgresReplayWork:
             if differences is not None:
                 await conn.execute(query("add_differences"), differences)
             if settlement.removed is not None:
-                await remove_contents(conn, [settlement.removed], asdict(ANONYMOUS))
+                columns = redacted_columns([settlement.removed]) | asdict(ANONYMOUS)
+                await conn.execute(query("remove_content"), columns)
         return True
 
     async def _differences_columns(self, settlement: Settlement) -> dict[str, Any] | None:

@@ -8,9 +8,8 @@ from attrs import asdict, evolve
 
 from adapters.postgres.connections import Pool, Row, connection
 from adapters.postgres.encryption import EncryptedRows
-from adapters.postgres.execution_rows import execution_from
+from adapters.postgres.execution_rows import execution_from, redacted_columns
 from adapters.postgres.queries import query
-from adapters.postgres.removal import remove_contents
 from application.ports.encryption import NO_ENCRYPTION, DecryptionFailed, Keyring, MasterKeyMissing
 from application.ports.operations import PurgedBatch
 from domain.audit import ANONYMOUS
@@ -32,7 +31,7 @@ class PostgresExpiredExecutions:
             await conn.execute("set local synchronous_commit = off")
             rows = await (await conn.execute(query("contents_expired"), wanted)).fetchall()
             removed = [await self._removed(row, remove) for row in rows]
-            await remove_contents(conn, removed, asdict(ANONYMOUS))
+            await conn.execute(query("remove_content"), redacted_columns(removed) | asdict(ANONYMOUS))
         return _taken(rows, count)
 
     async def _removed(self, row: Row, remove: Callable[[Finished, datetime], Finished]) -> Finished:

@@ -1,7 +1,7 @@
 """Read and move the aliases of scripts."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar, assert_never
 
 from attrs import frozen
 from returns.pipeline import is_successful
@@ -140,6 +140,8 @@ def _promotion_refused(script: Script, refusal: PromotionRefused) -> PromoteRefu
             return Blocked(script, refusal)
         case PreconditionFailed() | TooManyAliases():
             return refusal
+        case _:
+            assert_never(refusal)
 
 
 def _rollback_refused(script: Script, refusal: RollbackRefused) -> RollBackRefused:

@@ -2,11 +2,11 @@
 
 It is made from samples of rows, so each proposal must be verified on the whole tables. A column qualifies if every
 sampled row has a scalar there and no number with a fraction, since measures change and identify nothing. Proposals
-are sets of columns that are unique in both samples and have no subset that is. A set that matches most rows goes before
-one that does not, then a smaller one before a larger one, then one that matches more rows, then the first columns.
+are sets of columns that are unique in both samples and have no subset that is. Those that match most rows of the
+samples go first, the smallest one of them before all others; of the rest, one that matches more rows goes first.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import combinations
 from math import prod
@@ -15,6 +15,7 @@ from typing import Final
 from attrs import frozen
 
 from domain.comparison.order import OrderKey, order_key
+from domain.comparison.report import TableComparison
 from domain.comparison.rows import Key, Row
 from domain.comparison.summary import MOST_NAME_CHARACTERS
 from domain.comparison.values import ABSENT, Cell, is_scalar
@@ -26,8 +27,8 @@ _MOST_COLUMNS: Final = 24
 """Columns that are considered."""
 _MOST_TESTS: Final = 400
 """Sets whose uniqueness in the samples is tested."""
-_MOST_ROWS_SHARE: Final = 0.9
-"""The share of the shorter sample's rows that are most rows."""
+_POOR_SHARE: Final = 0.1
+"""The share of the shorter table's rows that may have no partner where most have one."""
 
 
 @frozen
@@ -44,8 +45,7 @@ class _Proposal:
     """A unique set of columns; the first one in their order is the best."""
 
     is_poor: bool
-    size: int
-    unmatched: int
+    rank: tuple[int, int]
     places: tuple[int, ...]
 
 
@@ -55,6 +55,31 @@ def proposed_keys(before: Sequence[Row], after: Sequence[Row]) -> tuple[Key, ...
     tables = [_table(sample, names) for sample in (before, after)]
     found = sorted(_proposals(names, *tables))
     return tuple(tuple(names[at] for at in one.places) for one in found[:MOST_PROPOSED])
+
+
+def best_of(keys: Iterable[Key], compare_by: Callable[[Key], TableComparison | None]) -> TableComparison | None:
+    """Compare by the first key that matches most rows of the whole tables, or by the one that matches most of all.
+
+    A sample may match fewer rows than the tables do, since rows may have been inserted. Keys that turn out not to be
+    unique give None, and so does this function if all do.
+    """
+    best: TableComparison | None = None
+    for compared in filter(None, map(compare_by, keys)):
+        if best is None or _matched(compared) > _matched(best):
+            best = compared
+        unmatched = min(compared.added, compared.removed)
+        if not _is_poor(unmatched, _matched(compared) + unmatched):
+            break
+    return best
+
+
+def _matched(compared: TableComparison) -> int:
+    return compared.equal + compared.changed
+
+
+def _is_poor(unmatched: int, fewest: int) -> bool:
+    """Tell whether a key leaves many rows of the shorter table without a partner."""
+    return unmatched > _POOR_SHARE * fewest
 
 
 def _candidates(samples: Sequence[Sequence[Row]]) -> list[str]:
@@ -88,8 +113,9 @@ def _proposals(names: Sequence[str], before: _Table, after: _Table) -> Iterator[
         lefts, rights = _values(before, key), _values(after, key)
         if len(lefts) == before.rows and len(rights) == after.rows:
             found.append(set(places))
-            matched = len(lefts & rights)
-            yield _Proposal(matched < _MOST_ROWS_SHARE * fewest, len(places), fewest - matched, places)
+            unmatched = fewest - len(lefts & rights)
+            is_poor = _is_poor(unmatched, fewest)
+            yield _Proposal(is_poor, (unmatched, len(places)) if is_poor else (len(places), unmatched), places)
 
 
 def _sets(names: Sequence[str], before: _Table, after: _Table) -> Iterator[tuple[int, ...]]:

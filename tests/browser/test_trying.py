@@ -16,7 +16,9 @@ _ANNOUNCED: Final = """() => {
   const region = document.querySelector(".try > [role=status]");
   new MutationObserver(() => announced.push(region.textContent)).observe(region, { childList: true });
 }"""
-DOUBLES: Final = "function process(rows) {\n  console.log(rows.length);\n  return rows.map((r) => ({ ...r, n: r.n * 2 }));\n}"
+DOUBLES: Final = (
+    "function process(rows) {\n  console.log(rows.length);\n  return rows.map((r) => ({ ...r, n: r.n * 2 }));\n}"
+)
 
 
 def test_a_source_is_tried_beside_its_editor(page: Page, service: Service) -> None:
@@ -41,7 +43,9 @@ def test_a_source_is_tried_beside_its_editor(page: Page, service: Service) -> No
     changes = panel.get_by_role("tab", name="Changes from version 1 (2)")
     changes.click()
     expect(panel.get_by_role("row").filter(has_text="changed").first).to_contain_text("1 → 2")
-    expect(panel.get_by_role("row").filter(has_text="changed").last).to_contain_text("9007199254740992 → 18014398509481984")
+    expect(panel.get_by_role("row").filter(has_text="changed").last).to_contain_text(
+        "9007199254740992 → 18014398509481984"
+    )
     assert sent[-1].endswith(f',"dataset":{exact}}}')
     panel.get_by_role("tab", name="Log (1)").click()
     expect(panel.get_by_role("tabpanel", name="Log (1)")).to_contain_text("2")

@@ -12,8 +12,15 @@ from application.ports.stored_bodies import StoredBody
 from domain.comparison.building import table_comparison, value_comparison
 from domain.comparison.json_text import parse_json
 from domain.comparison.paths import compare_values
-from domain.comparison.proposal import proposed_keys
-from domain.comparison.report import ComparisonRefused, KeyNotUnique, KeyNotUsable, NotTables, ResultComparison
+from domain.comparison.proposal import best_of, proposed_keys
+from domain.comparison.report import (
+    ComparisonRefused,
+    KeyNotUnique,
+    KeyNotUsable,
+    NotTables,
+    ResultComparison,
+    TableComparison,
+)
 from domain.comparison.rows import Key, Row, compare, compare_rows, key_values, sort_key
 from domain.comparison.values import Tolerance, is_scalar
 from tests.support.stored_bodies import whole
@@ -30,9 +37,13 @@ def compare_plainly(
         return value_comparison(compare_values(before, after, within))
     if key is not None:
         return by_key(before, after, key, within)
-    for proposed in proposed_keys(before, after):
-        if not isinstance(found := by_key(before, after, proposed, within), KeyNotUnique | KeyNotUsable):
-            return found
+
+    def by_proposed_key(proposed: Key) -> TableComparison | None:
+        found = by_key(before, after, proposed, within)
+        return found if isinstance(found, TableComparison) else None
+
+    if (best := best_of(proposed_keys(before, after), by_proposed_key)) is not None:
+        return best
     longest = max(len(before), len(after))
     padded = [[*side, *[None] * (longest - len(side))] for side in (before, after)]
     return table_comparison(None, [compare_rows(one, other, (), within) for one, other in zip(*padded, strict=True)])

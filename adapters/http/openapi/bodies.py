@@ -114,6 +114,8 @@ class Bodies:
 
     def _schema(self, content: MediaType) -> dict[str, Any]:
         shape = content.shape
+        if not content.described:
+            return {}
         return {"schema": self.plugin.schema(shape) if isinstance(shape, type) else dict(shape)}
 
 

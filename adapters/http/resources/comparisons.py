@@ -1,5 +1,6 @@
 """The comparison of an execution's result with that of another one."""
 
+import asyncio
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
@@ -53,17 +54,17 @@ async def _compare(call: RequestContext[ComparisonQuery], before: UUID, key: Key
     within = Tolerance(query.absolute or Decimal(0), query.relative or Decimal(0))
     command = Compare(before, query.against, ComparisonChoices(key, within))
     compared: Result[Compared, Refusal] = await call.deps.comparisons.compare(command)
-    return compared.map(lambda one: _audit(call, one)).map(
-        lambda one: document(comparison(one.comparison), 200, {"Cache-Control": "no-store"})
-    )
+    return await then(compared, lambda one: _answer(call, one))
 
 
-def _audit(call: RequestContext[ComparisonQuery], compared: Compared) -> Compared:
-    """Record the comparison as reads of both results."""
+async def _answer(call: RequestContext[ComparisonQuery], compared: Compared) -> HandlerResult:
+    """Respond with a comparison, which is long, and record it as reads of both results."""
+    shape = await asyncio.to_thread(comparison, compared.comparison)
+    response = await asyncio.to_thread(document, shape, 200, {"Cache-Control": "no-store"})
     if call.request.method == "GET":
         for submission in (compared.before, compared.after):
             call.deps.audit.reads.record(execution_event(Action.READ_RESULT, submission, call.actor))
-    return compared
+    return Success(response)
 
 
 RESOURCES: Final = (

@@ -192,7 +192,9 @@ def _operation(
         bodies=(
             MediaType(JSON, ANY_JSON),
             MediaType(NDJSON, ANY_NDJSON),
-            MediaType(REFERENCE, DatasetReference),
+            # Generated clients tell the bodies of an operation apart by their types, and any value is a dataset: with a
+            # second schema beside it, openapi-python-client makes functions that fail on every call.
+            MediaType(REFERENCE, DatasetReference, described=False),
         ),
         answers=_ANSWERS,
         refusals=(*_REFUSALS, *own),
@@ -209,9 +211,10 @@ RESOURCES: Final = (
                 "submitToLatest",
                 "Run a script",
                 "Runs the version that the alias `live` leads to, or the latest version if there is no such alias. The "
-                "body is the dataset itself, or a reference to the stored dataset of an execution, which also needs "
-                "the scope `read`. The response is sent after dataset and execution have been stored durably; with "
-                "`Prefer: wait`, it waits until the execution finishes.",
+                "body is the dataset itself, or with `Content-Type: application/vnd.bateia.reference+json` a document "
+                "with the member `input_of`, the id of an execution whose stored dataset is to be run again; that also "
+                "needs the scope `read`. The response is sent after dataset and execution have been stored durably; "
+                "with `Prefer: wait`, it waits until the execution finishes.",
             )
         },
     ),

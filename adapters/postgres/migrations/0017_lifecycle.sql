@@ -119,9 +119,9 @@ create table version_replay_executions (
 create index version_replay_executions_open on version_replay_executions (replay_id, number) where outcome is null;
 
 -- The differences that a replay shows quote both results: they are content of the replay's execution, encrypted with its
--- key and removed with it.
+-- key. They refer to its dataset, and so are removed with it, whichever statement or release of the code removes that.
 create table execution_differences (
-    execution_id uuid primary key references executions (id) on delete cascade,
+    execution_id uuid primary key references execution_inputs (execution_id) on delete cascade,
     size_bytes bigint not null check (size_bytes > 0),
     sha256 bytea not null check (octet_length(sha256) = 32),
     encoding text not null check (encoding in ('identity', 'zstd')),

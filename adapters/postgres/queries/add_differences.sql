@@ -1,4 +1,4 @@
--- The row's lock keeps a removal of its content waiting, which then deletes what is added here.
+-- The row's lock keeps a removal of its content waiting, which then deletes what is added here, with the dataset.
 with kept as materialized (
     select id from executions where id = %(execution_id)s and content_removed_at is null for share
 ), keyed as (

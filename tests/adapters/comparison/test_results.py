@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+import uvloop
 from attrs import evolve
 from returns.result import Failure, Success
 
@@ -72,7 +73,7 @@ def run(work: Callable[[ResultComparer], Awaitable[Any]], limits: WorkLimits | N
         async with comparing_results(BODIES, limits) as compare:
             return await work(compare)
 
-    return asyncio.run(comparing())
+    return uvloop.run(comparing())  # as the service does
 
 
 def differences(compared: ResultComparison) -> int:

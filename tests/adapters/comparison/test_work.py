@@ -15,7 +15,14 @@ from adapters.comparison.messages import read_reply, read_task, reply_message, t
 from adapters.comparison.row_texts import Items, NoArray
 from adapters.comparison.work import Task, compare_texts
 from domain.comparison.json_text import NumberOutOfRange, json_text, parse_json
-from domain.comparison.report import ComparisonStopped, KeyNotUnique, KeyNotUsable, NotTables, StopReason
+from domain.comparison.report import (
+    ComparisonStopped,
+    KeyNotUnique,
+    KeyNotUsable,
+    NotTables,
+    StopReason,
+    TableComparison,
+)
 from domain.comparison.rows import sort_key
 from domain.comparison.values import EXACTLY, Tolerance
 from tests.domain.comparison.values import scalars, values
@@ -126,3 +133,13 @@ def test_a_long_value_of_a_key_is_shortened_in_its_refusal() -> None:
     read = read_reply(reply_message(long)).failure()
     assert isinstance(read, KeyNotUnique)
     assert len(str(read.values[0])) == 200
+
+
+def test_rows_that_were_inserted_before_all_others_do_not_hide_the_key() -> None:
+    """The samples of the two tables have no row in common, and both columns are unique in each of them."""
+    before = [{"amount": 10 * at, "name": f"n{at}"} for at in range(20_000)]
+    after = [{"amount": -at, "name": f"m{at}"} for at in range(30_000)]
+    after += [{"amount": -50_000 - at, "name": f"n{at}"} for at in range(20_000)]
+    compared = compare_texts(mapped(compact(before)), mapped(compact(after)), Task(None, EXACTLY))
+    assert isinstance(compared, TableComparison)
+    assert (compared.key, compared.changed, compared.added) == (("name",), 20_000, 30_000)

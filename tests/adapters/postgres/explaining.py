@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 import psycopg
 from attrs import field, frozen
 
+from adapters.postgres.aliases import PostgresAliases
 from adapters.postgres.api_keys import PostgresApiKeys
 from adapters.postgres.audit import PostgresAudit
 from adapters.postgres.connections import Connection, connection, open_pool
@@ -51,6 +52,8 @@ TABLES: Final = (
     "version_replays",
     "version_replay_executions",
     "execution_differences",
+    "script_aliases",
+    "alias_moves",
 )
 EXPLAINED: Final[list[Explained]] = []
 
@@ -109,6 +112,7 @@ class Full:
     readiness: PostgresReadiness
     replays: PostgresVersionReplays
     replay_work: PostgresReplayWork
+    aliases: PostgresAliases
 
 
 @asynccontextmanager
@@ -134,6 +138,7 @@ async def explaining(
             PostgresReadiness(opened, lease, seals),
             PostgresVersionReplays(opened, seals),
             PostgresReplayWork(opened, lease, seals),
+            PostgresAliases(opened),
         )
 
 

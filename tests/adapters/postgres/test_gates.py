@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import psycopg
@@ -14,10 +14,11 @@ from adapters.postgres.aliases import PostgresAliases
 from adapters.postgres.connections import open_pool
 from adapters.postgres.scripts import PostgresScripts
 from application.ports.aliases import MoveRequest
-from domain.aliases import LIVE
+from domain.aliases import LIVE, AliasName
 from domain.gate import Gate, ReplayStanding, TestStanding, replace_gate
 from domain.preconditions import UNCONDITIONAL
-from domain.promotion import Promotion, PromotionBlocked, promote
+from domain.promotion import Promotion, PromotionBlocked, Rollback, promote, roll_back
+from tests.adapters.postgres.explaining import assert_lean, explaining
 from tests.contracts.test_aliases import with_versions
 from tests.support.values import an_id
 from tests.support.waiting import eventually_sees
@@ -117,3 +118,38 @@ async def test_a_promotion_waits_for_a_test_that_is_being_written_and_is_blocked
 async def _is_waiting(conn: psycopg.Connection) -> bool:
     query = "select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
     return conn.execute(query).fetchone() is not None
+
+
+_MANY: Final = """
+insert into script_versions
+select %(script)s, n, 'x', sha256('x'), 1000, 1000, 1000, 1000, now() from generate_series(3, 400) n;
+insert into alias_moves (script_id, alias, from_version, to_version, reason)
+select %(script)s, 'a' || n %% 90, 1 + n / 90 %% 2, 2 - n / 90 %% 2, 'promotion'
+from generate_series(0, 40000) n;
+insert into script_aliases select %(script)s, 'a' || n, 1, n + 1, now() from generate_series(0, 89) n
+"""
+
+
+async def test_a_move_and_a_look_at_aliases_touch_pages_of_their_own_and_no_more(
+    lent_database: Callable[[], str],
+) -> None:
+    url = lent_database()
+    async with explaining(url) as store:
+        script = await with_versions(store.scripts, 2)
+        other = await with_versions(store.scripts, 2, "loans")
+        with psycopg.connect(url, autocommit=True) as conn:
+            for statement in _MANY.split(";"):
+                conn.execute(statement.encode(), {"script": other.id})
+        for number in (1, 2):
+            decide = partial(promote, Promotion(alias=LIVE, version=number))
+            (await store.aliases.move(MoveRequest(script_id=script.id, alias=LIVE, version=number), decide)).unwrap()
+        back = MoveRequest(script_id=script.id, alias=LIVE, needs_history=True)
+        (await store.aliases.move(back, partial(roll_back, Rollback(alias=LIVE)))).unwrap()
+        assert len(await store.aliases.history(other.id, AliasName("a7"), None, 50)) == 50
+        assert len(await store.aliases.all(other.id)) == 90
+        assert len((await store.scripts.page(None, 50))[0].aliases) == 90
+    for name, pages in [
+        ("lock_script", 10), ("alias_facts", 20), ("add_move", 60), ("alias_moves", 120), ("aliases", 20),
+        ("scripts_page", 40),
+    ]:  # fmt: skip
+        assert_lean(name, pages, tiny=("api_keys",))

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.comparison.order import order_key
-from domain.comparison.proposal import MOST_KEY_COLUMNS, MOST_PROPOSED, proposed_keys
-from domain.comparison.rows import Row, sort_key
+from domain.comparison.proposal import MOST_KEY_COLUMNS, MOST_PROPOSED, best_of, proposed_keys
+from domain.comparison.report import TableComparison
+from domain.comparison.rows import Key, Row, sort_key
 from tests.domain.comparison.values import scalars
 
 SMALL = st.integers(0, 3) | st.sampled_from(["a", "b", None])
@@ -41,9 +42,29 @@ def test_the_smallest_set_that_matches_most_rows_comes_first(before: list[Row], 
         lefts, rights = ({tuple(order_key(row[one]) for one in key) for row in rows} for rows in (before, after))
         return len(lefts & rights)
 
-    most = 0.9 * min(len(before), len(after))
-    ranks = [(matched(key) < most, len(key), -matched(key)) for key in proposed_keys(before, after)]
-    assert ranks == sorted(ranks)
+    fewest = min(len(before), len(after))
+    poor = [fewest - matched(key) > 0.1 * fewest for key in proposed_keys(before, after)]
+    assert poor == sorted(poor)
+    good = [len(key) for key, is_poor in zip(proposed_keys(before, after), poor, strict=True) if not is_poor]
+    assert good == sorted(good)
+    rest = [matched(key) for key, is_poor in zip(proposed_keys(before, after), poor, strict=True) if is_poor]
+    assert rest == sorted(rest, reverse=True)
+
+
+def test_the_first_key_that_matches_most_rows_of_the_tables_is_taken_or_else_the_best_one() -> None:
+    by_key: dict[Key, TableComparison | None] = {
+        ("a",): None,
+        ("b",): TableComparison(("b",), equal=1, changed=0, added=9, removed=9, columns={}, differences=()),
+        ("c",): TableComparison(("c",), equal=4, changed=1, added=5, removed=5, columns={}, differences=()),
+        ("d",): TableComparison(("d",), equal=9, changed=0, added=9, removed=1, columns={}, differences=()),
+        ("e",): TableComparison(("e",), equal=10, changed=0, added=0, removed=0, columns={}, differences=()),
+    }
+    keys = list(by_key)
+    assert best_of(keys, by_key.__getitem__) == by_key["d",]
+    assert best_of(keys[:3], by_key.__getitem__) == by_key["c",]
+    assert best_of([keys[2], keys[1]], by_key.__getitem__) == by_key["c",]
+    assert best_of(keys[:1], by_key.__getitem__) is None
+    assert best_of([], by_key.__getitem__) is None
 
 
 def test_a_measure_is_no_key_although_it_is_unique() -> None:

@@ -143,3 +143,9 @@ def test_a_tolerance_is_finite_and_not_negative() -> None:
         for name in ("absolute", "relative"):
             refused = tolerance(**{name: value}).failure()
             assert (refused.name, str(refused.value)) == (name, str(value))
+
+
+def test_the_difference_of_long_numbers_is_not_rounded_into_the_tolerance() -> None:
+    long = Decimal(f"1.{'0' * 750}1")
+    assert not are_equal(long, 0, Tolerance(absolute=Decimal(1)))
+    assert not are_equal(long, Decimal(f"1.{'0' * 750}2"), Tolerance(relative=Decimal("1e-760")))
