@@ -19,11 +19,16 @@ const percents = perLocale((locale) => new Intl.NumberFormat(locale, { maximumFr
 export const amount = (number) => (number !== 0 && number < SMALL ? scientific() : plain()).format(number);
 
 /**
- * A percentage. Only 0 and 100 are shown as such: one that is nearly 0 is "<0.01 %", and one that is nearly 100 is rounded
- * down.
+ * A percentage of a whole. Only 0 and 100 are shown as such: one that is nearly 100 is rounded down.
  * @param {number} number
  */
-export function percent(number) {
+export const percent = (number) => (number < MIN_PERCENT ? change(number) : change(Math.floor(number * 100) / 100));
+
+/**
+ * A change in percent. One that is nearly 0 is "<0.01 %".
+ * @param {number} number
+ */
+export function change(number) {
   if (number > 0 && number < MIN_PERCENT) return `<${percents().format(MIN_PERCENT)} %`;
-  return `${percents().format(Math.floor(number * 100) / 100)} %`;
+  return `${percents().format(number)} %`;
 }

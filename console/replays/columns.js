@@ -3,7 +3,7 @@
 
 /** @import { ColumnComparison, Content, PlainWordName } from "../types.js" */
 
-import { amount, percent } from "../changes.js";
+import { amount, change, percent } from "../changes.js";
 import { counted } from "../counts.js";
 import { fill, h } from "../dom.js";
 import { count } from "../formats.js";
@@ -117,7 +117,7 @@ function row({ name, compared, changed, matched_percent: matched, largest_absolu
     h(
       "td",
       { class: "number" },
-      measure(largest_relative, (share) => percent(100 * share)),
+      measure(largest_relative, (share) => change(100 * share)),
     ),
   );
 }

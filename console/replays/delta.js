@@ -3,7 +3,7 @@
 
 /** @import { ShownValue } from "../types.js" */
 
-import { amount, percent } from "../changes.js";
+import { amount, change } from "../changes.js";
 
 const DIGITS = 12;
 const INTEGER = /^-?\d+$/;
@@ -19,7 +19,7 @@ export function deltaText(before, after) {
   if (delta === 0 || !Number.isFinite(delta)) return undefined;
   const sign = delta < 0 ? "\u2212" : "+";
   const share = Math.abs(delta / Number(before.cell.text));
-  return `${sign}${amount(Math.abs(delta))}${Number.isFinite(share) ? ` (${percent(100 * share)})` : ""}`;
+  return `${sign}${amount(Math.abs(delta))}${Number.isFinite(share) ? ` (${change(100 * share)})` : ""}`;
 }
 
 /**

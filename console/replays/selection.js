@@ -3,7 +3,7 @@
 
 /** @import { Content, VersionReplay } from "../types.js" */
 
-import { amount, percent } from "../changes.js";
+import { amount } from "../changes.js";
 import { counted } from "../counts.js";
 import { h } from "../dom.js";
 import { timestamp } from "../formats.js";
@@ -47,7 +47,7 @@ function selectionText({ selection: { executions, last, since, of_version: versi
 function toleranceText({ absolute, relative }) {
   const parts = [
     Number(absolute) > 0 && amount(Number(absolute)),
-    Number(relative) > 0 && say("replay.tolerance.share", { share: percent(100 * Number(relative)) }),
+    Number(relative) > 0 && say("replay.tolerance.share", { share: `${amount(100 * Number(relative))} %` }),
   ].filter(Boolean);
   return parts.join(" · ") || say("compare.tolerance.none");
 }

@@ -60,7 +60,8 @@ export const replays = /** @type {const} */ ({
   "replay.columns": "Colunas",
   "replay.too-wide.one": "Mostrando a primeira coluna alterada. Comparar mostra todas.",
   "replay.too-wide.other": "Mostrando as primeiras {n} colunas alteradas. Comparar mostra todas.",
-  "replay.columns.about": "Linhas e células dos resultados que não são idênticos byte por byte.",
+  "replay.columns.about":
+    "Linhas e células dos resultados que não são idênticos byte por byte. A diferença relativa é em proporção ao maior dos dois valores.",
   "replay.column": "Coluna",
   "replay.matched": "Iguais",
   "replay.changed": "Alteradas",

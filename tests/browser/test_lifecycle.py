@@ -115,7 +115,7 @@ def test_past_executions_are_replayed_and_their_differences_accepted(page: Page,
     expect(groups).to_have_count(2)
     expect(groups.first).to_contain_text("BeforesucceededAfterfailed · script error: Error: a single row")
     differences = groups.nth(1).get_by_role("row")
-    expect(differences.nth(1)).to_have_text("r003changed1.5 → 1.51 +0.01 (0.66 %)")
+    expect(differences.nth(1)).to_have_text("r003changed1.5 → 1.51 +0.01 (0.67 %)")
     shown = differences.count()
     _button(page, "Show more").click()
     expect(differences).to_have_count(118)

@@ -21,6 +21,7 @@ PATHS: Final = {
     "delta": "replays/delta",
     "lines": "replays/difference_lines",
     "moves": "aliases/moves",
+    "progress": "replays/progress",
     "request": "replays/request",
 }
 NAMES: Final = st.sampled_from(["id", "", "__proto__", "constructor", "a,b", "é"])
@@ -87,6 +88,7 @@ def test_the_difference_of_two_numbers_is_that_of_their_decimals(modules: Module
         ("9007199254740993", "9007199254740994", "+1 (<0.01 %)"),
         ("-4", "4", "+8 (200 %)"),
         ("2", "2", None),
+        ("10000", "10005", "+5 (0.05 %)"),
     ],
 )
 def test_a_difference_has_its_sign_and_its_share(modules: Modules, before: str, after: str, text: str | None) -> None:
@@ -195,3 +197,23 @@ def test_columns_are_sorted_by_any_measure_and_keep_their_order_otherwise(module
         columns=columns,
     )
     assert found == ["abc", "acb", "cab", "bac"]
+
+
+def test_the_progress_of_a_replay_is_announced_four_times_and_at_its_end(modules: Modules) -> None:
+    announced = modules.run(
+        """const { element, show } = progress_.replayProgress();
+        const region = element.querySelector("[role=status]");
+        const announced = [];
+        for (let done = 0; done <= 1000; done += 1) {
+          const none = { changed: 0, now_failing: 0, now_succeeding: 0, skipped: 0, incomplete: 0 };
+          for (const status of done === 1000 ? ["running", "finished"] : ["running"]) {
+            show({ status, executions: { total: 1000, done, equal: done, ...none } });
+            if (region.textContent !== (announced.at(-1) ?? "")) announced.push(region.textContent);
+          }
+        }
+        return announced;"""
+    )
+    assert announced == [
+        *(f"{done} of 1,000 compared" for done in ("250", "500", "750", "1,000")),
+        "The replay has finished. 1,000 equal",
+    ]
