@@ -7,8 +7,8 @@ from typing import Final, TypeAlias, assert_never
 
 from attrs import evolve, field, frozen
 
-from domain.comparison.values import Absent
-from domain.exact_json import json_text, parse_json
+from domain.comparison.json_text import NumberOutOfRange, parse_json, short_json_text
+from domain.comparison.values import Absent, JsonValue
 from domain.hint import Hint, hint
 from domain.matching import Mismatch, mismatches
 from domain.outcome import ScriptError
@@ -143,12 +143,20 @@ def _unexpected_error(error: ScriptError) -> FailedCheck:
 
 
 def _compared(expectation: ResultExpectation, expected: bytes, actual: bytes) -> Verdict:
-    values = parse_json(expected), parse_json(actual)
+    try:
+        values = _parsed(expected), _parsed(actual)
+    except NumberOutOfRange:
+        return FailedCheck(FailureCode.DIFFERENT_RESULT, hint("check-number-out-of-range"))
     found = mismatches(*values, expectation.tolerance, is_subset=expectation.is_subset)
     differences = tuple(_differences(islice(found, MOST_DIFFERENCES)))
     if not differences:
         return PASSED
     return FailedCheck(FailureCode.DIFFERENT_RESULT, _first(differences[0]), differences)
+
+
+def _parsed(text: bytes) -> JsonValue:
+    value: JsonValue = parse_json(text.decode("utf-8", "surrogatepass"))
+    return value
 
 
 def _first(difference: Difference) -> Hint:
@@ -177,7 +185,7 @@ def _differences(found: Iterator[Mismatch]) -> Iterator[Difference]:
     left = MOST_QUOTED_IN_ALL
     for one in found:
         quoted = {
-            name: json_text(value, min(MOST_QUOTED, left))
+            name: short_json_text(value, min(MOST_QUOTED, left))
             for name, value in (("expected", one.expected), ("actual", one.actual))
             if not isinstance(value, Absent)
         }

@@ -1,7 +1,11 @@
-"""JSON text of values, and back: numbers keep all digits, and no value is too deep, since no function recurses."""
+"""JSON text of values, and back: numbers keep all digits, and no value is too deep, since no function recurses.
+
+A number whose power of ten is beyond `MOST_EXPONENT` is refused rather than rounded, since it would equal others then.
+No number of a script is: the largest 64-bit float is below 1.8E+308.
+"""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Any, Final
@@ -52,23 +56,36 @@ def parse_json(text: str) -> Any:
 
 def json_text(value: Cell) -> str:
     """Write a value as JSON; nothing for an absent one."""
-    written: list[str] = []
+    return "".join(_pieces(value))
+
+
+def short_json_text(value: Cell, most: int) -> str | None:
+    """Write a value as JSON, or return None if that takes more than `most` characters."""
+    written, size = [], 0
+    for piece in _pieces(value):
+        size += len(piece)
+        if size > most:
+            return None
+        written.append(piece)
+    return "".join(written)
+
+
+def _pieces(value: Cell) -> Iterator[str]:
     rest: list[tuple[str, Cell]] = [("", value)]
     while rest:
         lead, one = rest.pop()
-        written.append(lead)
+        yield lead
         if isinstance(one, Mapping):
             names = [("," if at else "") + _string(name) + ":" for at, name in enumerate(one)]
-            written.append("{")
+            yield "{"
             rest.append(("}", ABSENT))
             rest += reversed(list(zip(names, one.values(), strict=True)))
         elif is_array(one):
-            written.append("[")
+            yield "["
             rest.append(("]", ABSENT))
             rest += reversed([("," if at else "", item) for at, item in enumerate(one)])
         else:
-            written.append(_scalar(one))
-    return "".join(written)
+            yield _scalar(one)
 
 
 def _scalar(value: Cell) -> str:

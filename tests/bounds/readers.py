@@ -646,7 +646,7 @@ READERS: Final[Sequence[Reader]] = (
     ),
     Reader(
         "json",
-        ("domain.checks.check", "domain.exact_json.parse_json"),
+        ("domain.checks.check",),
         checked,
         5 * MIB,
         memory=200,

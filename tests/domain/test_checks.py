@@ -21,15 +21,15 @@ from domain.checks import (
     not_run,
     redact,
 )
+from domain.comparison.json_text import MOST_EXPONENT, json_text
 from domain.comparison.values import Tolerance
-from domain.exact_json import json_text
 from domain.outcome import ErrorKind, script_error
 from domain.script_tests import ErrorExpectation, ResultExpectation, expected_error
 from tests.domain.comparison.values import values
 from tests.support.script_tests import a_script_test
 
 EXACT = ResultExpectation()
-texts = values.map(lambda value: (json_text(value, 1_000_000) or "").encode("utf-8", "surrogatepass"))
+texts = values.map(lambda value: json_text(value).encode())
 
 
 def failed(expectation: ResultExpectation | ErrorExpectation, expected: bytes | None, outcome: Any) -> FailedCheck:
@@ -84,6 +84,13 @@ def test_differences_quote_both_values() -> None:
 )
 def test_the_detail_names_the_first_difference(expected: bytes, actual: bytes, code: str) -> None:
     assert failed(EXACT, expected, actual).detail.code == code
+
+
+@pytest.mark.parametrize("number", [f"1e{MOST_EXPONENT + 1}", f"-1e-{10**30}", "1" * (MOST_EXPONENT + 2)])
+def test_a_number_that_no_script_returns_is_a_different_result(number: str) -> None:
+    for text in (number, f"[{'[' * 20_000}{number}{']' * 20_000}]"):
+        verdict = failed(ResultExpectation(Tolerance(Decimal(1), Decimal(1))), text.encode(), b"1")
+        assert (verdict.code, verdict.detail.code) == (FailureCode.DIFFERENT_RESULT, "check-number-out-of-range")
 
 
 def test_differences_are_bounded_in_number_and_in_size() -> None:

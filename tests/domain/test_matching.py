@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from domain.comparison.values import EXACTLY, Cell, JsonValue, Tolerance, are_equal, is_array
 from domain.matching import MOST_POINTER_CHARACTERS, ROOT, Place, contains, mismatches
 from tests.domain.comparison.values import values
-from tests.domain.test_exact_json import DEPTH, deep
 
 TOLERANCES = st.builds(Tolerance, st.decimals(0, 3, places=1), st.decimals(0, 1, places=1))
 few: st.SearchStrategy[JsonValue] = st.recursive(
@@ -21,6 +20,16 @@ few: st.SearchStrategy[JsonValue] = st.recursive(
 """Values that are often subsets of one another."""
 arrays: st.SearchStrategy[JsonValue] = st.lists(st.integers(0, 2) | st.lists(st.integers(0, 1), max_size=3), max_size=5)
 pairs = st.tuples(few, few) | st.tuples(arrays, arrays)
+
+
+DEPTH = 4_000
+
+
+def deep(value: JsonValue, name: str = "") -> JsonValue:
+    """Wrap a value in very many arrays, or in objects with a member of that name."""
+    for _ in range(DEPTH):
+        value = {name: value} if name else [value]
+    return value
 
 
 def is_subset(expected: Cell, actual: Cell, within: Tolerance) -> bool:

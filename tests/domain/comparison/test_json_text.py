@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.comparison.deep_json import parse_deep
-from domain.comparison.json_text import MOST_EXPONENT, NumberOutOfRange, json_text, parse_json
+from domain.comparison.json_text import MOST_EXPONENT, NumberOutOfRange, json_text, parse_json, short_json_text
 from domain.comparison.values import ABSENT, JsonValue, are_equal
 from tests.domain.comparison.values import values
 
@@ -22,6 +22,12 @@ def test_a_value_is_read_as_it_was_written(value: JsonValue) -> None:
     assert are_equal(read, value)
     assert json_text(read) == json_text(value)
     assert parse_deep(json_text(value), SCALARS) == read
+
+
+@given(values, st.integers(0, 40))
+def test_a_short_text_is_the_whole_one_or_none(value: JsonValue, most: int) -> None:
+    whole = json_text(value)
+    assert short_json_text(value, most) == (whole if len(whole) <= most else None)
 
 
 @given(PIECES.map("".join))
