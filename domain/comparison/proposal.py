@@ -3,7 +3,9 @@
 It is made from samples of rows, so each proposal must be verified on the whole tables. A column qualifies if every
 sampled row has a scalar there and no number with a fraction, since measures change and identify nothing. Proposals
 are sets of columns that are unique in both samples and have no subset that is. Those that match most rows of the
-samples go first, the smallest one of them before all others; of the rest, one that matches more rows goes first.
+samples go first; among them those with fewer columns of integers that lie far apart, which are rather measures that
+happen not to repeat than numbers of rows or years; then the smallest. Of the rest, one that matches more rows goes
+first.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -18,7 +20,7 @@ from domain.comparison.order import OrderKey, order_key
 from domain.comparison.report import TableComparison
 from domain.comparison.rows import Key, Row
 from domain.comparison.summary import MOST_NAME_CHARACTERS
-from domain.comparison.values import ABSENT, Cell, is_scalar
+from domain.comparison.values import ABSENT, Cell, is_number, is_scalar
 
 MOST_KEY_COLUMNS: Final = 4
 """Columns of a proposed key."""
@@ -27,17 +29,21 @@ _MOST_COLUMNS: Final = 24
 """Columns that are considered."""
 _MOST_TESTS: Final = 400
 """Sets whose uniqueness in the samples is tested."""
+_FAR_APART: Final = 100
+"""The range of a column's integers in proportion to the number of rows, beyond which they lie far apart."""
 _POOR_SHARE: Final = 0.1
 """The share of the shorter table's rows that may have no partner where most have one."""
 
 
 @frozen
 class _Table:
-    """The sort keys of a sample's rows, column by column, and how many different ones each column has."""
+    """The sort keys of a sample's rows, column by column, how many different ones each column has, and the columns of
+    integers that lie far apart."""
 
     rows: int
     columns: Mapping[str, Sequence[OrderKey]]
     distinct: Mapping[str, int]
+    sparse: frozenset[str]
 
 
 @frozen(order=True)
@@ -45,7 +51,7 @@ class _Proposal:
     """A unique set of columns; the first one in their order is the best."""
 
     is_poor: bool
-    rank: tuple[int, int]
+    rank: tuple[int, ...]
     places: tuple[int, ...]
 
 
@@ -100,7 +106,13 @@ def _identifies(value: Cell) -> bool:
 
 def _table(rows: Sequence[Row], names: Sequence[str]) -> _Table:
     columns = {name: [order_key(row[name]) for row in rows] for name in names}
-    return _Table(len(rows), columns, {name: len(set(values)) for name, values in columns.items()})
+    sparse = frozenset(name for name in names if _is_sparse([row[name] for row in rows]))
+    return _Table(len(rows), columns, {name: len(set(values)) for name, values in columns.items()}, sparse)
+
+
+def _is_sparse(values: Sequence[Cell]) -> bool:
+    integers = [value for value in values if is_number(value)]
+    return bool(integers) and max(integers) - min(integers) > _FAR_APART * len(values)
 
 
 def _proposals(names: Sequence[str], before: _Table, after: _Table) -> Iterator[_Proposal]:
@@ -115,7 +127,9 @@ def _proposals(names: Sequence[str], before: _Table, after: _Table) -> Iterator[
             found.append(set(places))
             unmatched = fewest - len(lefts & rights)
             is_poor = _is_poor(unmatched, fewest)
-            yield _Proposal(is_poor, (unmatched, len(places)) if is_poor else (len(places), unmatched), places)
+            sparse = len((before.sparse | after.sparse).intersection(key))
+            rank = (unmatched, sparse, len(places)) if is_poor else (sparse, len(places), unmatched)
+            yield _Proposal(is_poor, rank, places)
 
 
 def _sets(names: Sequence[str], before: _Table, after: _Table) -> Iterator[tuple[int, ...]]:

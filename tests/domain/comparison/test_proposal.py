@@ -72,7 +72,13 @@ def test_a_measure_is_no_key_although_it_is_unique() -> None:
     after: list[Row] = [{**row, "sum": 10 * at + at % 2} for at, row in enumerate(before)]
     assert proposed_keys(before, after)[0] == ("q", "brand")
     assert all("share" not in key for key in proposed_keys(before, after))
-    assert proposed_keys(before, before)[0] == ("sum",)
+    assert proposed_keys(before, before)[0] == ("sum",)  # as a number of the row would be
+    cards: list[Row] = [{**row, "cards": 1_000 * (at * at % 31) + at} for at, row in enumerate(before)]
+    assert proposed_keys([{**one, "sum": 0} for one in cards], [{**one, "sum": 1} for one in cards])[0] == (
+        "q",
+        "brand",
+    )
+    assert proposed_keys([{"cards": one["cards"]} for one in cards], [])[0] == ("cards",)
     assert proposed_keys([{"id": Decimal("1e2")}, {"id": 1}], []) == (("id",),)
 
 
