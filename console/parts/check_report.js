@@ -130,5 +130,5 @@ function differencesTable(name, differences) {
 function value(element, text) {
   if (text === undefined) return h("span", { class: "void" }, say("table.absent"));
   const shown = text.length > MAX_VALUE_CHARACTERS ? `${text.slice(0, MAX_VALUE_CHARACTERS)}…` : text;
-  return h(element, {}, h("code", {}, visible(shown)));
+  return h(element, {}, visible(shown));
 }
