@@ -1,17 +1,18 @@
 """The port `VersionReplays` of the store in memory."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import reduce
 from uuid import UUID
 
 from attrs import evolve
 
 from adapters.memory.audit import MemoryAudit
 from adapters.memory.rows import ExecutionRow, ReplayRow, has_content, script_of
-from application.ports.version_replays import NewVersionReplay, ReplayRecord, StoredDifferences
+from application.ports.version_replays import NewVersionReplay, ReplayRecord, StoredColumns, StoredDifferences
 from domain.audit import Action, Actor, AuditEvent
 from domain.execution import Execution
-from domain.replay_sums import counts_of, total
+from domain.replay_sums import NO_ROWS, add_rows, counts_of
 from domain.replayed_executions import ReplayedExecution
 from domain.script import ScriptName
 from domain.version_replays import LatestExecutions, ReplayReport, VersionReplay
@@ -47,12 +48,17 @@ class MemoryVersionReplays:
         return self._rows[replay_id].executions[first : first + limit] if replay_id in self._rows else []
 
     async def differences(self, replay_id: UUID, first: int, limit: int) -> Sequence[StoredDifferences]:
-        found = []
-        for one in await self.executions(replay_id, first, len(self._kept) + len(self._rows[replay_id].executions)):
-            kept = self._kept.get(one.execution_id)
-            if kept is not None and kept.differences is not None:
-                found.append(StoredDifferences(one, kept.differences))
-        return found[:limit]
+        stored = [(one, row.differences) for one, row in self._stored(replay_id, first)]
+        return [StoredDifferences(one, body) for one, body in stored if body is not None][:limit]
+
+    async def columns(self, replay_id: UUID, first: int, limit: int) -> Sequence[StoredColumns]:
+        stored = [(one, row.columns) for one, row in self._stored(replay_id, first)]
+        return [StoredColumns(one.number, text) for one, text in stored if text is not None][:limit]
+
+    def _stored(self, replay_id: UUID, first: int) -> Iterator[tuple[ReplayedExecution, ExecutionRow]]:
+        for one in self._rows[replay_id].executions[first:]:
+            if one.execution_id in self._kept:
+                yield one, self._kept[one.execution_id]
 
     async def accept(self, accepted: VersionReplay, by: Actor) -> None:
         row = self._rows[accepted.id]
@@ -89,5 +95,4 @@ def _matches(wanted: LatestExecutions, execution: Execution) -> bool:
 def _report(executions: Sequence[ReplayedExecution]) -> ReplayReport:
     settled = [one.settled for one in executions if one.settled is not None]
     counts = counts_of(len(executions), Counter(one.outcome.value for one in settled))
-    summary = total(one.summary for one in settled if one.summary is not None)
-    return ReplayReport(counts, evolve(summary, columns={}))
+    return ReplayReport(counts, reduce(add_rows, (one.rows for one in settled if one.rows is not None), NO_ROWS))

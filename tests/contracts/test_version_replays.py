@@ -16,14 +16,14 @@ from application.ports.version_replays import (
     OpenExecution,
     ReplayRecord,
     Settlement,
+    StoredColumns,
     StoredDifferences,
 )
 from domain.audit import Action, Actor
-from domain.comparison.summary import ColumnSummary, Summary
 from domain.comparison.values import Tolerance
 from domain.execution import Finished, Pending, Succeeded
 from domain.redaction import remove_content
-from domain.replay_sums import ReplayCounts
+from domain.replay_sums import ReplayCounts, RowCounts
 from domain.replayed_executions import (
     EQUAL,
     ReplayedExecution,
@@ -54,8 +54,8 @@ from tests.support.values import CIRCUMSTANCES, NOON, a_body, a_pending, an_id
 LATER: Final = NOON + timedelta(days=1)
 NONE_YET: Final = ReplayCounts(total=0)
 HUGE: Final = 2**70
-SUMMARY: Final = Summary(1, 2, 3, HUGE, {'é"': ColumnSummary(HUGE, 1, Decimal("1.5E+400"), None)})
-CHANGED: Final = Settled(ReplayOutcome.CHANGED, detail="some do not fit", summary=evolve(SUMMARY, removed=4))
+CHANGED: Final = Settled(ReplayOutcome.CHANGED, detail="some do not fit", rows=RowCounts(1, 2, 3, 4))
+COLUMNS: Final = '[["é",[1,1,1.5E+400,null]]]'.encode()
 DIFFERENCES: Final = a_body('[{"é":1}]'.encode())
 
 
@@ -212,11 +212,11 @@ async def test_executions_are_open_until_they_are_settled_and_are_settled_once(o
         assert await work.settle(Settlement(third, incomplete(ReplayReason.KEY_NOT_UNIQUE, "é")))
         report = (await found(store, replay.id)).report
         assert report.counts == ReplayCounts(total=3, changed=1, incomplete=1)
-        assert report.summary == Summary(1, 2, 3, 4, {})
+        assert report.rows == RowCounts(1, 2, 3, 4)
 
 
 async def test_a_replay_finishes_once_and_not_before_all_are_settled(open_store: OpenStore) -> None:
-    report = ReplayReport(ReplayCounts(total=1, changed=1), SUMMARY)
+    report = ReplayReport(ReplayCounts(total=1, changed=1), RowCounts(1, 2, 3, HUGE))
     async with open_store() as store:
         replay, _ = await added(store, await a_version(store))
         (one,) = await executions(store, replay.id)
@@ -262,8 +262,8 @@ async def settled_with_differences(store: Store, count: int = 3) -> tuple[UUID, 
     replay, pending = await added(store, await a_version(store), count)
     for one, execution in zip(pending, await executions(store, replay.id), strict=True):
         await run(store, one)
-        differences = None if execution.number == 1 else DIFFERENCES
-        assert await store.replay_work.settle(Settlement(execution, CHANGED, differences))
+        content = () if execution.number == 1 else (DIFFERENCES, COLUMNS if execution.number == 2 else None)
+        assert await store.replay_work.settle(Settlement(execution, CHANGED, *content))
     return replay.id, await executions(store, replay.id)
 
 
@@ -274,6 +274,9 @@ async def test_differences_are_read_by_the_numbers_of_their_executions(open_stor
         assert await store.replays.differences(replay_id, 0, 9) == both
         assert await store.replays.differences(replay_id, 0, 1) == both[:1]
         assert await store.replays.differences(replay_id, 1, 9) == both[1:]
+        for start, limit in ((0, 3), (2, 3)):
+            assert await store.replays.columns(replay_id, start, limit) == [StoredColumns(2, COLUMNS)]
+        assert await store.replays.columns(replay_id, 3, 9) == []
 
 
 async def remove(store: Store, execution: Finished) -> None:
@@ -296,9 +299,10 @@ async def test_differences_go_with_the_content_and_counts_stay(
         replay, (pending,) = await added(store, await a_version(store))
         (one,) = await executions(store, replay.id)
         execution = await run(store, pending)
-        await store.replay_work.settle(Settlement(one, CHANGED, DIFFERENCES))
+        await store.replay_work.settle(Settlement(one, CHANGED, DIFFERENCES, COLUMNS))
         await go(store, execution)  # type: ignore[misc]
         assert await store.replays.differences(replay.id, 0, 9) == []
+        assert await store.replays.columns(replay.id, 0, 9) == []
         assert await executions(store, replay.id) == [evolve(one, settled=CHANGED)]
 
 
@@ -307,7 +311,7 @@ async def test_differences_of_removed_content_are_not_stored(open_store: OpenSto
         replay, (pending,) = await added(store, await a_version(store))
         (one,) = await executions(store, replay.id)
         await remove(store, await run(store, pending))
-        assert await store.replay_work.settle(Settlement(one, CHANGED, DIFFERENCES))
+        assert await store.replay_work.settle(Settlement(one, CHANGED, DIFFERENCES, COLUMNS))
         assert await store.replays.differences(replay.id, 0, 9) == []
 
 
