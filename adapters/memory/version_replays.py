@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import reduce
+from typing import Final
 from uuid import UUID
 
 from attrs import evolve
@@ -12,10 +13,13 @@ from adapters.memory.rows import ExecutionRow, ReplayRow, has_content, script_of
 from application.ports.version_replays import NewVersionReplay, ReplayRecord, StoredColumns, StoredDifferences
 from domain.audit import Action, Actor, AuditEvent
 from domain.execution import Execution
+from domain.gate import ReplayStanding
 from domain.replay_sums import NO_ROWS, add_rows, counts_of
 from domain.replayed_executions import ReplayedExecution
 from domain.script import ScriptName
 from domain.version_replays import LatestExecutions, ReplayReport, VersionReplay
+
+_MOST_STANDINGS: Final = 20
 
 
 class MemoryVersionReplays:
@@ -66,6 +70,12 @@ class MemoryVersionReplays:
             row.replay = evolve(row.replay, acceptance=accepted.acceptance)
             self._record(Action.ACCEPTED_REPLAY, accepted, by)
 
+    def replays_on(self, script_id: UUID, version: int) -> tuple[ReplayStanding, ...]:
+        """List the latest replays of the script's last executions on the version, for the gates of the same store."""
+        own = [row for row in self._rows.values() if (row.replay.script_id, row.replay.version) == (script_id, version)]
+        newest_first = sorted(own, key=lambda row: row.replay.id, reverse=True)
+        return tuple(one for row in newest_first if (one := _standing(row)) is not None)[:_MOST_STANDINGS]
+
     def _record(self, action: Action, replay: VersionReplay, by: Actor) -> None:
         self._audit.record(
             AuditEvent(action=action, actor=by, script_id=replay.script_id, version=replay.version, replay_id=replay.id)
@@ -80,6 +90,24 @@ class MemoryVersionReplays:
             created_by=names.get(replay.created_by),
             accepted_by=None if replay.acceptance is None else names.get(replay.acceptance.by),
         )
+
+
+def _standing(row: ReplayRow) -> ReplayStanding | None:
+    replay, selection = row.replay, row.replay.request.selection
+    if not isinstance(selection, LatestExecutions) or (selection.since, selection.of_version) != (None, None):
+        return None
+    counts = _report(row.executions).counts
+    different = counts.changed + counts.now_failing + counts.now_succeeding
+    return ReplayStanding(
+        id=replay.id,
+        last=selection.last,
+        is_finished=replay.finished_at is not None,
+        is_accepted=replay.acceptance is not None,
+        total=counts.total,
+        compared=counts.equal + different,
+        different=different,
+        incomplete=counts.total - counts.done + counts.incomplete,
+    )
 
 
 def _matches(wanted: LatestExecutions, execution: Execution) -> bool:
