@@ -16,7 +16,7 @@ IN_SOURCE: Final = "kanarienvogel-in-source"
 DATASET: Final = f'["{CANARY}"]'
 REFERENCE: Final = {"Content-Type": "application/vnd.bateia.reference+json", "Prefer": "wait=20"}
 SAYS: Final = f"function process(d) {{ console.log(d[0]); return d.concat(d); }} // {IN_SOURCE}"
-NAMES_COLUMN: Final = "function process(d) { return [{[d[0]]: %d}]; }"
+NAMES_COLUMN: Final = "function process(d) { return [{id: 1, [d[0]]: %d}]; }"
 THROWS: Final = f"function process(d) {{ console.warn(d[0]); throw new Error(d[0]); }} // {IN_SOURCE}"
 
 
@@ -36,7 +36,7 @@ def replayed_with_a_canary_as_the_name_of_a_column(service: Service) -> str:
     service.submit("names-column", DATASET, wait=20)
     versions, source = "/v1/scripts/names-column/versions", {"Content-Type": "text/javascript"}
     assert service.client.post(versions, content=NAMES_COLUMN % 2, headers=source).status_code == 201
-    started = service.client.post(f"{versions}/2/replays", json={"last": 1})
+    started = service.client.post(f"{versions}/2/replays", json={"last": 1, "key": ["id"]})
     path = started.headers["location"]
     shown = service.client.get(path, headers={"Prefer": "wait=30"}).json()
     assert [one["name"] for one in shown["columns"]] == [CANARY]
