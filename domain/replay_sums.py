@@ -1,15 +1,22 @@
-"""Sums over the executions of a replay: of the summaries of their results, and of their outcomes."""
+"""Sums over the executions of a replay: of their outcomes, and of the rows of their results."""
 
-from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from collections.abc import Mapping
 from typing import Final
 
-from attrs import evolve, frozen
+from attrs import frozen
 
-from domain.comparison.summary import MOST_COLUMNS, ColumnSummary, Summary
-from domain.text_limits import sanitize
 
-NOTHING: Final = Summary(0, 0, 0, 0, {})
+@frozen
+class RowCounts:
+    """The numbers of rows of two tables by their comparison."""
+
+    equal: int = 0
+    changed: int = 0
+    added: int = 0
+    removed: int = 0
+
+
+NO_ROWS: Final = RowCounts()
 
 
 @frozen(kw_only=True)
@@ -41,53 +48,8 @@ def counts_of(total: int, outcomes: Mapping[str, int]) -> ReplayCounts:
     return ReplayCounts(total=total, **{name.replace("-", "_"): count for name, count in outcomes.items()})
 
 
-def add(one: Summary, other: Summary) -> Summary:
-    """Add two summaries: counts are summed, and the largest differences are the larger ones.
-
-    Columns beyond the most that a summary has are left out, those of the second one first.
-    """
-    columns = dict(one.columns)
-    for name, column in other.columns.items():
-        if name in columns:
-            columns[name] = _add_columns(columns[name], column)
-        elif len(columns) < MOST_COLUMNS:
-            columns[name] = column
-    return Summary(
-        one.equal + other.equal,
-        one.changed + other.changed,
-        one.added + other.added,
-        one.removed + other.removed,
-        columns,
+def add_rows(one: RowCounts, other: RowCounts) -> RowCounts:
+    """Add the numbers of rows of two results."""
+    return RowCounts(
+        one.equal + other.equal, one.changed + other.changed, one.added + other.added, one.removed + other.removed
     )
-
-
-def total(summaries: Iterable[Summary]) -> Summary:
-    """Add up summaries."""
-    result = NOTHING
-    for one in summaries:
-        result = add(result, one)
-    return result
-
-
-def storable(summary: Summary) -> Summary:
-    """Rename columns whose names no store accepts, and add up those that have the same name then."""
-    columns: dict[str, ColumnSummary] = {}
-    for name, column in summary.columns.items():
-        plain = sanitize(name)
-        columns[plain] = _add_columns(columns[plain], column) if plain in columns else column
-    return evolve(summary, columns=columns)
-
-
-def _add_columns(one: ColumnSummary, other: ColumnSummary) -> ColumnSummary:
-    return ColumnSummary(
-        one.compared + other.compared,
-        one.changed + other.changed,
-        _larger(one.largest_absolute, other.largest_absolute),
-        _larger(one.largest_relative, other.largest_relative),
-    )
-
-
-def _larger(one: Decimal | None, other: Decimal | None) -> Decimal | None:
-    if one is None or other is None:
-        return other if one is None else one
-    return max(one, other)

@@ -23,11 +23,10 @@ from domain.comparison.report import (
     TableComparison,
     ValueComparison,
 )
-from domain.comparison.summary import Summary
 from domain.execution import Execution, Failed, Finished, Pending, Running, Succeeded
 from domain.outcome import ErrorKind
 from domain.recorded import recorded_error_sha256
-from domain.replay_sums import storable
+from domain.replay_sums import RowCounts
 from domain.reproduction import run_of
 from domain.text_limits import sanitize
 
@@ -83,12 +82,12 @@ _STOPPED: Final = {
 
 @frozen
 class Settled:
-    """The outcome of one execution of a replay. `detail` quotes no content; the summary is that of two tables."""
+    """The outcome of one execution of a replay. `detail` quotes no content; the rows are those of two tables."""
 
     outcome: ReplayOutcome
     reason: ReplayReason | None = None
     detail: str | None = None
-    summary: Summary | None = field(default=None, repr=False)
+    rows: RowCounts | None = None
 
 
 EQUAL: Final = Settled(ReplayOutcome.EQUAL)
@@ -183,15 +182,15 @@ def settle_comparison(compared: Result[ResultComparison, ComparisonRefused]) -> 
     outcome = ReplayOutcome.EQUAL if comparison.is_equal else ReplayOutcome.CHANGED
     match comparison:
         case TableComparison():
-            return Settled(outcome, summary=_summary(comparison))
+            return Settled(outcome, rows=_rows(comparison))
         case ValueComparison():
             return Settled(outcome)
         case _:
             assert_never(comparison)
 
 
-def _summary(table: TableComparison) -> Summary:
-    return storable(Summary(table.equal, table.changed, table.added, table.removed, table.columns))
+def _rows(table: TableComparison) -> RowCounts:
+    return RowCounts(table.equal, table.changed, table.added, table.removed)
 
 
 def _not_compared(refused: ComparisonRefused) -> Settled:

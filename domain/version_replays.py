@@ -15,9 +15,8 @@ from attrs import evolve, field, frozen
 from returns.result import Failure, Result, Success
 
 from domain.comparison.rows import Key
-from domain.comparison.summary import Summary
 from domain.comparison.values import EXACTLY, Tolerance
-from domain.replay_sums import NOTHING, ReplayCounts
+from domain.replay_sums import NO_ROWS, ReplayCounts, RowCounts
 from domain.text_limits import sanitize
 
 MOST_EXECUTIONS: Final = 1_000
@@ -96,11 +95,10 @@ class VersionReplay:
 
 @frozen
 class ReplayReport:
-    """The outcomes of a replay so far: the numbers of executions, and the sum of the summaries of their results, whose
-    columns are there once the replay has finished."""
+    """The outcomes of a replay so far: the numbers of executions, and of the rows of their results."""
 
     counts: ReplayCounts
-    summary: Summary = field(default=NOTHING, repr=False)
+    rows: RowCounts = NO_ROWS
 
 
 @frozen

@@ -22,26 +22,10 @@ from application.ports.aliases import (
 from application.ports.system import Clock
 from domain.aliases import Alias, AliasMove, AliasName
 from domain.audit import ANONYMOUS, Actor, gate_event, move_event
-from domain.gate import ReplayStanding, StoredGate, TestStanding, VersionStanding
+from domain.gate import StoredGate, VersionStanding
 from domain.promotion import AliasFacts, Unmoved
 
 _R = TypeVar("_R")
-
-
-class NoTests:
-    """A store without tests."""
-
-    def tests_of(self, script_id: UUID, version: int) -> tuple[TestStanding, ...]:
-        """List none."""
-        return ()
-
-
-class NoReplays:
-    """A store without replays."""
-
-    def replays_on(self, script_id: UUID, version: int) -> tuple[ReplayStanding, ...]:
-        """List none."""
-        return ()
 
 
 class MemoryAliases:
@@ -51,8 +35,8 @@ class MemoryAliases:
         self,
         scripts: MemoryScripts,
         clock: Clock,
-        tests: TestStandings = NoTests(),  # noqa: B008 - without state
-        replays: ReplayStandings = NoReplays(),  # noqa: B008 - without state
+        tests: TestStandings,
+        replays: ReplayStandings,
     ) -> None:
         self._scripts, self._clock, self._audit = scripts, clock, scripts.audit
         self.tests, self.replays = tests, replays

@@ -59,11 +59,11 @@ class MemoryExecutions:
             self._kept[removed.submission.id] = ExecutionRow(removed, None)
             self._audit.record(execution_event(Action.REMOVED_CONTENT, removed.submission, by))
 
-    def add_differences(self, execution_id: UUID, differences: Body) -> None:
+    def add_differences(self, execution_id: UUID, differences: Body, columns: bytes | None) -> None:
         """Keep the differences of an execution, unless its content was removed, for the other ports of the store."""
         kept = self._kept.get(execution_id)
         if kept is not None and has_content(kept.execution):
-            self._kept[execution_id] = evolve(kept, differences=differences)
+            self._kept[execution_id] = evolve(kept, differences=differences, columns=columns)
 
     def find(self, execution_id: UUID) -> Execution | None:
         """Find an execution, for the other ports of the store."""

@@ -67,7 +67,7 @@ class MemoryReplayWork:
             return False
         row.executions[wanted.number] = evolve(wanted, settled=settlement.settled)
         if settlement.differences is not None:
-            self._executions.add_differences(wanted.execution_id, settlement.differences)
+            self._executions.add_differences(wanted.execution_id, settlement.differences, settlement.columns)
         if settlement.removed is not None:
             await self._executions.remove_content(settlement.removed)
         return True

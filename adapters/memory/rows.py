@@ -17,8 +17,8 @@ NO_LOGS: Final = Logs()
 
 @frozen
 class ExecutionRow:
-    """An execution with its dataset, until that is removed, what its run came to, and the differences that
-    a replay on a version has found."""
+    """An execution with its dataset, until that is removed, its outcome, and the differences that a replay on a version
+    has found, with the text of its columns."""
 
     execution: Execution
     dataset: Body | None
@@ -26,6 +26,7 @@ class ExecutionRow:
     result: Body | None = None
     leased_until: datetime | None = None
     differences: Body | None = None
+    columns: bytes | None = None
 
 
 @define

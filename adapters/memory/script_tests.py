@@ -13,6 +13,7 @@ from adapters.memory.scripts import MemoryScripts
 from application.ports.errors import Conflict
 from application.ports.script_tests import NewTest, StoredTest
 from domain.audit import ANONYMOUS, Action, Actor, checks_event, script_test_event
+from domain.gate import TestStanding
 from domain.preconditions import Precondition, PreconditionFailed
 from domain.script import Script, ScriptArchived, ScriptVersion
 from domain.script_tests import (
@@ -77,6 +78,11 @@ class MemoryScriptTests:
             ScriptTestStanding(test, *self._results.get((test.id, version), (None, None)))
             for test in await self.of_script(script_id)
         ]
+
+    def tests_of(self, script_id: UUID, version: int) -> tuple[TestStanding, ...]:
+        """List the script's current tests with their results on the version, for the gates of the same store."""
+        own = sorted((name, test_id) for name, test_id in self._ids(script_id).items())
+        return tuple(TestStanding(name, self._results.get((test_id, version), (None,))[0]) for name, test_id in own)
 
     async def record(
         self, version: ScriptVersion, results: Sequence[ScriptTestResult], at: datetime, by: Actor = ANONYMOUS

@@ -1,20 +1,25 @@
 """The port `VersionReplays` of the store in memory."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import reduce
+from typing import Final
 from uuid import UUID
 
 from attrs import evolve
 
 from adapters.memory.audit import MemoryAudit
 from adapters.memory.rows import ExecutionRow, ReplayRow, has_content, script_of
-from application.ports.version_replays import NewVersionReplay, ReplayRecord, StoredDifferences
+from application.ports.version_replays import NewVersionReplay, ReplayRecord, StoredColumns, StoredDifferences
 from domain.audit import Action, Actor, AuditEvent
 from domain.execution import Execution
-from domain.replay_sums import counts_of, total
+from domain.gate import ReplayStanding
+from domain.replay_sums import NO_ROWS, add_rows, counts_of
 from domain.replayed_executions import ReplayedExecution
 from domain.script import ScriptName
 from domain.version_replays import LatestExecutions, ReplayReport, VersionReplay
+
+_MOST_STANDINGS: Final = 20
 
 
 class MemoryVersionReplays:
@@ -47,18 +52,29 @@ class MemoryVersionReplays:
         return self._rows[replay_id].executions[first : first + limit] if replay_id in self._rows else []
 
     async def differences(self, replay_id: UUID, first: int, limit: int) -> Sequence[StoredDifferences]:
-        found = []
-        for one in await self.executions(replay_id, first, len(self._kept) + len(self._rows[replay_id].executions)):
-            kept = self._kept.get(one.execution_id)
-            if kept is not None and kept.differences is not None:
-                found.append(StoredDifferences(one, kept.differences))
-        return found[:limit]
+        stored = [(one, row.differences) for one, row in self._stored(replay_id, first)]
+        return [StoredDifferences(one, body) for one, body in stored if body is not None][:limit]
+
+    async def columns(self, replay_id: UUID, first: int, limit: int) -> Sequence[StoredColumns]:
+        stored = [(one, row.columns) for one, row in self._stored(replay_id, first)]
+        return [StoredColumns(one.number, text) for one, text in stored if text is not None][:limit]
+
+    def _stored(self, replay_id: UUID, first: int) -> Iterator[tuple[ReplayedExecution, ExecutionRow]]:
+        for one in self._rows[replay_id].executions[first:]:
+            if one.execution_id in self._kept:
+                yield one, self._kept[one.execution_id]
 
     async def accept(self, accepted: VersionReplay, by: Actor) -> None:
         row = self._rows[accepted.id]
         if row.replay.acceptance is None:
             row.replay = evolve(row.replay, acceptance=accepted.acceptance)
             self._record(Action.ACCEPTED_REPLAY, accepted, by)
+
+    def replays_on(self, script_id: UUID, version: int) -> tuple[ReplayStanding, ...]:
+        """List the latest replays of the script's last executions on the version, for the gates of the same store."""
+        own = [row for row in self._rows.values() if (row.replay.script_id, row.replay.version) == (script_id, version)]
+        newest_first = sorted(own, key=lambda row: row.replay.id, reverse=True)
+        return tuple(one for row in newest_first if (one := _standing(row)) is not None)[:_MOST_STANDINGS]
 
     def _record(self, action: Action, replay: VersionReplay, by: Actor) -> None:
         self._audit.record(
@@ -76,6 +92,24 @@ class MemoryVersionReplays:
         )
 
 
+def _standing(row: ReplayRow) -> ReplayStanding | None:
+    replay, selection = row.replay, row.replay.request.selection
+    if not isinstance(selection, LatestExecutions) or (selection.since, selection.of_version) != (None, None):
+        return None
+    counts = _report(row.executions).counts
+    different = counts.changed + counts.now_failing + counts.now_succeeding
+    return ReplayStanding(
+        id=replay.id,
+        last=selection.last,
+        is_finished=replay.finished_at is not None,
+        is_accepted=replay.acceptance is not None,
+        total=counts.total,
+        compared=counts.equal + different,
+        different=different,
+        incomplete=counts.total - counts.done + counts.incomplete,
+    )
+
+
 def _matches(wanted: LatestExecutions, execution: Execution) -> bool:
     submission = execution.submission
     return (
@@ -89,5 +123,4 @@ def _matches(wanted: LatestExecutions, execution: Execution) -> bool:
 def _report(executions: Sequence[ReplayedExecution]) -> ReplayReport:
     settled = [one.settled for one in executions if one.settled is not None]
     counts = counts_of(len(executions), Counter(one.outcome.value for one in settled))
-    summary = total(one.summary for one in settled if one.summary is not None)
-    return ReplayReport(counts, evolve(summary, columns={}))
+    return ReplayReport(counts, reduce(add_rows, (one.rows for one in settled if one.rows is not None), NO_ROWS))

@@ -30,6 +30,7 @@ _SEALED: Final = (
     ("result_body", "result_sealed", ContentPart.RESULT),
     ("logs", "result_sealed", ContentPart.LOGS),
     ("differences_body", "differences_sealed", ContentPart.DIFFERENCES),
+    ("columns_body", "differences_sealed", ContentPart.COLUMNS),
 )
 MESSAGE_SEALED: Final = "the message is sealed"
 
@@ -81,13 +82,15 @@ class EncryptedRows:
 
         return await _off_the_loop(lambda: [seal(one) for one in endings], sum(map(_size, endings)))
 
-    async def differences_columns(self, execution_id: UUID, body: Body) -> dict[str, Any]:
-        """Encrypt the differences of an execution. An execution without a data key gets one now."""
+    async def differences_columns(self, execution_id: UUID, body: Body, columns: bytes | None) -> dict[str, Any]:
+        """Encrypt the differences of an execution and the text of its columns. An execution without a data key gets
+        one now."""
         key, is_new = await self._key_of(execution_id)
         data = await _off_the_loop(lambda: _closed(key, ContentPart.DIFFERENCES, body.data), len(body.data))
         new = key.wrapped if key is not None and is_new else None
         return {
             "body": data,
+            "columns": None if columns is None else _closed(key, ContentPart.COLUMNS, columns),
             "sealed": key is not None,
             "master_key_id": new and new.master_key_id,
             "wrapped_key": new and new.data,

@@ -11,9 +11,8 @@ from adapters.postgres.connections import Row
 from adapters.postgres.json_columns import dump_value, load_value
 from application.ports.version_replays import OpenExecution, ReplayRecord, Settlement, StoredDifferences
 from domain.body import Body, Digest, Encoding
-from domain.comparison.summary import Summary
 from domain.comparison.values import Tolerance
-from domain.replay_sums import ReplayCounts
+from domain.replay_sums import ReplayCounts, RowCounts
 from domain.replayed_executions import ReplayedExecution, ReplayOutcome, ReplayReason, Settled
 from domain.script import ScriptName
 from domain.version_replays import (
@@ -91,10 +90,9 @@ def record_from(row: Row) -> ReplayRecord:
 
 
 def _report_from(row: Row) -> ReplayReport:
-    """Read the report of a replay that has not finished: its summary has no columns."""
-    equal, changed, added, removed = (row[name] for name in _ROWS)
-    summary = Summary(equal, changed, added, removed, columns={})
-    return ReplayReport(ReplayCounts(**{name: row[name] for name in _COUNTS}), summary)
+    """Read the report of a replay that has not finished."""
+    rows = RowCounts(*(row[name] for name in _ROWS))
+    return ReplayReport(ReplayCounts(**{name: row[name] for name in _COUNTS}), rows)
 
 
 def replayed_from(row: Row) -> ReplayedExecution:
@@ -102,8 +100,8 @@ def replayed_from(row: Row) -> ReplayedExecution:
     settled = None
     if row["outcome"] is not None:
         reason = row["reason"] and ReplayReason(row["reason"])
-        summary = load_value(row["counts"], Summary)
-        settled = Settled(ReplayOutcome(row["outcome"]), reason, row["detail"], summary)
+        rows = load_value(row["counts"], RowCounts)
+        settled = Settled(ReplayOutcome(row["outcome"]), reason, row["detail"], rows)
     return ReplayedExecution(row["number"], row["original_id"], row["execution_id"], settled)
 
 
@@ -127,5 +125,5 @@ def settled_columns(settlement: Settlement) -> dict[str, Any]:
         "outcome": settled.outcome.value,
         "reason": settled.reason and settled.reason.value,
         "detail": settled.detail,
-        "counts": dump_value(settled.summary),
+        "counts": dump_value(settled.rows),
     }

@@ -66,7 +66,7 @@ class PostgresReplayWork:
         body, execution_id = settlement.differences, settlement.execution.execution_id
         if body is None:
             return None
-        return await self._sealing.differences_columns(execution_id, body) | {
+        return await self._sealing.differences_columns(execution_id, body, settlement.columns) | {
             "execution_id": execution_id,
             "size_bytes": body.digest.size_bytes,
             "sha256": bytes.fromhex(body.digest.sha256),

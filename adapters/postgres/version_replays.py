@@ -11,7 +11,7 @@ from adapters.postgres.encryption import EncryptedRows
 from adapters.postgres.queries import query
 from adapters.postgres.replay_rows import differences_from, record_from, replayed_from, request_json
 from application.ports.encryption import NO_ENCRYPTION, Keyring
-from application.ports.version_replays import NewVersionReplay, ReplayRecord, StoredDifferences
+from application.ports.version_replays import NewVersionReplay, ReplayRecord, StoredColumns, StoredDifferences
 from domain.audit import Actor
 from domain.replayed_executions import ReplayedExecution
 from domain.version_replays import LatestExecutions, VersionReplay
@@ -73,13 +73,18 @@ class PostgresVersionReplays:
         return list(map(replayed_from, rows))
 
     async def differences(self, replay_id: UUID, first: int, limit: int) -> Sequence[StoredDifferences]:
-        rows = await self._differences({"replay_id": replay_id, "first": first, "limit": limit})
+        rows = await self._contents("replay_differences", replay_id, first, limit)
         return [differences_from(await self._sealing.decrypt(row)) for row in rows]
 
+    async def columns(self, replay_id: UUID, first: int, limit: int) -> Sequence[StoredColumns]:
+        rows = await self._contents("replay_columns", replay_id, first, limit)
+        return [StoredColumns(row["number"], (await self._sealing.decrypt(row))["columns_body"]) for row in rows]
+
     @repeated_if_lost
-    async def _differences(self, parameters: Mapping[str, Any]) -> Sequence[Row]:
+    async def _contents(self, name: str, replay_id: UUID, first: int, limit: int) -> Sequence[Row]:
+        parameters = {"replay_id": replay_id, "first": first, "limit": limit}
         async with connection(self._pool) as conn:
-            return await (await conn.execute(query("replay_differences"), parameters, binary=True)).fetchall()
+            return await (await conn.execute(query(name), parameters, binary=True)).fetchall()
 
     async def accept(self, accepted: VersionReplay, by: Actor) -> None:
         acceptance = accepted.acceptance

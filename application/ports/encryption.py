@@ -25,6 +25,7 @@ class ContentPart(StrEnum):
     ERROR = "error"
     EXPECTATION = "expectation"
     DIFFERENCES = "differences"
+    COLUMNS = "columns"
 
 
 @frozen

@@ -9,6 +9,7 @@ from attrs import field, frozen
 from domain.audit import Actor
 from domain.body import Body
 from domain.execution import Finished
+from domain.replay_columns import Columns
 from domain.replayed_executions import ReplayedExecution, Settled
 from domain.script import ScriptName
 from domain.version_replays import LatestExecutions, ReplayReport, VersionReplay
@@ -25,14 +26,15 @@ class NewVersionReplay:
 
 @frozen(kw_only=True)
 class ReplayRecord:
-    """A stored replay with its outcomes so far. The names are those of its script, and of the API keys that created
-    and accepted it; names never change."""
+    """A stored replay with its outcomes so far, and the sums of its columns, where they were read. The names are those
+    of its script, and of the API keys that created and accepted it; names never change."""
 
     replay: VersionReplay
     script_name: ScriptName
     report: ReplayReport
     created_by: str | None = None
     accepted_by: str | None = None
+    columns: Columns | None = field(default=None, repr=False)
 
 
 @frozen
@@ -41,6 +43,14 @@ class StoredDifferences:
 
     execution: ReplayedExecution
     body: Body = field(repr=False)
+
+
+@frozen
+class StoredColumns:
+    """The text of the columns' figures of one execution of a replay, by its number."""
+
+    number: int
+    text: bytes = field(repr=False)
 
 
 @frozen
@@ -54,12 +64,13 @@ class OpenExecution:
 
 @frozen
 class Settlement:
-    """The outcome of one execution of a replay, its differences, if there are any, and the replay's execution without
-    its content, if that is to be removed."""
+    """The outcome of one execution of a replay, its differences, if there are any, with the text of its columns, if
+    these are of tables, and the replay's execution without its content, if that is to be removed."""
 
     execution: ReplayedExecution
     settled: Settled
     differences: Body | None = None
+    columns: bytes | None = field(default=None, repr=False)
     removed: Finished | None = None
 
 
@@ -93,6 +104,10 @@ class VersionReplays(Protocol):
 
     async def differences(self, replay_id: UUID, first: int, limit: int) -> Sequence[StoredDifferences]:
         """Read the differences of up to `limit` executions of a replay that have any, numbered from `first` on."""
+        ...
+
+    async def columns(self, replay_id: UUID, first: int, limit: int) -> Sequence[StoredColumns]:
+        """Read the columns of up to `limit` executions of a replay that have any, numbered from `first` on."""
         ...
 
     async def accept(self, accepted: VersionReplay, by: Actor) -> None:

@@ -11,6 +11,7 @@ from returns.result import Failure, Result, Success
 from application.executions.completion_signals import wait_for
 from application.ports.scripts import ScriptRef
 from application.ports.version_replays import ReplayRecord
+from application.replays.columns import with_columns
 from application.replays.start import VersionReplayPorts
 from application.scripts.read import VersionNotFound
 from domain.aliases import VersionRef
@@ -55,6 +56,14 @@ async def find_replay(
     return Failure(UnknownReplay(wanted.id)) if found is None else Success(found)
 
 
+async def read_replay(
+    ports: VersionReplayPorts, wanted: ReplayRef, wait_seconds: float
+) -> Result[ReplayRecord, ReplayNotFound]:
+    """Read a replay as `find_replay` does, with its columns once it has finished."""
+    found = await find_replay(ports, wanted, wait_seconds)
+    return Success(await with_columns(ports.replays, found.unwrap())) if is_successful(found) else found
+
+
 async def list_replays(
     ports: VersionReplayPorts, script: ScriptRef, version: VersionRef, before: UUID | None, limit: int
 ) -> Result[Sequence[ReplayRecord], VersionNotFound]:
@@ -78,4 +87,5 @@ async def accept_replay(
     if not is_successful(accepted):
         return Failure(accepted.failure())
     await ports.replays.accept(accepted.unwrap(), actor)
-    return Success(await ports.replays.find(wanted.id) or evolve(record, replay=accepted.unwrap()))
+    stored = await ports.replays.find(wanted.id) or evolve(record, replay=accepted.unwrap())
+    return Success(await with_columns(ports.replays, stored))

@@ -13,10 +13,17 @@ from application.ports.executions import Executions
 from application.ports.stored_bodies import StoredBody
 from application.ports.system import Clock
 from application.ports.version_replays import Settlement
-from domain.comparison.report import ComparisonRefused, ComparisonStopped, ResultComparison, StopReason
+from domain.comparison.report import (
+    ComparisonRefused,
+    ComparisonStopped,
+    ResultComparison,
+    StopReason,
+    TableComparison,
+)
 from domain.difference_text import difference_text
 from domain.execution import Execution, Finished, as_finished
 from domain.redaction import remove_content
+from domain.replay_columns import columns_text
 from domain.replayed_executions import (
     OutcomeChange,
     Quoted,
@@ -114,4 +121,5 @@ async def _quoting(bodies: Bodies, execution: ReplayedExecution, settled: Settle
     if not is_successful(encoded):  # its values nest as deep as a text may, and it nests them deeper
         return Settlement(execution, evolve(settled, detail="the differences are nested too deeply to be stored"))
     detail = f"{found.left_out} differences are too long to be stored" if found.left_out else None
-    return Settlement(execution, evolve(settled, detail=detail), differences=encoded.unwrap())
+    columns = columns_text(source.columns) if isinstance(source, TableComparison) else None
+    return Settlement(execution, evolve(settled, detail=detail), differences=encoded.unwrap(), columns=columns)

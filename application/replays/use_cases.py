@@ -8,7 +8,7 @@ from returns.result import Result
 
 from application.ports.scripts import ScriptRef
 from application.ports.version_replays import ReplayRecord, StoredDifferences
-from application.replays.read import ReplayNotFound, ReplayRef, accept_replay, find_replay, list_replays
+from application.replays.read import ReplayNotFound, ReplayRef, accept_replay, find_replay, list_replays, read_replay
 from application.replays.start import ReplayRefused, StartReplay, VersionReplayPorts, start_replay
 from application.scripts.read import VersionNotFound
 from domain.aliases import VersionRef
@@ -27,9 +27,13 @@ class VersionReplayUseCases:
         """Store a replay, which workers carry on."""
         return await start_replay(self.ports, command)
 
-    async def find(self, wanted: ReplayRef, wait_seconds: float = 0) -> Result[ReplayRecord, ReplayNotFound]:
-        """Read a replay, now or once it has finished."""
-        return await find_replay(self.ports, wanted, wait_seconds)
+    async def find(self, wanted: ReplayRef) -> Result[ReplayRecord, ReplayNotFound]:
+        """Find a replay, without its columns."""
+        return await find_replay(self.ports, wanted)
+
+    async def read(self, wanted: ReplayRef, wait_seconds: float = 0) -> Result[ReplayRecord, ReplayNotFound]:
+        """Read a replay, now or once it has finished, and then with its columns."""
+        return await read_replay(self.ports, wanted, wait_seconds)
 
     async def page(
         self, script: ScriptRef, version: VersionRef, before: UUID | None, limit: int

@@ -11,20 +11,33 @@ from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
 from adapters.memory.store import MemoryStore
-from adapters.system import utc_now
+from adapters.system import utc_now, uuid7
 from application.ports.access import AuditFilter
+from application.ports.executions import NewExecution
+from application.ports.script_tests import NewTest
+from application.ports.version_replays import Settlement
+from application.replays.read import ReplayRef
+from application.replays.report import report_of
+from application.replays.start import StartReplay, VersionReplayPorts
+from application.replays.use_cases import VersionReplayUseCases
 from application.scripts.aliases import AliasNotFound, AliasUseCases, Blocked
 from application.scripts.gates import GateUseCases, NoGate
+from application.scripts.known import KnownScripts
 from application.scripts.read import NoVersionOfAlias, UnknownScript, UnknownVersion
 from domain.aliases import LIVE, AliasName, MoveReason
 from domain.audit import ANONYMOUS, Action
 from domain.gate import Gate, ReplayStanding, TestStanding
 from domain.preconditions import UNCONDITIONAL, Precondition, PreconditionFailed
 from domain.promotion import GuardedAlias, NothingToRollBack, Promotion, Removal, Rollback
-from domain.script import Script
+from domain.replayed_executions import EQUAL, ReplayOutcome, ReplayReason, Settled, skipped
+from domain.script import Script, ScriptVersion
+from domain.script_tests import ScriptTestName, ScriptTestResult
+from domain.version_replays import LatestExecutions, ReplayRequest, acceptance_note
 from tests.application.test_executions import NAME
 from tests.contracts.test_aliases import GATE, assert_a_stack, with_versions
-from tests.support.values import an_id
+from tests.contracts.test_executions import claim, ending
+from tests.support.script_tests import a_content, a_script_test
+from tests.support.values import a_body, a_pending, a_script
 
 CANARY: Final = AliasName("canary")
 VERSIONS: Final = 4
@@ -38,7 +51,7 @@ GATES: Final = (
 
 @define
 class Standings:
-    """Tests and replays, as other parts of the store know them."""
+    """A record of tests and replays, in the form in which a store knows them."""
 
     results: dict[str, dict[int, bool]] = field(factory=dict)
     replays: dict[int, list[ReplayStanding]] = field(factory=dict)
@@ -70,8 +83,14 @@ class Life:
 
     async def begin(self) -> Script:
         """Host the script."""
-        self.store.aliases.tests = self.store.aliases.replays = self.known
-        return await with_versions(self.store.scripts, VERSIONS)
+        script = await with_versions(self.store.scripts, VERSIONS)
+        _, version = a_script()
+        for _ in range(3):
+            pending = a_pending(evolve(version, script_id=script.id))
+            (await self.store.executions.add(NewExecution(pending, a_body()))).unwrap()
+            (claimed,) = await claim(self.store.queue)
+            await self.store.queue.finish([ending(claimed)])
+        return script
 
     @property
     def aliases(self) -> AliasUseCases:
@@ -80,6 +99,24 @@ class Life:
     @property
     def gates(self) -> GateUseCases:
         return GateUseCases(scripts=self.store.scripts, aliases=self.store.aliases)
+
+    @property
+    def replays(self) -> VersionReplayUseCases:
+        return VersionReplayUseCases(
+            VersionReplayPorts(
+                known_scripts=KnownScripts(self.store.scripts),
+                replays=self.store.replays,
+                completions=self.store.endings,
+                clock=utc_now,
+                new_id=uuid7,
+            )
+        )
+
+    async def version(self, number: int) -> ScriptVersion:
+        """Read a version."""
+        found = await self.store.scripts.version(await self.id(), number)
+        assert found is not None
+        return found
 
     async def do(self, act: str, version: int, alias: AliasName, choice: int) -> None:
         """Take one step, and check its answer."""
@@ -92,36 +129,73 @@ class Life:
         assert found is not None
         return found
 
+    async def reasons(self, version: int) -> object:
+        """Read the reasons against a version, and hold what the store knows against the record."""
+        script_id = await self.id()
+        standing = await self.store.aliases.standing(script_id, version)
+        assert standing.tests == self.known.tests_of(script_id, version)
+        assert standing.replays == self.known.replays_on(script_id, version)
+        return (await self.gates.report(NAME, version)).unwrap().reasons
+
     async def id(self) -> UUID:
         return (await self.script()).id
 
     async def write_test(self, _: int, __: AliasName, choice: int) -> None:
-        self.known.results["ab"[choice % 2]] = {}
+        test = a_script_test(await self.id(), "ab"[choice % 2])
+        (await self.store.script_tests.put(NewTest(test, a_content()))).unwrap()
+        self.known.results[test.name.value] = {}
 
     async def remove_test(self, _: int, __: AliasName, choice: int) -> None:
-        self.known.results.pop("ab"[choice % 2], None)
+        name = "ab"[choice % 2]
+        removed = await self.store.script_tests.remove(await self.id(), ScriptTestName(name), UNCONDITIONAL)
+        assert is_successful(removed) == (self.known.results.pop(name, None) is not None)
 
     async def record(self, version: int, _: AliasName, choice: int) -> None:
+        tests, stored = await self.store.script_tests.of_script(await self.id()), await self.version(version)
+        results = [ScriptTestResult(one.id, choice > 0) for one in tests]
+        await self.store.script_tests.record(stored, results, utc_now())
         for result in self.known.results.values():
             result[version] = choice > 0
 
     async def replay(self, version: int, _: AliasName, choice: int) -> None:
-        started = ReplayStanding(
-            id=an_id(), last=3, is_finished=False, is_accepted=False, total=3, compared=0, different=0, incomplete=3
+        request = ReplayRequest(selection=LatestExecutions(3))
+        command = StartReplay(script=NAME, version=version, request=request, actor=ANONYMOUS)
+        started = (await self.replays.start(command)).unwrap()
+        standing = ReplayStanding(
+            id=started.replay.id,
+            last=3,
+            is_finished=False,
+            is_accepted=False,
+            total=3,
+            compared=0,
+            different=0,
+            incomplete=3,
         )
-        self.known.replays.setdefault(version, []).insert(0, started)
+        self.known.replays.setdefault(version, []).insert(0, standing)
 
     async def finish(self, version: int, _: AliasName, choice: int) -> None:
         several = self.known.replays.get(version, [])
-        compared = 3 - choice % 2
-        several[:1] = [
-            evolve(one, is_finished=True, compared=compared, incomplete=0, different=int(choice > 2))
-            for one in several[:1]
+        if not several or several[0].is_finished:
+            return
+        replay_id, work = several[0].id, self.store.replay_work
+        outcomes = [
+            Settled(ReplayOutcome.CHANGED) if choice > 2 else EQUAL,
+            skipped(ReplayReason.NO_RUN) if choice % 2 else EQUAL,
+            EQUAL,
         ]
+        for one, outcome in zip(await work.open_executions(replay_id, 9), outcomes, strict=True):
+            assert await work.settle(Settlement(one.execution, outcome))
+        assert await work.finish(replay_id, await report_of(self.store.replays, replay_id))
+        compared, different = 3 - choice % 2, int(choice > 2)
+        several[0] = evolve(several[0], is_finished=True, compared=compared, incomplete=0, different=different)
 
     async def accept(self, version: int, _: AliasName, __: int) -> None:
         several = self.known.replays.get(version, [])
-        several[:1] = [evolve(one, is_accepted=one.is_finished) for one in several[:1]]
+        if several:
+            wanted = ReplayRef(script=NAME, version=version, id=several[0].id)
+            accepted = await self.replays.accept(wanted, acceptance_note("wanted").unwrap(), ANONYMOUS)
+            assert is_successful(accepted) == several[0].is_finished
+            several[0] = evolve(several[0], is_accepted=several[0].is_finished)
 
     async def set_gate(self, _: int, __: AliasName, choice: int) -> None:
         self.gate = GATES[choice % len(GATES)]
@@ -139,7 +213,7 @@ class Life:
     async def _promote(self, version: int, alias: AliasName, force: bool) -> None:
         """Promote, where a report and the promotion agree with the requirements."""
         meets = self.gate is None or self.known.meets(self.gate, version)
-        assert ((await self.gates.report(NAME, version)).unwrap().reasons == ()) == meets
+        assert (await self.reasons(version) == ()) == meets
         is_free = meets or self.gate is None or not self.gate.guards(alias) or self.led.get(alias) == version
         wanted = Promotion(alias=alias, version=version, note="n", force=force)
         moved: Result[Any, object] = await self.aliases.promote(NAME, wanted, ANONYMOUS)

@@ -1,9 +1,11 @@
 """Replays on a version: a store in memory, a deterministic sandbox, and the processes that carry them on."""
 
+import asyncio
 import json
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 from uuid import UUID
@@ -36,12 +38,20 @@ from application.scripts.known import KnownScripts
 from application.scripts.read import UnknownScript, UnknownVersion
 from domain.audit import ANONYMOUS, Actor
 from domain.comparison.paths import compare_values
-from domain.comparison.report import ComparisonRefused, ComparisonStopped, ResultComparison, StopReason, ValueComparison
+from domain.comparison.report import (
+    ComparisonRefused,
+    ComparisonStopped,
+    ResultComparison,
+    StopReason,
+    TableComparison,
+    ValueComparison,
+)
+from domain.comparison.summary import MOST_COLUMNS, ColumnSummary
 from domain.difference_text import difference_text
 from domain.execution import Claim, Pending, Running
 from domain.outcome import Logs, Outcome, Produced
 from domain.redaction import remove_content
-from domain.replay_sums import ReplayCounts
+from domain.replay_sums import ReplayCounts, RowCounts
 from domain.replayed_executions import ReplayedExecution, ReplayOutcome, ReplayReason
 from domain.script import ScriptArchived, ScriptName, ScriptVersion
 from domain.transitions import cancel, finish, start
@@ -74,6 +84,7 @@ class Comparing:
     """The port `CompareResults`, on values without tables; it refuses or fails as a test wants."""
 
     refusal: ComparisonRefused | None = None
+    table: TableComparison | None = None
     failure: Exception | None = None
     compared: int = 0
 
@@ -85,6 +96,8 @@ class Comparing:
             raise self.failure
         if self.refusal is not None:
             return Failure(self.refusal)
+        if self.table is not None:
+            return Success(self.table)
         one, other = [json.loads(b"".join([part async for part in body.parts()])) for body in (before, after)]
         paths = tuple(compare_values(one, other, choices.tolerance))
         return Success(ValueComparison(len(paths), paths))
@@ -255,6 +268,36 @@ async def test_each_execution_has_its_outcome_and_its_differences() -> None:
     assert (shown[2][0]["pointer"], shown[2][0]["before"], shown[2][0]["after"]) == ("", 7, 8)
     replayed = await system.execution((await system.members(record))[1].execution_id)
     assert replayed.submission.attribution.submitted_by == actor.key_id
+
+
+@pytest.mark.parametrize("count", [1, MOST_COLUMNS])
+async def test_the_columns_of_a_finished_replay_are_those_of_content_that_is_still_there(
+    count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_threads: list[object] = []
+
+    async def to_thread(work: Any, *arguments: Any) -> Any:
+        on_threads.append(work)
+        return work(*arguments)
+
+    monkeypatch.setattr(asyncio, "to_thread", to_thread)  # virtual time knows of no threads
+    columns = {f"column {n}": ColumnSummary(3, 1, Decimal("0.5")) for n in range(count)}
+    system = await hosted(
+        echo, lambda dataset: [dataset], comparing=Comparing(table=TableComparison(None, 0, 1, 0, 0, columns, ()))
+    )
+    await system.executed(1, 2)
+    record = await system.start(LatestExecutions(2), 2)
+    wanted = ReplayRef(script=system.script.id, version=2, id=record.replay.id)
+    assert (await system.use_cases.read(wanted)).unwrap().columns is None
+    assert (await system.finished(record)).report.rows == RowCounts(0, 2, 0, 0)
+    read = (await system.use_cases.read(wanted)).unwrap()
+    assert read.columns == {name: ColumnSummary(6, 2, Decimal("0.5")) for name in columns}
+    assert (await system.use_cases.accept(wanted, WANTED, ANONYMOUS)).unwrap().columns == read.columns
+    for left, member in enumerate(await system.members(record)):
+        removed = remove_content(await system.execution(member.execution_id), utc_now())
+        await system.store.executions.remove_content(removed)
+        assert (await system.use_cases.read(wanted)).unwrap().columns == ({} if left else columns)
+    assert bool(on_threads) == (count == MOST_COLUMNS)
 
 
 async def test_what_cannot_be_run_again_is_skipped_and_reported() -> None:
@@ -659,10 +702,10 @@ async def test_a_reader_waits_for_the_end_and_no_longer() -> None:
     system = await hosted(echo)
     record = await system.start(LatestExecutions(1))
     wanted = ReplayRef(script=system.script.id, version=1, id=record.replay.id)
-    waited = await system.use_cases.find(wanted, 0.01)
+    waited = await system.use_cases.read(wanted, 0.01)
     assert waited.unwrap().replay.status is ReplayStatus.PENDING
     finished = await system.finished(record)
-    assert (await system.use_cases.find(wanted, 60)).unwrap() == finished
+    assert (await system.use_cases.read(wanted, 60)).unwrap() == evolve(finished, columns={})
 
 
 async def test_a_replay_that_is_deleted_while_its_reader_waits_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -676,7 +719,7 @@ async def test_a_replay_that_is_deleted_while_its_reader_waits_is_unknown(monkey
         return await find(replay_id) if len(seen) == 1 else None
 
     monkeypatch.setattr(system.store.replays, "find", once)
-    assert await system.use_cases.find(wanted, 0.01) == Failure(UnknownReplay(record.replay.id))
+    assert await system.use_cases.read(wanted, 0.01) == Failure(UnknownReplay(record.replay.id))
 
 
 async def test_differences_are_accepted_after_the_end_with_a_note() -> None:

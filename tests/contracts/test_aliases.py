@@ -9,13 +9,26 @@ from attrs import evolve
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
+from adapters.system import uuid7
 from application.ports.access import AuditFilter
 from application.ports.aliases import Moved, MoveRequest, RecordedMove
+from application.ports.script_tests import NewTest
 from application.ports.scripts import Scripts
+from application.ports.version_replays import NewVersionReplay, Settlement
 from domain.access import Scope, new_key, new_token
 from domain.aliases import LIVE, Alias, AliasMove, AliasName, MoveReason
 from domain.audit import ANONYMOUS, Action, Actor, AuditEvent
-from domain.gate import NOTHING_KNOWN, Gate, MissingGate, ReasonCode, StoredGate, remove_gate, replace_gate
+from domain.gate import (
+    NOTHING_KNOWN,
+    Gate,
+    MissingGate,
+    ReasonCode,
+    ReplayStanding,
+    StoredGate,
+    remove_gate,
+    replace_gate,
+    unmet_requirements,
+)
 from domain.preconditions import UNCONDITIONAL, Precondition, PreconditionFailed
 from domain.promotion import (
     AliasFacts,
@@ -29,8 +42,30 @@ from domain.promotion import (
     remove,
     roll_back,
 )
+from domain.replay_sums import ReplayCounts
+from domain.replayed_executions import (
+    EQUAL,
+    ReplayedExecution,
+    ReplayOutcome,
+    ReplayReason,
+    Settled,
+    incomplete,
+    skipped,
+)
 from domain.script import Script
+from domain.script_tests import ScriptTestResult
+from domain.version_replays import (
+    ChosenExecutions,
+    LatestExecutions,
+    ReplayReport,
+    ReplayRequest,
+    Selection,
+    VersionReplay,
+    accept,
+    acceptance_note,
+)
 from tests.contracts.conftest import OpenStore, Store
+from tests.support.script_tests import a_content, a_script_test
 from tests.support.values import NOON, a_script, a_source, an_id
 
 pytestmark = pytest.mark.parametrize("open_store", ["memory", "postgres"], indirect=True)  # nothing is sealed here
@@ -182,6 +217,83 @@ async def test_a_refused_move_changes_nothing(open_store: OpenStore) -> None:
         assert await store.aliases.all(script.id) == [alias]
         assert len(await store.aliases.history(script.id, LIVE, None, 9)) == 1
         assert await store.audit.page(AuditFilter(), None, 99) == before
+
+
+async def settled_replay(store: Store, script_id: UUID, outcomes: list[Settled], selection: Selection) -> VersionReplay:
+    """Replay some executions on version 2, each with that outcome."""
+    replay = VersionReplay(
+        id=uuid7(),
+        script_id=script_id,
+        version=2,
+        created_at=NOON,
+        created_by=None,
+        request=ReplayRequest(selection=selection),
+    )
+    members = tuple(ReplayedExecution(number, an_id(), an_id()) for number in range(len(outcomes)))
+    await store.replays.add(NewVersionReplay(replay, members, ANONYMOUS))
+    for member, outcome in zip(members, outcomes, strict=True):
+        await store.replay_work.settle(Settlement(member, outcome))
+    return replay
+
+
+async def finished_replay(store: Store, replay: VersionReplay) -> VersionReplay:
+    await store.replay_work.finish(replay.id, ReplayReport(ReplayCounts(total=0)))
+    found = await store.replays.find(replay.id)
+    assert found is not None
+    return found.replay
+
+
+async def test_a_gate_knows_the_tests_and_replays_of_its_store(open_store: OpenStore) -> None:
+    """Each step meets one more requirement; none of the facts that do not concern the version does."""
+    gate = Gate(aliases=frozenset({LIVE}), tests=True, replay_last=3)
+    async with open_store() as store:
+        script = await with_versions(store.scripts, 2)
+        other = await with_versions(store.scripts, 2, "other")
+        (await store.aliases.set_gate(script.id, partial(replace_gate, gate, UNCONDITIONAL))).unwrap()
+        version = await store.scripts.version(script.id, 2)
+        assert version is not None
+
+        async def codes() -> list[ReasonCode]:
+            blocked = (await move(store, script.id, Promotion(alias=LIVE, version=2))).failure()
+            assert isinstance(blocked, PromotionBlocked)
+            assert blocked.reasons == unmet_requirements(gate, await store.aliases.standing(script.id, 2))
+            return [one.code for one in blocked.reasons]
+
+        one, two, foreign = (
+            a_script_test(of, name) for of, name in ((script.id, "one"), (script.id, "two"), (other.id, "one"))
+        )
+        for test in (one, two, foreign):
+            (await store.script_tests.put(NewTest(test, a_content()))).unwrap()
+        await store.script_tests.record(evolve(version, number=1), [ScriptTestResult(one.id, True)], NOON)
+        assert await codes() == [ReasonCode.TEST_NOT_RUN] * 2 + [ReasonCode.REPLAY_MISSING]
+        results = [ScriptTestResult(one.id, True), ScriptTestResult(two.id, False)]
+        await store.script_tests.record(version, results, NOON)
+        assert await codes() == [ReasonCode.TEST_FAILED, ReasonCode.REPLAY_MISSING]
+        (await store.script_tests.put(NewTest(a_script_test(script.id, "two"), a_content()))).unwrap()
+        assert await codes() == [ReasonCode.TEST_NOT_RUN, ReasonCode.REPLAY_MISSING]
+        (await store.script_tests.remove(script.id, two.name, UNCONDITIONAL)).unwrap()
+        assert await codes() == [ReasonCode.REPLAY_MISSING]
+        equal = [EQUAL] * 4
+        for narrow in (ChosenExecutions((an_id(),)), LatestExecutions(9, NOON), LatestExecutions(9, None, 1)):
+            await finished_replay(store, await settled_replay(store, script.id, equal, narrow))
+        await finished_replay(store, await settled_replay(store, other.id, equal, LatestExecutions(4)))
+        assert await codes() == [ReasonCode.REPLAY_MISSING]
+        outcomes = [
+            *equal[:2],
+            Settled(ReplayOutcome.CHANGED),
+            incomplete(ReplayReason.CANCELLED),
+            skipped(ReplayReason.NO_RUN),
+        ]
+        replay = await settled_replay(store, script.id, outcomes, LatestExecutions(5))
+        assert await codes() == [ReasonCode.REPLAY_NOT_FINISHED]
+        finished = await finished_replay(store, replay)
+        assert await codes() == [ReasonCode.REPLAY_DIFFERS]
+        assert (await store.aliases.standing(script.id, 2)).replays[0] == ReplayStanding(
+            id=replay.id, last=5, is_finished=True, is_accepted=False, total=5, compared=3, different=1, incomplete=1
+        )
+        accepted = accept(finished, acceptance_note("wanted").unwrap(), NOON, None).unwrap()
+        await store.replays.accept(accepted, ANONYMOUS)
+        assert (await promoted(store, script.id, 2)).version == 2
 
 
 async def test_of_concurrent_promotions_that_expect_the_same_revision_one_is_made(open_store: OpenStore) -> None:

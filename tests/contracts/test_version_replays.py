@@ -14,14 +14,14 @@ from application.ports.version_replays import (
     OpenExecution,
     ReplayRecord,
     Settlement,
+    StoredColumns,
     StoredDifferences,
 )
 from domain.audit import Action, Actor
-from domain.comparison.summary import ColumnSummary, Summary
 from domain.comparison.values import Tolerance
 from domain.execution import Finished, Pending, Succeeded
 from domain.redaction import remove_content
-from domain.replay_sums import ReplayCounts
+from domain.replay_sums import ReplayCounts, RowCounts
 from domain.replayed_executions import (
     EQUAL,
     ReplayedExecution,
@@ -52,8 +52,8 @@ from tests.support.values import CIRCUMSTANCES, NOON, a_body, a_pending, an_id
 LATER: Final = NOON + timedelta(days=1)
 NONE_YET: Final = ReplayCounts(total=0)
 HUGE: Final = 2**70
-SUMMARY: Final = Summary(1, 2, 3, HUGE, {'é"': ColumnSummary(HUGE, 1, Decimal("1.5E+400"), None)})
-CHANGED: Final = Settled(ReplayOutcome.CHANGED, detail="some do not fit", summary=evolve(SUMMARY, removed=4))
+CHANGED: Final = Settled(ReplayOutcome.CHANGED, detail="some do not fit", rows=RowCounts(1, 2, 3, 4))
+COLUMNS: Final = '[["é",[1,1,1.5E+400,null]]]'.encode()
 DIFFERENCES: Final = a_body('[{"é":1}]'.encode())
 
 
@@ -210,11 +210,11 @@ async def test_executions_are_open_until_they_are_settled_and_are_settled_once(o
         assert await work.settle(Settlement(third, incomplete(ReplayReason.KEY_NOT_UNIQUE, "é")))
         report = (await found(store, replay.id)).report
         assert report.counts == ReplayCounts(total=3, changed=1, incomplete=1)
-        assert report.summary == Summary(1, 2, 3, 4, {})
+        assert report.rows == RowCounts(1, 2, 3, 4)
 
 
 async def test_a_replay_finishes_once_and_not_before_all_are_settled(open_store: OpenStore) -> None:
-    report = ReplayReport(ReplayCounts(total=1, changed=1), SUMMARY)
+    report = ReplayReport(ReplayCounts(total=1, changed=1), RowCounts(1, 2, 3, HUGE))
     async with open_store() as store:
         replay, _ = await added(store, await a_version(store))
         (one,) = await executions(store, replay.id)
@@ -260,8 +260,8 @@ async def settled_with_differences(store: Store, count: int = 3) -> tuple[UUID, 
     replay, pending = await added(store, await a_version(store), count)
     for one, execution in zip(pending, await executions(store, replay.id), strict=True):
         await run(store, one)
-        differences = None if execution.number == 1 else DIFFERENCES
-        assert await store.replay_work.settle(Settlement(execution, CHANGED, differences))
+        content = () if execution.number == 1 else (DIFFERENCES, COLUMNS if execution.number == 2 else None)
+        assert await store.replay_work.settle(Settlement(execution, CHANGED, *content))
     return replay.id, await executions(store, replay.id)
 
 
@@ -272,6 +272,9 @@ async def test_differences_are_read_by_the_numbers_of_their_executions(open_stor
         assert await store.replays.differences(replay_id, 0, 9) == both
         assert await store.replays.differences(replay_id, 0, 1) == both[:1]
         assert await store.replays.differences(replay_id, 1, 9) == both[1:]
+        for start, limit in ((0, 3), (2, 3)):
+            assert await store.replays.columns(replay_id, start, limit) == [StoredColumns(2, COLUMNS)]
+        assert await store.replays.columns(replay_id, 3, 9) == []
 
 
 async def remove(store: Store, execution: Finished) -> None:
@@ -292,9 +295,10 @@ async def test_differences_go_with_the_content_and_counts_stay(open_store: OpenS
             replay, (pending,) = await added(store, await a_version(store, f"script-{number}"))
             (one,) = await executions(store, replay.id)
             execution = await run(store, pending)
-            await store.replay_work.settle(Settlement(one, CHANGED, DIFFERENCES))
+            await store.replay_work.settle(Settlement(one, CHANGED, DIFFERENCES, COLUMNS))
             await go(store, execution)
             assert await store.replays.differences(replay.id, 0, 9) == []
+            assert await store.replays.columns(replay.id, 0, 9) == []
             assert await executions(store, replay.id) == [evolve(one, settled=CHANGED)]
 
 
@@ -303,7 +307,7 @@ async def test_removed_content_has_no_differences_and_that_of_an_equal_replay_go
         replay, (pending, other) = await added(store, await a_version(store), 2)
         one, equal = await executions(store, replay.id)
         await remove(store, await run(store, pending))
-        assert await store.replay_work.settle(Settlement(one, CHANGED, DIFFERENCES))
+        assert await store.replay_work.settle(Settlement(one, CHANGED, DIFFERENCES, COLUMNS))
         assert await store.replays.differences(replay.id, 0, 9) == []
         removed = remove_content(await run(store, other), LATER)
         assert await store.replay_work.settle(Settlement(equal, EQUAL, removed=removed))

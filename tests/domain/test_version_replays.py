@@ -26,13 +26,14 @@ from domain.comparison.report import (
     ValueComparison,
 )
 from domain.comparison.rows import CellChange
-from domain.comparison.summary import MOST_COLUMNS, ColumnSummary, Summary
+from domain.comparison.summary import MOST_COLUMNS, ColumnSummary
 from domain.comparison.values import ABSENT, JsonValue
 from domain.difference_text import difference_text
 from domain.execution import Claim, Failed, Finished, Pending, Running
 from domain.outcome import ErrorKind, Outcome, Produced, Rejected, script_error
 from domain.redaction import remove_content
-from domain.replay_sums import NOTHING, ReplayCounts, add, counts_of, storable, total
+from domain.replay_columns import MAX_COLUMNS_BYTES, add_columns, add_columns_texts, columns_text
+from domain.replay_sums import NO_ROWS, ReplayCounts, RowCounts, add_rows, counts_of
 from domain.replayed_executions import (
     MAX_DETAIL_CHARACTERS,
     OutcomeChange,
@@ -175,9 +176,8 @@ TABLE: Final = TableComparison(KEY, 1, 1, 0, 0, {"a\0": COLUMN}, ())
 
 
 def test_results_decide_where_both_succeeded() -> None:
-    summary = Summary(1, 1, 0, 0, {"a\ufffd": COLUMN})
     same = evolve(TABLE, changed=0)
-    assert settle_comparison(Success(TABLE)) == Settled(ReplayOutcome.CHANGED, summary=summary)
+    assert settle_comparison(Success(TABLE)) == Settled(ReplayOutcome.CHANGED, rows=RowCounts(1, 1, 0, 0))
     assert settle_comparison(Success(same)).outcome is ReplayOutcome.EQUAL
     assert settle_comparison(Success(ValueComparison(2, ()))) == Settled(ReplayOutcome.CHANGED)
     assert settle_comparison(Success(ValueComparison(0, ()))) == EQUAL
@@ -209,40 +209,49 @@ columns = st.builds(
     lambda compared, share, absolute, relative: ColumnSummary(compared, share % (compared + 1), absolute, relative),
     *(st.integers(1, 10**6), st.integers(0, 10**6), amounts, amounts),
 )
-numbers = st.integers(0, 10**6)
-summaries = st.builds(
-    Summary, numbers, numbers, numbers, numbers, st.dictionaries(st.sampled_from("abcd\0\ud800\ufffd"), columns)
-)
+tables = st.dictionaries(st.sampled_from("abcd\0\ud800\ufffd"), columns)
+row_counts = st.builds(RowCounts, *[st.integers(0, 10**6)] * 4)
 
 
-@given(st.lists(summaries, max_size=5))
-def test_the_merged_summary_is_the_sum_of_all_in_any_order(parts: list[Summary]) -> None:
-    merged = total(parts)
+@given(st.lists(tables, max_size=5))
+def test_the_columns_of_a_replay_are_the_sum_of_all_in_any_order(parts: list[dict[str, ColumnSummary]]) -> None:
+    texts = [columns_text(one) for one in parts]
+    merged = add_columns_texts({}, texts)
+    for name in "abcd":
+        of_column = [one[name] for one in parts if name in one]
+        assert (name in merged) == bool(of_column)
+        if of_column:
+            assert merged[name].compared == sum(one.compared for one in of_column)
+            assert merged[name].changed == sum(one.changed for one in of_column)
+            for largest in ("largest_absolute", "largest_relative"):
+                seen = [found for one in of_column if (found := getattr(one, largest)) is not None]
+                assert getattr(merged[name], largest) == max(seen, default=None)
+    assert add_columns_texts({}, reversed(texts)) == merged
+    assert add_columns_texts(merged, []) == merged
+    assert not {"\0", "\ud800"} & merged.keys()
+    cells = sum(one.compared for part in parts for one in part.values())
+    assert sum(one.compared for one in merged.values()) == cells, "columns whose names become equal are added up"
+
+
+@given(tables, st.integers(0, 200))
+def test_the_text_of_columns_is_bounded_and_the_rest_is_left_out(part: dict[str, ColumnSummary], most: int) -> None:
+    text = columns_text(part, most)
+    assert len(text) <= max(2, most)
+    assert add_columns_texts({}, [text]).items() <= add_columns_texts({}, [columns_text(part)]).items()
+    assert len(columns_text({f"{'é' * 200}{n}": COLUMN for n in range(MOST_COLUMNS)})) <= MAX_COLUMNS_BYTES
+
+
+@given(row_counts, row_counts)
+def test_rows_are_added_up(one: RowCounts, other: RowCounts) -> None:
+    both = add_rows(one, other)
     for name in ("equal", "changed", "added", "removed"):
-        assert getattr(merged, name) == sum(getattr(one, name) for one in parts)
-    for name in {name for one in parts for name in one.columns}:
-        of_column = [one.columns[name] for one in parts if name in one.columns]
-        assert merged.columns[name].compared == sum(one.compared for one in of_column)
-        assert merged.columns[name].changed == sum(one.changed for one in of_column)
-        for largest in ("largest_absolute", "largest_relative"):
-            seen = [found for one in of_column if (found := getattr(one, largest)) is not None]
-            assert getattr(merged.columns[name], largest) == max(seen, default=None)
-    assert total(reversed(parts)) == merged
-    assert add(NOTHING, merged) == merged
-
-
-@given(summaries)
-def test_a_storable_summary_loses_no_cell(summary: Summary) -> None:
-    plain = storable(summary)
-    assert not {"\0", "\ud800"} & plain.columns.keys()
-    assert sum(one.compared for one in plain.columns.values()) == sum(one.compared for one in summary.columns.values())
-    assert evolve(plain, columns={}) == evolve(summary, columns={})
+        assert getattr(both, name) == getattr(one, name) + getattr(other, name)
+    assert add_rows(NO_ROWS, one) == one
 
 
 def test_a_sum_has_no_more_columns_than_a_summary() -> None:
-    one = Summary(0, 0, 0, 0, {str(n): COLUMN for n in range(MOST_COLUMNS)})
-    other = Summary(0, 0, 0, 0, {str(n): COLUMN for n in range(MOST_COLUMNS - 1, MOST_COLUMNS + 5)})
-    summed = add(one, other).columns
+    one = {str(n): COLUMN for n in range(MOST_COLUMNS)}
+    summed = add_columns(one, [(str(n), COLUMN) for n in range(MOST_COLUMNS - 1, MOST_COLUMNS + 5)])
     assert len(summed) == MOST_COLUMNS
     assert summed[str(MOST_COLUMNS - 1)].compared == 2 * COLUMN.compared
 

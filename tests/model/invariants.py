@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from attrs import field, frozen
+from attrs import define, field, frozen
 
 from application.ports.queue import Claimed
 from application.ports.sandbox import SandboxLost
@@ -25,7 +25,9 @@ from domain.execution import (
     Unfinished,
     state_of,
 )
+from domain.gate import Gate
 from domain.outcome import Logs, Run
+from domain.replayed_executions import ReplayOutcome, Settled
 from domain.retention import INHERIT_ALL, Retention
 from domain.script import Script
 
@@ -42,13 +44,16 @@ class HostedVersion:
 
 @frozen
 class Hosted:
-    """A script, version by version, whether it is closed, its retention, and for each alias its promotions in force."""
+    """A script, version by version, whether it is closed, its retention, for each alias its promotions in force, its
+    gate, and for each test its results by version."""
 
     id: UUID
     versions: tuple[HostedVersion, ...]
     archived: bool = False
     retention: Retention = INHERIT_ALL
     aliases: Mapping[AliasName, tuple[int, ...]] = field(factory=dict)
+    gate: Gate | None = None
+    tests: Mapping[str, Mapping[int, bool]] = field(factory=dict)
 
     def leads_to(self, wanted: VersionRef | None) -> int | None:
         """Return the number to which a reference leads, None if there is no such alias."""
@@ -104,6 +109,32 @@ class Entry:
             return Pending(self.submission, self.attempts)
         assert self.last_start is not None
         return Running(self.submission, self.attempts, self.claim, self.last_start)
+
+
+@define
+class Replayed:
+    """A replay on a version: its originals and the ids of their replays, and each outcome once it is known."""
+
+    script_id: UUID
+    version: int
+    last: int
+    originals: tuple[UUID, ...]
+    executions: tuple[UUID, ...]
+    settled: dict[int, Settled] = field(factory=dict)
+    is_finished: bool = False
+    is_accepted: bool = False
+
+    def covers(self, last: int) -> bool:
+        """Tell whether it has run that many of the last executions, or all that there were and could be run."""
+        run = sum(one.outcome is not ReplayOutcome.SKIPPED for one in self.settled.values())
+        took_all = len(self.originals) < self.last and (run > 0 or not self.originals or self.is_accepted)
+        return self.is_finished and (run >= last or took_all)
+
+    @property
+    def passes(self) -> bool:
+        """Tell whether nothing differs that is not accepted."""
+        fine = (ReplayOutcome.EQUAL, ReplayOutcome.SKIPPED)
+        return self.is_accepted or all(one.outcome in fine for one in self.settled.values())
 
 
 @frozen

@@ -19,10 +19,12 @@ from domain.execution import State
 from domain.retention import retention
 from tests.model.driver import Driver, Said, picked
 from tests.model.environments import SKEWS, WORKERS, OpenWorld
+from tests.model.guarding import GATES, Check, Guard, RemoveTest, WriteTest
 from tests.model.hosting import Close, LookAtScripts, Register, Retain, Revise
 from tests.model.keyed import Forget, SubmitOnce
 from tests.model.pointing import Promote, RemoveAlias, RollBack
 from tests.model.reading import Filter, Look
+from tests.model.replaying import AcceptReplay, StartVersionReplay
 from tests.model.steps import Step
 from tests.model.using import MALFORMED, Cancel, Remove, Replay, Submit
 from tests.model.working import Pass, Reclaim, TakeAndCrash
@@ -32,6 +34,8 @@ AliasWish: TypeAlias = Literal["promote", "roll back", "remove the alias"]
 Wish: TypeAlias = Literal["revise", "archive", "open", "retain", "register again", AliasWish]
 Crashes: TypeAlias = Literal["before", "after"] | None
 How: TypeAlias = Literal["in turn", "overtaken", "at once"]
+
+GuardAct: TypeAlias = Literal["write a test", "remove a test", "check", "set the gate"]
 
 NAMES: Final = ("cards", "loans")
 CANARY: Final = AliasName("canary")
@@ -55,6 +59,7 @@ attempts: st.SearchStrategy[tuple[str, VersionRef | None, bytes]] = st.tuples(
     st.sampled_from([None, None, None, 1, LIVE]),
     st.sampled_from([*[DATASETS[0]] * 4, DATASETS[1], MALFORMED]),
 )
+guards: st.SearchStrategy[tuple[GuardAct, int]] = st.tuples(st.sampled_from(get_args(GuardAct)), st.integers(0, 3))
 hows: st.SearchStrategy[How] = st.sampled_from(get_args(How))
 counts = st.integers(1, 5)
 numbers = st.integers(0, 30)
@@ -130,7 +135,8 @@ class Service(RuleBasedStateMachine):
     @initialize()
     def start(self) -> None:
         waiting = [Submit(api, NAMES[0], None, dataset) for api, dataset in product(range(len(SKEWS)), DATASETS[:2])]
-        self._do(self._driver.take_all(Register(0, NAMES[0], TEXTS[0]), *waiting))
+        first = (Register(0, NAMES[0], TEXTS[0]), Revise(0, NAMES[0], TEXTS[1]))
+        self._do(self._driver.take_all(*first, *waiting))
 
     @rule(
         api=apis, name=names, text=texts, wish=wishes, at=st.sampled_from(["write", "check"]), other=others,
@@ -229,6 +235,42 @@ class Service(RuleBasedStateMachine):
         finished = self._driver.ledger.in_state(State.SUCCEEDED, State.FAILED) if ended else []
         chosen = picked(finished, number).submission.id if finished else self._any(number)
         self._do(self._driver.take(Replay(api, chosen)))
+
+    @rule(api=apis, version=st.sampled_from([1, 1, 2]), acts=st.lists(guards, min_size=1, max_size=4))
+    def guard(self, api: int, version: int, acts: list[tuple[GuardAct, int]]) -> None:
+        """Act on the tests and the gate of a script, and then try to promote a version."""
+        steps = [self._guard(api, version, *one) for one in acts]
+        self._do(self._driver.take_all(*steps, Promote(api, NAMES[0], LIVE, version)))
+
+    def _guard(self, api: int, version: int, act: GuardAct, choice: int) -> Step[Any]:
+        name, test = NAMES[0], "ab"[choice % 2]
+        match act:
+            case "write a test":
+                return WriteTest(api, name, test)
+            case "remove a test":
+                return RemoveTest(api, name, test)
+            case "check":
+                return Check(api, name, version)
+            case "set the gate":
+                return Guard(api, name, GATES[choice])
+
+    @rule(api=apis, version=st.sampled_from([1, 1, 2]), last=st.integers(1, 3), through=st.booleans())
+    def replay_on(self, api: int, version: int, last: int, through: bool) -> None:
+        """Replay what has run on a version, perhaps to the end, and then promote it, before and after an acceptance."""
+        self._do(self._driver.work(api))
+        self._do(self._driver.take(StartVersionReplay(api, NAMES[0], version, last)))
+        self._do(self._driver.carry_on(api))
+        if through:
+            self._do(self._driver.work(api))
+            for _ in range(2):
+                self._do(self._driver.carry_on(api))
+            promote = Promote(api, NAMES[0], LIVE, version)
+            accept = [AcceptReplay(api, one) for one in [*self._driver.ledger.replays][-1:]]
+            self._do(self._driver.take_all(promote, *accept, promote))
+
+    @rule(worker=workers, dies=st.booleans())
+    def carry_on(self, worker: int, dies: bool) -> None:
+        self._do(self._driver.carry_on(worker, dies))
 
     @rule(number=numbers, moves=moves, whiles=st.sampled_from([2, 0]))
     def at_once(self, number: int, moves: list[int], whiles: int) -> None:

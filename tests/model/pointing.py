@@ -6,11 +6,18 @@ from attrs import evolve, frozen
 from returns.result import Failure, Result
 
 from application.ports.aliases import Moved
-from application.scripts.aliases import AliasNotFound, AliasUseCases, PromoteRefused, RemoveRefused, RollBackRefused
+from application.scripts.aliases import (
+    AliasNotFound,
+    AliasUseCases,
+    Blocked,
+    PromoteRefused,
+    RemoveRefused,
+    RollBackRefused,
+)
 from application.scripts.read import UnknownScript, UnknownVersion
 from domain.aliases import AliasName
 from domain.audit import ANONYMOUS
-from domain.promotion import NothingToRollBack, Promotion, Removal, Rollback
+from domain.promotion import GuardedAlias, NothingToRollBack, Promotion, Removal, Rollback
 from domain.script import ScriptName
 from tests.model.environments import Api, World
 from tests.model.ledger import Ledger
@@ -47,7 +54,11 @@ class Promote:
         if hosted is None or self.version > len(hosted.versions):
             assert isinstance(answer.failure(), UnknownScript if hosted is None else UnknownVersion)
             return
-        moved, stack = answer.unwrap(), hosted.aliases.get(self.alias, ())
+        stack = hosted.aliases.get(self.alias, ())
+        if stack[-1:] != (self.version,) and not ledger.lets_pass(hosted, self.alias, self.version):
+            assert isinstance(answer.failure(), Blocked)
+            return
+        moved = answer.unwrap()
         assert moved.alias is not None
         assert moved.alias.version == self.version
         assert (moved.move is None) == (stack[-1:] == (self.version,))
@@ -98,6 +109,9 @@ class RemoveAlias:
         hosted = ledger.scripts.get(self.name)
         if hosted is None or self.alias not in hosted.aliases:
             assert isinstance(answer.failure(), UnknownScript if hosted is None else AliasNotFound)
+            return
+        if hosted.gate is not None and hosted.gate.guards(self.alias):
+            assert answer == Failure(GuardedAlias(self.alias))
             return
         assert answer.unwrap().alias is None
         _point(ledger, self.name, self.alias, ())

@@ -25,7 +25,7 @@ from adapters.http.wire.schemas.version_replays import (
 from application.ports.version_replays import ReplayRecord
 from domain.comparison.values import Tolerance
 from domain.difference_text import difference_text
-from domain.replay_sums import ReplayCounts, total
+from domain.replay_sums import NO_ROWS, ReplayCounts
 from domain.replayed_executions import ReplayedExecution, settle_comparison
 from domain.script import ScriptName
 from domain.version_replays import LatestExecutions, ReplayReport, ReplayRequest, VersionReplay, accept, acceptance_note
@@ -42,14 +42,14 @@ def replay_values() -> dict[str, Any]:
     execution = ReplayedExecution(0, UUID(EXECUTION_ID), UUID(REPLAYED_ID), settled)
     pending = _record(ReplayReport(ReplayCounts(total=1)), _replay())
     finished = evolve(_replay(), has_begun=True, finished_at=_FINISHED)
-    summaries = [] if settled.summary is None else [settled.summary]
-    replay = _record(ReplayReport(ReplayCounts(total=1, changed=1), total(summaries)), finished)
+    listed = _record(ReplayReport(ReplayCounts(total=1, changed=1), settled.rows or NO_ROWS), finished)
+    replay = evolve(listed, columns=comparison.columns)
     note = acceptance_note(json.loads(example_bytes("new-acceptance"))["note"]).unwrap()
     accepted = evolve(replay, replay=accept(finished, note, _FINISHED + timedelta(minutes=5), None).unwrap())
     shapes = {
         "pending-replay": version_replay(pending, ""),
         "replay": version_replay(replay, ""),
-        "replays": VersionReplayList(items=(version_replay(replay, ""),), next_cursor=None),
+        "replays": VersionReplayList(items=(version_replay(listed, ""),), next_cursor=None),
         "replayed-executions": ReplayedExecutionList(items=(replayed_execution(execution),), next_cursor=None),
         "accepted-replay": version_replay(accepted, ""),
     }

@@ -101,7 +101,7 @@ async def _page(
 async def show(call: RequestContext[NoQuery]) -> HandlerResult:
     """Respond with a replay, at once or when it has finished."""
     wait = preferred_wait(call.request)
-    found = await then(replay_key(call.request), lambda wanted: call.deps.replays.find(wanted, wait or 0))
+    found = await then(replay_key(call.request), lambda wanted: call.deps.replays.read(wanted, wait or 0))
     headers = _NO_STORE if wait is None else {**preference_applied(wait), **_NO_STORE}
     return found.map(lambda one: document(version_replay(one, call.root_path), headers=headers))
 

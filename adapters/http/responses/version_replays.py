@@ -10,7 +10,8 @@ from adapters.http.responses.scripts import script_href
 from adapters.http.wire.schemas import version_replays as shapes
 from adapters.http.wire.schemas.comparisons import ColumnComparison, RowCounts
 from application.ports.version_replays import ReplayRecord
-from domain.comparison.summary import Summary
+from domain import replay_sums
+from domain.replay_columns import Columns
 from domain.replay_sums import ReplayCounts
 from domain.replayed_executions import ReplayedExecution
 from domain.version_replays import ChosenExecutions, LatestExecutions, Selection, VersionReplay
@@ -37,8 +38,8 @@ def version_replay(record: ReplayRecord, root: str) -> shapes.VersionReplay:
         key=replay.request.key,
         tolerance=shapes.ReplayTolerance(absolute=within.absolute, relative=within.relative),
         executions=_executions(report.counts),
-        rows=_rows(report.summary),
-        columns=None if replay.finished_at is None else _columns(report.summary),
+        rows=_rows(report.rows),
+        columns=None if record.columns is None else _columns(record.columns),
         has_differences=report.counts.has_differences,
         acceptance=_acceptance(record),
         differences=f"{replay_href(root, replay)}/differences",
@@ -55,7 +56,7 @@ def replayed_execution(execution: ReplayedExecution) -> shapes.ReplayedExecution
         outcome=None if settled is None else settled.outcome,
         reason=None if settled is None else settled.reason,
         detail=None if settled is None else settled.detail,
-        rows=None if settled is None or settled.summary is None else _rows(settled.summary),
+        rows=None if settled is None or settled.rows is None else _rows(settled.rows),
     )
 
 
@@ -93,12 +94,12 @@ def _executions(counts: ReplayCounts) -> shapes.ReplayExecutions:
     )
 
 
-def _rows(summary: Summary) -> RowCounts:
-    return RowCounts(equal=summary.equal, changed=summary.changed, added=summary.added, removed=summary.removed)
+def _rows(rows: replay_sums.RowCounts) -> RowCounts:
+    return RowCounts(equal=rows.equal, changed=rows.changed, added=rows.added, removed=rows.removed)
 
 
-def _columns(summary: Summary) -> tuple[ColumnComparison, ...]:
-    return tuple(column_comparison(name, column) for name, column in summary.columns.items())
+def _columns(columns: Columns) -> tuple[ColumnComparison, ...]:
+    return tuple(column_comparison(name, column) for name, column in columns.items())
 
 
 def _acceptance(record: ReplayRecord) -> shapes.ReplayAcceptance | None:

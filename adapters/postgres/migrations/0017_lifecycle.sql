@@ -118,7 +118,8 @@ create table version_replay_executions (
 );
 create index version_replay_executions_open on version_replay_executions (replay_id, number) where outcome is null;
 
--- The differences that a replay shows quote both results: they are content of the replay's execution, encrypted with its
+-- The differences that a replay shows quote both results, and so do the names and figures of columns (null unless the
+-- results are tables): they are content of the replay's execution, encrypted with its
 -- key. They refer to its dataset, and so are removed with it, whichever statement or release of the code removes that.
 create table execution_differences (
     execution_id uuid primary key references execution_inputs (execution_id) on delete cascade,
@@ -126,6 +127,7 @@ create table execution_differences (
     sha256 bytea not null check (octet_length(sha256) = 32),
     encoding text not null check (encoding in ('identity', 'zstd')),
     body bytea not null,
+    columns bytea,
     sealed boolean not null default false
 );
 alter table execution_differences alter column body set storage external;

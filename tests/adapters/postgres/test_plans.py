@@ -181,6 +181,7 @@ async def test_the_statements_of_replays_touch_pages_for_their_rows_and_no_more(
         assert not await store.replay_work.finish(taken[0].id, ReplayReport(ReplayCounts(total=50)))
         assert len(await store.replays.executions(taken[0].id, 0, 50)) == 50
         assert await store.replays.differences(taken[0].id, 0, 4) == []
+        assert await store.replays.columns(taken[0].id, 0, 4) == []
         assert (await store.replays.find(taken[0].id)) is not None
         assert len(await store.replays.page(A_SCRIPT, 1, None, 10)) == 10
         await store.replay_work.release()
@@ -194,6 +195,7 @@ async def test_the_statements_of_replays_touch_pages_for_their_rows_and_no_more(
         ("finish_replay", 30),
         ("replayed_executions", 100),
         ("replay_differences", 250),
+        ("replay_columns", 250),
         ("version_replays", 300),
         ("release_replays", 300),
         ("delete_expired_replays", 30 * SCRIPTS),

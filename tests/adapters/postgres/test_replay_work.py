@@ -38,6 +38,7 @@ async def test_no_difference_outlasts_a_removal_that_overlaps_with_its_storage(
             "sha256": bytes.fromhex(body.digest.sha256),
             "encoding": "identity",
             "body": body.data,
+            "columns": None,
             "sealed": False,
             "master_key_id": None,
             "wrapped_key": None,

@@ -151,7 +151,10 @@ class VersionReplay:
     executions: ReplayExecutions = field(metadata=describe("Numbers of executions by outcome."))
     rows: RowCounts = field(metadata=describe("Rows of all results that were compared row by row."))
     columns: tuple[ColumnComparison, ...] | None = field(
-        metadata=describe("Columns of these results, at most 1000, added up; null before the replay has finished.")
+        metadata=describe(
+            "Columns of the results that changed and are still stored, at most 1000, added up; null in lists, and "
+            "before the replay has finished."
+        )
     )
     has_differences: bool = field(
         metadata=describe(
