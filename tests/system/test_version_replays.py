@@ -7,9 +7,11 @@ from base64 import b64encode
 from collections.abc import Iterator
 from typing import Any, Final
 
+import httpx
 import psycopg
 import pytest
 
+from tests.support.processes import command, family, running
 from tests.support.waiting import eventually
 from tests.system.conftest import Service, a_service
 
@@ -37,8 +39,8 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         yield one
 
 
-def replay(service: Service, version: int) -> Any:
-    answer = service.client.post(f"/v1/scripts/table/versions/{version}/replays", json={"last": COUNT})
+def replay(service: Service, version: int, script: str = "table", last: int = COUNT) -> Any:
+    answer = service.client.post(f"/v1/scripts/{script}/versions/{version}/replays", json={"last": last})
     assert answer.status_code == 202, answer.text
     return answer.headers["location"]
 
@@ -88,3 +90,48 @@ def test_replays_show_equality_or_differences_once_even_if_workers_are_killed(se
         assert row == (COUNT, COUNT, COUNT)
         sealed = conn.execute("select bool_and(sealed), count(*) from execution_differences").fetchone()
         assert sealed == (True, COUNT - 1)
+
+
+SLOW: Final = "function process(n) { let sum = 0; for (let i = 0; i < 1e6; i++) sum += i % 7; return [{ n, sum }]; }"
+MANY: Final = 24
+
+
+def test_a_replay_survives_kills_of_every_kind_of_process(service: Service) -> None:
+    service.host("slow", SLOW)
+    for one in [service.submit("slow", str(n)).json() for n in range(MANY)]:
+        assert service.read(one["id"], wait=60)["status"] == "succeeded"
+    location = replay(service, 1, "slow", MANY)
+    for least, kind in enumerate(("zygote", "worker", "api", "database")):
+        eventually(lambda least=least: 2 * least < done(service, location) < MANY, pause=0.05)
+        kill_all(service, kind)
+    eventually(lambda: done(service, location) == MANY, 60, pause=0.1)
+    counts = finished(service, location)["executions"]
+    assert (counts["total"], counts["done"], counts["equal"]) == (MANY, MANY, MANY)
+    outcomes = service.client.get(f"{location}/executions?limit={MANY}").json()["items"]
+    assert len({one["execution_id"] for one in outcomes}) == len({one["original_id"] for one in outcomes}) == MANY
+    with psycopg.connect(service.database_url, autocommit=True) as conn:
+        query = "select count(*) from audit where action = 'submitted' and execution_id = any(%s::uuid[])"
+        assert conn.execute(query, [[one["execution_id"] for one in outcomes]]).fetchone() == (MANY,)
+
+
+def done(service: Service, location: str) -> int:
+    """Return the number of executions that the replay has settled; -1 while the service does not answer."""
+    try:
+        answer = service.client.get(location)
+    except httpx.TransportError:
+        return -1
+    return int(answer.json()["executions"]["done"]) if answer.is_success else -1
+
+
+def kill_all(service: Service, kind: str) -> None:
+    """Kill the processes of a kind at once."""
+    pids = {
+        "worker": service.workers,
+        "zygote": lambda: [pid for pid in family(service.process.pid) if "zygote.py" in command(pid)],
+        "api": lambda: service.pids("entrypoints.api"),
+        "database": lambda: [service.postmaster()],
+    }[kind]()
+    assert pids
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+    eventually(lambda: not any(running(pid) for pid in pids), pause=0.05)
