@@ -189,7 +189,7 @@ async def test_of_a_test_and_a_version_that_come_at_once_one_knows_of_the_other(
                 store.script_tests.add_version(following, known),
             )
             assert not put.unwrap().replaced
-            if added.value_or(1) is not None:  # the test came first
+            if not is_successful(added):  # the test came first
                 known = [
                     ScriptTestResult(one.id, passed=True)
                     for one in await store.script_tests.of_script(version.script_id)
