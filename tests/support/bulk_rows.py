@@ -70,6 +70,9 @@ _REPLAYS: Final = (
 )
 
 
+_MOST_REPLAYED: Final = 100
+"""So many of the scripts have 20 replays, of 50 executions each: 100,000 rows are many enough."""
+
 Backlogs: TypeAlias = Sequence[tuple[int, int, int]]
 """The first of a backlog's scripts (from 1), their number, and the number of pending executions in all, for each."""
 
@@ -88,7 +91,8 @@ def fill(url: str, *, scripts: int, finished: int, pending: Backlogs, replays: B
             which = {"first": first, "scripts": among, "after": after, "count": count, "replay_of": replay_of}
             conn.execute(_PENDING, which)
             after += count
+        replayed = min(scripts, _MOST_REPLAYED)
         for statement in _REPLAYS:
-            conn.execute(statement, {"scripts": scripts, "count": 20 * scripts})
+            conn.execute(statement, {"scripts": replayed, "count": 20 * replayed})
         for statement in _BODIES:
             conn.execute(statement)
