@@ -227,6 +227,17 @@ def test_a_new_version_is_reported_with_its_checks(api: Api) -> None:
     assert (same.status_code, same.json()["checks"]["version"]) == (200, 3)
 
 
+def test_a_restored_version_is_checked_as_any_new_one_and_stored_all_the_same(api: Api) -> None:
+    assert api.post(VERSIONS, json={"source": THROWS}).status_code == 201
+    put(api)
+    for version, passed in ((1, True), (2, False)):
+        restored = api.post(f"{VERSIONS}/{version}/restoration")
+        checks = restored.json()["checks"]
+        assert (restored.status_code, checks["version"], checks["passed"]) == (201, 2 + version, passed)
+        (standing,) = api.get(f"{VERSIONS}/{2 + version}/checks").json()["tests"]
+        assert standing["passed"] is passed
+
+
 def test_required_tests_decide_whether_a_version_is_stored(api: Api) -> None:
     assert api.post(f"{VERSIONS}?tests=required", json={"source": "// 2"}).status_code == 201
     put(api)
