@@ -21,6 +21,7 @@ from adapters.http.problems.refusals import (
     MethodNotAllowed,
     MisdirectedRequest,
     NotAcceptable,
+    PreviewDatasetTooLarge,
     Refusal,
     ShortDocumentTooLarge,
     TooManyConnections,
@@ -123,6 +124,8 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
             return ProblemDetails(hint("idempotency-key-reused"))
         case DatasetTooLarge():
             return ProblemDetails(_dataset_too_large(refusal))
+        case PreviewDatasetTooLarge(size_bytes=size, limit_bytes=limit):
+            return ProblemDetails(hint("preview-dataset-too-large", size_bytes=size, limit_bytes=limit))
         case DocumentTooLarge(limit_bytes=limit):
             return ProblemDetails(hint("source-body-too-large", limit_bytes=limit))
         case ShortDocumentTooLarge(limit_bytes=limit):

@@ -143,6 +143,14 @@ class DatasetTooLarge:
 
 
 @frozen
+class PreviewDatasetTooLarge:
+    """The dataset of a preview exceeds the size limit of previews."""
+
+    limit_bytes: int
+    size_bytes: int
+
+
+@frozen
 class ShortDocumentTooLarge:
     """The body is longer than any valid document of this operation."""
 
@@ -198,6 +206,7 @@ ProtocolRefusal: TypeAlias = (
     | UnsupportedEncoding
     | MalformedIdempotencyKey
     | DatasetTooLarge
+    | PreviewDatasetTooLarge
     | DocumentTooLarge
     | ShortDocumentTooLarge
     | MalformedEncoding

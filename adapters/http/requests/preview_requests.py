@@ -7,7 +7,7 @@ from typing import Any, Final
 from returns.result import Failure, Result, Success
 
 from adapters.http.operations import JSON, RequestContext
-from adapters.http.problems.refusals import DatasetTooLarge, DocumentTooLarge, InvalidDocument, Refusal
+from adapters.http.problems.refusals import DocumentTooLarge, InvalidDocument, PreviewDatasetTooLarge, Refusal
 from adapters.http.requests.body import read_text
 from adapters.http.requests.documents import read_document
 from adapters.http.requests.parameters import media_type, parse_script_ref
@@ -59,7 +59,7 @@ def _preview(call: RequestContext[Any], split: SplitDocument) -> Result[Preview,
 def _dataset(values: Mapping[str, bytes]) -> Result[bytes, Refusal]:
     dataset = values[_DATASET]
     if len(dataset) > MAX_DATASET_BYTES:
-        return Failure(DatasetTooLarge(MAX_DATASET_BYTES, len(dataset)))
+        return Failure(PreviewDatasetTooLarge(MAX_DATASET_BYTES, len(dataset)))
     return Success(dataset)
 
 
