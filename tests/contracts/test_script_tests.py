@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 from attrs import evolve
+from returns.pipeline import is_successful
 
 from application.ports.access import AuditFilter
 from application.ports.errors import Conflict
