@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from attrs import frozen
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from application.worker.slots import Slots
@@ -25,6 +25,7 @@ claims = st.lists(st.builds(Claim, *[st.integers(0, 6)] * 3, st.integers(0, 12))
 
 
 @given(claims, st.integers(1, 3))
+@example([Claim(0, 0, 6, 12), Claim(0, 3, 0, 3)], 1)  # cancelled at the moment at which its patience ends
 def test_slots_are_taken_in_turn_by_as_many_claims_as_there_are_and_all_come_back(
     wanted: Sequence[Claim], count: int
 ) -> None:

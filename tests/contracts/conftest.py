@@ -158,13 +158,14 @@ async def postgres_store(
         )
 
 
-@pytest.fixture(params=["memory", "metered", "postgres", "postgres, sealed", "postgres, hostile", "postgres, pooled"])
+@pytest.fixture(params=["memory", "metered", "postgres", "postgres, hostile, sealed", "postgres, pooled"])
 def open_store(request: pytest.FixtureRequest) -> OpenStore:
+    """Provide each kind of store. The pooler's role is the hostile one too, and its bodies are not sealed."""
     if request.param == "memory":
         return memory_store
     if request.param == "metered":
         return metered_store
-    lenders = {"postgres, hostile": "lent_hostile_database", "postgres, pooled": "lent_pooled_database"}
+    lenders = {"postgres, hostile, sealed": "lent_hostile_database", "postgres, pooled": "lent_pooled_database"}
     lent_database: Callable[[], str] = request.getfixturevalue(lenders.get(request.param, "lent_database"))
     seals = AesKeyring(MASTER_KEYS) if "sealed" in request.param else NO_ENCRYPTION
     return lambda *arguments, **named: postgres_store(lent_database(), seals, *arguments, **named)

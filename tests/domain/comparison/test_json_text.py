@@ -4,7 +4,7 @@ import json
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domain.comparison.deep_json import parse_deep
@@ -31,6 +31,13 @@ def test_a_short_text_is_the_whole_one_or_none(value: JsonValue, most: int) -> N
 
 
 @given(PIECES.map("".join))
+@example("[1 1]")
+@example("{1")
+@example("[]]")
+@example('{"a"1')
+@example("[1,]")
+@example("[x]")
+@example('["')
 def test_both_parsers_take_the_same_text(text: str) -> None:
     try:
         expected = SCALARS.decode(text)
