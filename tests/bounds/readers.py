@@ -685,6 +685,7 @@ EXEMPT: Final = {
         "http.responses.version_replays.replay_href", "http.responses.version_replays.version_replay",
         "domain.replayed_executions.skipped", "domain.replayed_executions.incomplete", "domain.replay_sums.counts_of",
         "domain.replay_columns.columns_text", "domain.replay_columns.add_columns_texts",
+        "domain.replay_columns.add_columns",
         "domain.limits.resolve_limits", "domain.engine.has_exact_positions", "javascript.differences.warnings_of_run",
         "encryption.master_keys.master_keys", "domain.receipts.receipt", "domain.receipts.message_of",
     ),
