@@ -8,7 +8,7 @@ aliases can be moved, so that they are right before it takes executions again.
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from attrs import frozen
 from returns.result import Failure, Result, Success
@@ -16,24 +16,6 @@ from returns.result import Failure, Result, Success
 from domain.aliases import MOST_ALIASES, Alias, AliasMove, AliasName, MoveReason, UnknownAlias
 from domain.gate import NOTHING_KNOWN, Gate, GateReason, VersionStanding, unmet_requirements
 from domain.preconditions import UNCONDITIONAL, Precondition, PreconditionFailed
-from domain.text_limits import sanitize
-
-MAX_NOTE_CHARACTERS: Final = 500
-
-
-@frozen
-class InvalidNote:
-    """The note is too long, or contains a character that text columns reject (NUL, a lone surrogate)."""
-
-    at: int
-
-
-def move_note(text: str) -> Result[str, InvalidNote]:
-    """Check a note about a move."""
-    for at, character in enumerate(text):
-        if at == MAX_NOTE_CHARACTERS or sanitize(character) != character:
-            return Failure(InvalidNote(at))
-    return Success(text)
 
 
 @frozen(kw_only=True)

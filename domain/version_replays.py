@@ -16,11 +16,11 @@ from returns.result import Failure, Result, Success
 
 from domain.comparison.rows import Key
 from domain.comparison.values import EXACTLY, Tolerance
+from domain.notes import MAX_NOTE_CHARACTERS
 from domain.replay_sums import NO_ROWS, ReplayCounts, RowCounts
 from domain.text_limits import sanitize
 
 MOST_EXECUTIONS: Final = 1_000
-MAX_NOTE_CHARACTERS: Final = 500
 MOST_KEY_COLUMNS: Final = 32
 MAX_COLUMN_CHARACTERS: Final = 1_000
 

@@ -15,21 +15,10 @@ from returns.result import Failure, Result, Success
 from domain.body import Digest, digest
 from domain.engine import EngineName
 from domain.limits import MIB, Limits
-from domain.text_limits import invalid_at
+from domain.notes import NO_NOTE, Note
 from domain.warnings import SourceWarning
 
 MAX_SOURCE_BYTES: Final = 1 * MIB
-MAX_NOTE_CHARACTERS: Final = 500
-
-
-@frozen
-class VersionNote:
-    """Free text about the changes of a version, possibly empty. Build it with `version_note`."""
-
-    value: str
-
-
-NO_NOTE: Final = VersionNote("")
 
 
 @frozen
@@ -55,7 +44,7 @@ class ScriptVersion:
     limits: Limits
     created_at: datetime
     warnings: tuple[SourceWarning, ...] = ()
-    note: VersionNote = NO_NOTE
+    note: Note = NO_NOTE
     created_by: str | None = None
 
 
@@ -70,7 +59,7 @@ class VersionSummary:
     limits: Limits
     created_at: datetime
     warnings: tuple[SourceWarning, ...] = ()
-    note: VersionNote = NO_NOTE
+    note: Note = NO_NOTE
     created_by: str | None = None
 
 
@@ -82,7 +71,7 @@ class VersionRequest:
     limits: Limits
     named_engine: EngineName | None
     default_engine: EngineName
-    note: VersionNote = NO_NOTE
+    note: Note = NO_NOTE
 
     @property
     def engine(self) -> EngineName:
@@ -98,13 +87,6 @@ class VersionRequest:
             None,
             version.engine,
         )
-
-
-@frozen
-class InvalidNote:
-    """The note is too long, or contains a character that text columns reject (NUL, a lone surrogate)."""
-
-    at: int
 
 
 @frozen
@@ -138,12 +120,6 @@ class VersionEngineMissing:
 InvalidSource: TypeAlias = EmptySource | SourceTooLarge | SourceNotUtf8
 
 
-def version_note(text: str) -> Result[VersionNote, InvalidNote]:
-    """Parse a note of at most `MAX_NOTE_CHARACTERS` that any store accepts."""
-    at = invalid_at(text, MAX_NOTE_CHARACTERS)
-    return Success(VersionNote(text)) if at is None else Failure(InvalidNote(at))
-
-
 def source(data: bytes, limit_bytes: int = MAX_SOURCE_BYTES) -> Result[Source, InvalidSource]:
     """Parse a source: valid UTF-8, not blank, and at most `limit_bytes` long."""
     if len(data) > limit_bytes:
@@ -173,7 +149,7 @@ def summarize(version: ScriptVersion) -> VersionSummary:
 
 
 def restoration(
-    version: ScriptVersion, installed: Collection[EngineName], note: VersionNote
+    version: ScriptVersion, installed: Collection[EngineName], note: Note
 ) -> Result[VersionRequest, VersionEngineMissing]:
     """Request a version once more, with the same source, engine and limits, if its engine is still installed."""
     engines = {str(one): one for one in installed}

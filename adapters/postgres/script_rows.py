@@ -8,9 +8,10 @@ from adapters.postgres.warnings import source_warnings_from
 from domain.aliases import AliasName
 from domain.body import Digest
 from domain.limits import Limits
+from domain.notes import Note
 from domain.retention import retention
 from domain.script import Description, Script, ScriptName
-from domain.versions import ScriptVersion, Source, VersionNote, VersionSummary
+from domain.versions import ScriptVersion, Source, VersionSummary
 
 _LIMIT_COLUMNS: Final = {
     "wall_ms": "wall_limit_ms",
@@ -46,7 +47,7 @@ def version_from(row: Row) -> ScriptVersion:
         limits=limits_from(row),
         created_at=row["created_at"],
         warnings=source_warnings_from(row["warnings"]),
-        note=VersionNote(row["note"]),
+        note=Note(row["note"]),
         created_by=row["created_by"],
     )
 
@@ -61,7 +62,7 @@ def summary_from(row: Row) -> VersionSummary:
         limits=limits_from(row),
         created_at=row["created_at"],
         warnings=source_warnings_from(row["warnings"]),
-        note=VersionNote(row["note"]),
+        note=Note(row["note"]),
         created_by=row["created_by"],
     )
 

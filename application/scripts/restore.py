@@ -12,7 +12,8 @@ from application.scripts.revise import Revise
 from domain.aliases import VersionRef
 from domain.audit import ANONYMOUS, Actor
 from domain.engine import EngineName
-from domain.versions import NO_NOTE, VersionEngineMissing, VersionNote, restoration
+from domain.notes import NO_NOTE, Note
+from domain.versions import VersionEngineMissing, restoration
 
 RestorationRefused: TypeAlias = VersionNotFound | VersionEngineMissing
 
@@ -24,7 +25,7 @@ class Restore:
     script: ScriptRef
     version: VersionRef
     engines: tuple[EngineName, ...]
-    note: VersionNote = NO_NOTE
+    note: Note = NO_NOTE
     actor: Actor = ANONYMOUS
 
 

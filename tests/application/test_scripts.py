@@ -20,18 +20,10 @@ from application.scripts.set_retention import set_retention
 from domain.audit import ANONYMOUS, Actor
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.limits import DEFAULTS
+from domain.notes import Note
 from domain.retention import INHERIT_ALL, retention
-from domain.script import (
-    Description,
-    Revised,
-    Revision,
-    Script,
-    ScriptArchived,
-    ScriptName,
-    ScriptVersion,
-    Unchanged,
-)
-from domain.versions import VersionEngineMissing, VersionNote
+from domain.script import Description, Revised, Revision, Script, ScriptArchived, ScriptName, ScriptVersion, Unchanged
+from domain.versions import VersionEngineMissing
 from domain.warnings import SourceWarning
 from tests.application.conftest import FAULT, LOCALES, Checker
 from tests.support.values import a_request, a_source
@@ -184,7 +176,7 @@ async def test_a_description_is_changed_even_of_an_archived_script(store: Memory
 async def restore(
     store: MemoryStore, checker: Checker, number: int, engines: tuple[EngineName, ...] = tuple(EngineName)
 ) -> Result[Revision, RestorationRefused | RevisionRefused]:
-    command = Restore(script=NAME, version=number, engines=engines, note=VersionNote("back"))
+    command = Restore(script=NAME, version=number, engines=engines, note=Note("back"))
     found = await find_restoration(store.scripts, command)
     if not is_successful(found):
         return Failure(found.failure())
@@ -197,7 +189,7 @@ async def test_a_restored_version_is_checked_again_and_is_the_latest_with_its_ow
     script, first = (await register(store, checker)).unwrap()
     (await revise(store.scripts, checker, "two")).unwrap()
     restored = (await restore(store, checker, 1)).unwrap()
-    assert restored.version == evolve(first, number=3, note=VersionNote("back"), created_at=restored.version.created_at)
+    assert restored.version == evolve(first, number=3, note=Note("back"), created_at=restored.version.created_at)
     assert (await read_version(store.scripts, NAME, None)).unwrap()[1] == restored.version
     assert len(checker.asked) == 3
     assert (await restore(store, checker, 1)).unwrap() == Unchanged(restored.version, evolve(script, latest_version=3))

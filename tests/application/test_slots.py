@@ -70,3 +70,11 @@ async def test_a_claim_that_is_cancelled_as_it_gets_its_slot_passes_it_on() -> N
     waiting.cancel()
     await asyncio.wait([waiting])
     assert (waiting.cancelled(), await slots.take(0)) == (True, True)
+
+
+async def test_a_slot_that_comes_as_the_wait_ends_is_taken() -> None:
+    slots = Slots(1)
+    assert await slots.take(0)
+    asyncio.get_running_loop().call_later(5, slots.release)
+    assert await slots.take(5)
+    assert not await slots.take(0)

@@ -30,10 +30,10 @@ from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.execution import Attribution, Failed, Succeeded
 from domain.idempotency import IdempotencyKey
 from domain.limits import CEILINGS, DEFAULTS
+from domain.notes import Note
 from domain.retention import Retention
 from domain.script import Description, Revised, ScriptName
 from domain.trace import TraceContext
-from domain.versions import VersionNote
 from tests.application.conftest import Checker
 from tests.application.test_executions import end, ports_of
 from tests.support.stored_bodies import whole
@@ -80,7 +80,7 @@ async def test_a_script_is_registered_revised_read_and_archived(
     assert [one.number for one in await scripts.versions(script.id, None, 10)] == [2, 1]
     assert [one.number for one in await scripts.versions(script.id, 2, 10)] == [1]
     assert [one.number for one in await scripts.versions(script.id, None, 1)] == [2]
-    back = Restore(script=NAME, version=1, engines=tuple(EngineName), note=VersionNote("back"), actor=ALICE)
+    back = Restore(script=NAME, version=1, engines=tuple(EngineName), note=Note("back"), actor=ALICE)
     restored = (await scripts.revise((await scripts.find_restoration(back)).unwrap())).unwrap()
     assert (restored.version.source, restored.version.note) == (first.source, back.note)
     assert (await scripts.find_compared(NAME, 3, 1)).unwrap().diff() == b""

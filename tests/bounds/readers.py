@@ -58,7 +58,6 @@ from domain.error_document import MAX_ERROR_DOCUMENT_BYTES, parse_error
 from domain.hint import hint
 from domain.idempotency import idempotency_key
 from domain.limits import CEILINGS, MIB
-from domain.promotion import move_note
 from domain.public_keys import MAX_KEYS_BYTES, parse_public_keys
 from domain.script import description, script_name, source
 from domain.script_tests import expected_message
@@ -209,7 +208,6 @@ READERS: Final[Sequence[Reader]] = (
         "http.responses.conditional.if_none_match", lambda one: if_none_match(headers_of("if-none-match", one), _TAG)
     ),
     _of_headers("http.requests.preconditions.precondition", lambda one: precondition(headers_of("if-match", one))),
-    _of_headers("domain.promotion.move_note", lambda one: move_note(text_of(one))),
     _of_headers("http.language.preferred_language", lambda one: preferred_language(headers_of("accept-language", one))),
     _of_headers("http.requests.authorization.read_token", lambda one: read_token([line_of(one)])),
     _of_headers("domain.access.token", lambda one: token(text_of(one))),
@@ -379,7 +377,7 @@ READERS: Final[Sequence[Reader]] = (
         (
             "http.requests.short_texts.parse_description",
             "http.requests.short_texts.parse_note",
-            "domain.versions.version_note",
+            "domain.notes.valid_note",
         ),
         lambda one: [parse_description(text_of(one)), parse_note(text_of(one), InvalidDocument)],
         DOCUMENT,
@@ -687,6 +685,7 @@ EXEMPT: Final = {
         "http.responses.version_replays.replay_href", "http.responses.version_replays.version_replay",
         "domain.replayed_executions.skipped", "domain.replayed_executions.incomplete", "domain.replay_sums.counts_of",
         "domain.replay_columns.columns_text", "domain.replay_columns.add_columns_texts",
+        "domain.replay_columns.add_columns",
         "domain.limits.resolve_limits", "domain.engine.has_exact_positions", "javascript.differences.warnings_of_run",
         "encryption.master_keys.master_keys", "domain.receipts.receipt", "domain.receipts.message_of",
     ),

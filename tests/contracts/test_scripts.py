@@ -11,9 +11,9 @@ from application.ports.scripts import NameTaken
 from domain.access import Scope, new_key, new_token
 from domain.audit import ANONYMOUS, Actor
 from domain.engine import EngineName
+from domain.notes import Note
 from domain.retention import INHERIT_ALL, retention
 from domain.script import Description, ScriptName, ScriptVersion, archive, summarize, unarchive
-from domain.versions import VersionNote
 from domain.warnings import SourceWarningKind, source_warning
 from tests.contracts.conftest import OpenStore
 from tests.support.values import NOON, a_script, a_source, an_id
@@ -107,9 +107,9 @@ async def test_a_version_is_read_with_its_note_and_the_name_of_its_author_s_key(
         key = new_key(an_id(), "deployment", [Scope.SCRIPTS_WRITE], NOON, None).unwrap()
         await store.api_keys.add(key, new_token(bytes(32)).digest)
         script, first = a_script()
-        first = evolve(first, note=VersionNote("Primeira versão — 💳\n'; drop table scripts; --"))
+        first = evolve(first, note=Note("Primeira versão — 💳\n'; drop table scripts; --"))
         await store.scripts.add(script, first, Actor(key.id))
-        second, third = evolve(first, number=2, note=VersionNote("")), evolve(first, number=3)
+        second, third = evolve(first, number=2, note=Note("")), evolve(first, number=3)
         added = [await store.scripts.add_version(one, by) for one, by in ((second, Actor(key.id)), (third, ANONYMOUS))]
         named = [evolve(first, created_by="deployment"), evolve(second, created_by="deployment"), third]
         assert [one.unwrap() for one in added] == named[1:]

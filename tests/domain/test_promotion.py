@@ -15,10 +15,8 @@ from domain.aliases import LIVE, MOST_ALIASES, Alias, AliasMove, MoveReason, Unk
 from domain.gate import NOTHING_KNOWN, Gate, TestStanding, VersionStanding
 from domain.preconditions import UNCONDITIONAL, Precondition, PreconditionFailed
 from domain.promotion import (
-    MAX_NOTE_CHARACTERS,
     AliasFacts,
     GuardedAlias,
-    InvalidNote,
     NoSuchVersion,
     NothingToRollBack,
     Promotion,
@@ -28,7 +26,6 @@ from domain.promotion import (
     TooManyAliases,
     Unmoved,
     is_settled,
-    move_note,
     promote,
     remove,
     roll_back,
@@ -187,9 +184,3 @@ def test_a_precondition_holds_for_the_revisions_that_it_allows(
     excluding = Precondition(excluded=texts)
     assert excluding.holds(revision) == (revision is None or revision not in listed)
     assert UNCONDITIONAL.holds(revision)
-
-
-@given(st.text(max_size=MAX_NOTE_CHARACTERS + 5))
-def test_a_note_is_short_and_any_store_accepts_it(text: str) -> None:
-    bad = [at for at, one in enumerate(text) if at == MAX_NOTE_CHARACTERS or one == "\0" or "\ud800" <= one <= "\udfff"]
-    assert move_note(text) == (Failure(InvalidNote(bad[0])) if bad else Success(text))

@@ -30,6 +30,7 @@ from domain.comparison.summary import MOST_COLUMNS, ColumnSummary
 from domain.comparison.values import ABSENT, JsonValue
 from domain.difference_text import difference_text
 from domain.execution import Claim, Failed, Finished, Pending, Running
+from domain.notes import MAX_NOTE_CHARACTERS
 from domain.outcome import ErrorKind, Outcome, Produced, Rejected, script_error
 from domain.redaction import remove_content
 from domain.replay_columns import MAX_COLUMNS_BYTES, add_columns, add_columns_texts, columns_text
@@ -47,7 +48,6 @@ from domain.replayed_executions import (
 )
 from domain.transitions import cancel, finish, lose, reject_engine
 from domain.version_replays import (
-    MAX_NOTE_CHARACTERS,
     AcceptanceNote,
     BlankNote,
     LatestExecutions,

@@ -44,6 +44,7 @@ from domain.comparison.values import JsonValue
 from domain.engine import DEFAULT_ENGINE
 from domain.execution import Claim, Execution, Finished, Pending, circumstances_of
 from domain.limits import DEFAULTS, capped
+from domain.notes import Note
 from domain.outcome import (
     ErrorKind,
     Isolation,
@@ -63,7 +64,6 @@ from domain.reproduction import Aspect, Difference, Reproduced
 from domain.retention import retention
 from domain.script import Description, ScriptName, VersionRequest, register, source
 from domain.transitions import cancel, finish, start, submit
-from domain.versions import VersionNote
 
 _CREATED: Final = datetime(2026, 11, 23, 13, 38, tzinfo=UTC)
 _SUBMITTED: Final = _CREATED + timedelta(minutes=2)
@@ -81,7 +81,7 @@ _SCRIPT, _VERSION = register(
         evolve(DEFAULTS, **_NEW["limits"]),
         None,
         DEFAULT_ENGINE,
-        VersionNote(_NEW["note"]),
+        Note(_NEW["note"]),
     ),
     (),
     _CREATED,

@@ -14,8 +14,8 @@ from adapters.http.results import then
 from adapters.http.wire.schemas.scripts import NewRestoration, ScriptChanges
 from adapters.http.wire.validation_errors import Fault
 from domain.hint import hint
+from domain.notes import NO_NOTE, Note, valid_note
 from domain.script import Description, description
-from domain.versions import NO_NOTE, VersionNote, version_note
 
 _MOST_BYTES: Final = 32 * 1024
 """Room for the longest text when each of its characters is escaped, twice six characters beyond the basic plane."""
@@ -30,9 +30,9 @@ def parse_description(text: str) -> Result[Description, InvalidDocument]:
     return description(text).alt(lambda invalid: InvalidDocument((_fault("/description", invalid.at),)))
 
 
-def parse_note(text: str, refused: Callable[[tuple[Fault, ...]], _Invalid]) -> Result[VersionNote, _Invalid]:
+def parse_note(text: str, refused: Callable[[tuple[Fault, ...]], _Invalid]) -> Result[Note, _Invalid]:
     """Parse the member `note` of a document or of a query. Its length has been checked."""
-    return version_note(text).alt(lambda invalid: refused((_fault("/note", invalid.at),)))
+    return valid_note(text).alt(lambda invalid: refused((_fault("/note", invalid.at),)))
 
 
 def _fault(pointer: str, at: int) -> Fault:
@@ -44,7 +44,7 @@ async def read_script_changes(call: RequestContext[Any]) -> Result[Description, 
     return await _read(call, ScriptChanges, lambda changes: parse_description(changes.description))
 
 
-async def read_restoration(call: RequestContext[Any]) -> Result[VersionNote, Refusal]:
+async def read_restoration(call: RequestContext[Any]) -> Result[Note, Refusal]:
     """Read the note of a restoration, which may have no body."""
     if not has_body(call.request.headers):
         return Success(NO_NOTE)

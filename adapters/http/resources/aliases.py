@@ -33,7 +33,8 @@ from application.ports.scripts import ScriptRef
 from domain.access import Scope
 from domain.aliases import AliasName
 from domain.hint import hint
-from domain.promotion import Promotion, Removal, Rollback, move_note
+from domain.notes import valid_note
+from domain.promotion import Promotion, Removal, Rollback
 
 TAG: Final = "aliases"
 _MOST_BYTES: Final = 8_192
@@ -110,7 +111,7 @@ def _checked(new: NewPromotion) -> Result[NewPromotion, Refusal]:
 
 
 def _note(text: str) -> Result[str, Refusal]:
-    checked = move_note(text)
+    checked = valid_note(text)
     if is_successful(checked):
         return Success(text)
     return _invalid_note(Fault("/note", hint("invalid-character", at=checked.failure().at)))

@@ -33,7 +33,7 @@ from application.scripts.restore import Restore
 from domain.access import Scope
 from domain.aliases import VersionRef
 from domain.body import Body, Encoding, digest
-from domain.versions import VersionNote
+from domain.notes import Note
 
 _INLINE_BYTES: Final = 16 * 1024
 """Sources up to this size together are compared in less time than a thread takes to start."""
@@ -69,9 +69,7 @@ async def _read(call: RequestContext[NoQuery], script: ScriptRef, version: Versi
     return await then(await read_restoration(call), lambda note: _restore(call, script, version, note))
 
 
-async def _restore(
-    call: RequestContext[NoQuery], script: ScriptRef, version: VersionRef, note: VersionNote
-) -> HandlerResult:
+async def _restore(call: RequestContext[NoQuery], script: ScriptRef, version: VersionRef, note: Note) -> HandlerResult:
     engines = call.deps.uploads.engines
     command = Restore(script=script, version=version, engines=engines, note=note, actor=call.actor)
     found = await call.deps.scripts.find_restoration(command)

@@ -25,9 +25,9 @@ from domain.audit import Action, Actor, AuditEvent
 from domain.body import Body, Encoding, digest
 from domain.engine import EngineName
 from domain.execution import UNATTRIBUTED, Attribution, Claim, Failed, Pending, Running, Succeeded
+from domain.notes import NO_NOTE
 from domain.outcome import Isolation, Logs
 from domain.transitions import finish, lose, start
-from domain.versions import NO_NOTE
 from tests.support.values import NOON, a_pending, a_run, an_id
 
 KEPT: Final = Body(digest(b"[2]"), Encoding.IDENTITY, b"[2]")

@@ -48,6 +48,13 @@ def test_both_parsers_take_the_same_text(text: str) -> None:
         assert parse_deep(text, SCALARS) == expected
 
 
+@pytest.mark.parametrize("text", ["", "[1 1]", '["', '"', '{"a" 1}', "{1:1}", "[1", "1 1", "[1,]", "[,1]", "]", "[x]"])
+def test_malformed_text_is_refused_by_both_parsers(text: str) -> None:
+    for parse in (SCALARS.decode, lambda one: parse_deep(one, SCALARS)):
+        with pytest.raises(ValueError, match=r"."):
+            parse(text)
+
+
 def test_any_depth_is_read_and_written() -> None:
     text = '[{"a":' * 20_000 + "1" + "}]" * 20_000
     assert json_text(parse_json(text)) == text

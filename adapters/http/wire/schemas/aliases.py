@@ -10,7 +10,7 @@ from adapters.http.wire.schemas.metadata import RequestModel, describe
 from adapters.http.wire.schemas.queries import MAX_VERSION_NUMBER
 from adapters.http.wire.schemas.scripts import MOMENT, SCRIPT_ID
 from domain.aliases import MoveReason
-from domain.promotion import MAX_NOTE_CHARACTERS
+from domain.notes import MAX_NOTE_CHARACTERS
 
 _NOTE = "Reason of the move, in plain text."
 

@@ -16,8 +16,8 @@ from adapters.http.wire.schemas.scripts import MOMENT
 from domain.audit import Action
 from domain.engine import EngineName
 from domain.execution import State
+from domain.notes import MAX_NOTE_CHARACTERS
 from domain.script import NAME_PATTERN
-from domain.versions import MAX_NOTE_CHARACTERS
 
 MAX_PAGE: Final = 200
 DEFAULT_PAGE: Final = 50

@@ -11,9 +11,9 @@ from attrs.validators import ge, le, matches_re, max_len, min_len, optional
 from adapters.http.wire.schemas.metadata import RequestModel, describe
 from domain.engine import EngineName
 from domain.limits import DEFAULTS, FLOORS
+from domain.notes import MAX_NOTE_CHARACTERS
 from domain.retention import FEWEST_DAYS, MOST_DAYS
 from domain.script import MAX_DESCRIPTION_CHARACTERS, NAME_PATTERN
-from domain.versions import MAX_NOTE_CHARACTERS
 from domain.warnings import SourceWarningKind
 
 SHA256: Final = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"

@@ -14,8 +14,9 @@ from adapters.http.wire.schemas.executions import EXECUTION_ID
 from adapters.http.wire.schemas.metadata import RequestModel, describe
 from adapters.http.wire.schemas.queries import MAX_VERSION_NUMBER
 from adapters.http.wire.schemas.scripts import MOMENT, SCRIPT_ID
+from domain.notes import MAX_NOTE_CHARACTERS
 from domain.replayed_executions import ReplayOutcome, ReplayReason
-from domain.version_replays import MAX_NOTE_CHARACTERS, MOST_EXECUTIONS, ReplayStatus
+from domain.version_replays import MOST_EXECUTIONS, ReplayStatus
 
 REPLAY_ID: Final = "0199c600-1b20-7d4e-a1c8-3f5e7a9b1c2d"
 REPLAYED_ID: Final = "0199c600-1b21-7a0c-8e4d-5b6c7d8e9fa0"
