@@ -112,6 +112,8 @@ DATASET: Final = 64 * MIB
 ERROR_TEXT: Final = 128 * 1024
 """More than a child may write of a message and a stack: its output has that much slack beside result and logs."""
 LOGS: Final = MIB
+COMPARED: Final = 32 * 1024
+"""A length at which a reader that takes microseconds a byte shows what it would show of longer texts."""
 LONGEST: Final = int(os.environ.get("BOUNDS_BYTES", 192 * 1024))
 """The longest text that is measured, for every reader: more takes longer, and shows more."""
 
@@ -363,8 +365,6 @@ READERS: Final[Sequence[Reader]] = (
         DOCUMENT,
         memory=12,
     ),
-    Reader("documents", ("domain.script.source",), source, SOURCE),
-    Reader("documents", ("domain.script.description",), lambda one: description(text_of(one)), DOCUMENT),
     Reader("documents", ("domain.versions.source",), source, SOURCE),
     Reader(
         "documents",
@@ -551,7 +551,7 @@ READERS: Final[Sequence[Reader]] = (
             "comparison.messages.framed",
         ),
         compared,
-        DATASET,
+        COMPARED,
         memory=250,
         nanoseconds=20_000,
         texts=items,
@@ -565,7 +565,7 @@ READERS: Final[Sequence[Reader]] = (
             "domain.comparison.deep_json.parse_deep",
         ),
         parsed_exactly,
-        DATASET,
+        COMPARED,
         memory=150,
         nanoseconds=10_000,
         texts=items,
@@ -646,7 +646,7 @@ READERS: Final[Sequence[Reader]] = (
         "json",
         ("domain.checks.check",),
         checked,
-        5 * MIB,
+        COMPARED,
         memory=200,
         nanoseconds=6_000,
     ),
