@@ -115,7 +115,8 @@ def test_the_dataset_is_required_json_of_at_most_a_mebibyte(api: Api) -> None:
         "unsupported-media-type",
     )
     assert tried(api, '"' + "x" * (MIB - 2) + '"').status_code == 200
-    assert slug(tried(api, '"' + "x" * (MIB - 1) + '"')) == (413, "dataset-too-large")
+    refused = tried(api, '"' + "x" * (MIB - 1) + '"')
+    assert (*slug(refused), refused.json()["code"]) == (413, "dataset-too-large", "preview-dataset-too-large")
     assert slug(tried(api, '"' + "x" * (8 * MIB) + '"')) == (413, "source-too-large")
 
 
