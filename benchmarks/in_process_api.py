@@ -170,6 +170,8 @@ class Discarding:
 
 async def ended_executions(endings: Any) -> Any:
     """Create the port `Executions` whose executions all end with the example's result, behind the present callback."""
+    from returns.result import Success
+
     from adapters.json.bodies import JsonBodies
     from application.ports.executions import ExecutionDetails
     from domain.execution import Succeeded
@@ -180,10 +182,11 @@ async def ended_executions(endings: Any) -> Any:
     reports: dict[Any, ExecutionDetails] = {}
 
     class Ended:
-        async def add(self, pending: Any, dataset: Any, by: Any = None) -> None:
-            submission = pending.submission
-            reports[submission.id] = ExecutionDetails(pending, Logs(), None)
+        async def add(self, new: Any) -> Any:
+            submission = new.execution.submission
+            reports[submission.id] = ExecutionDetails(new.execution, Logs(), None)
             asyncio.get_running_loop().call_later(0.001, self._end, submission)
+            return Success(None)
 
         def _end(self, submission: Any) -> None:
             at = submission.submitted_at

@@ -4,6 +4,7 @@
 /** @import { ProblemDetails, Query } from "./types.js" */
 
 import { credentials } from "./api_key.js";
+import { isJson as isJsonText } from "./dataset.js";
 import { queryText } from "./query.js";
 import { addressOf } from "./root.js";
 import { language, say } from "./words.js";
@@ -13,11 +14,13 @@ export class Refused extends Error {
   /**
    * @param {ProblemDetails} problem
    * @param {string | null} [language] The language of its texts if they are the service's; the console's own follow its.
+   * @param {string} [text] The response.
    */
-  constructor(problem, language = null) {
+  constructor(problem, language = null, text = "") {
     super(problem.detail ?? problem.title);
     this.problem = problem;
     this.language = language;
+    this.text = text;
   }
 }
 
@@ -73,17 +76,69 @@ export async function call(method, path, options) {
 /**
  * Delete a resource.
  * @param {string} path
+ * @param {CallOptions} [options]
  */
-export const remove = (path) => sendRequest("DELETE", path);
+export const remove = (path, options) => sendRequest("DELETE", path, options);
 
 /**
  * Fetch a text.
  * @param {string} path
  * @param {CallOptions} [options]
  */
-export async function getText(path, options) {
-  const response = await sendRequest("GET", path, options);
+export const getText = (path, options) => callForText("GET", path, options);
+
+/**
+ * Call an operation whose response is kept as a text.
+ * @param {string} method
+ * @param {string} path
+ * @param {CallOptions} [options]
+ */
+export async function callForText(method, path, options) {
+  const response = await sendRequest(method, path, options);
   return withNetworkErrors(response.text());
+}
+
+/**
+ * Fetch the first bytes of a response, at least `most` of a longer one.
+ * @param {string} path
+ * @param {number} most
+ * @param {CallOptions} [options]
+ */
+export async function getBeginning(path, most, options) {
+  const { body } = await sendRequest("GET", path, options);
+  const reader = body?.getReader();
+  const parts = [];
+  let bytes = 0;
+  while (reader && bytes < most) {
+    const { done, value } = await withNetworkErrors(reader.read());
+    if (done) break;
+    parts.push(value);
+    bytes += value.length;
+  }
+  reader?.cancel().catch(() => undefined); // the rest is not wanted
+  return new Blob(parts);
+}
+
+/**
+ * Fetch a page of JSON lines, and the path of the next page if there is one.
+ * @param {string} path
+ * @param {CallOptions} [options]
+ * @returns {Promise<{ lines: string[], next: string | undefined }>}
+ */
+export async function getLines(path, options) {
+  const response = await sendRequest("GET", path, options);
+  const text = await withNetworkErrors(response.text());
+  return { lines: text.split("\n").filter(Boolean), next: nextPath(path, response.headers.get("Link")) };
+}
+
+/**
+ * The path of the next page. Only the query of the link is used: the service does not know the prefix of a proxy.
+ * @param {string} path
+ * @param {string | null} link
+ */
+export function nextPath(path, link) {
+  const [, target] = /<([^>]*)>\s*;\s*rel="?next"?/.exec(link ?? "") ?? [];
+  return target && `${path.split("?")[0]}${new URL(target, path).search}`;
 }
 
 /**
@@ -106,6 +161,19 @@ export async function getBlob(path, options) {
 export const get = (path, options) => call("GET", path, options);
 
 /**
+ * A resource with its entity tag, for the precondition of a later change.
+ * @template T
+ * @param {string} path
+ * @param {CallOptions} [options]
+ * @returns {Promise<{ value: T, tag: string | null }>}
+ */
+export async function getTagged(path, options) {
+  const response = await sendRequest("GET", path, options);
+  if (!isJson(response)) throw new Refused(unexplained(response.status));
+  return { value: await withNetworkErrors(response.json()), tag: response.headers.get("ETag") };
+}
+
+/**
  * Call an operation with a JSON body.
  * @template T
  * @param {string} method
@@ -115,7 +183,11 @@ export const get = (path, options) => call("GET", path, options);
  * @returns {Promise<T>}
  */
 export const send = (method, path, value, options = {}) =>
-  call(method, path, { ...options, body: JSON.stringify(value), headers: { "Content-Type": "application/json" } });
+  call(method, path, {
+    ...options,
+    body: JSON.stringify(value),
+    headers: { "Content-Type": "application/json", ...options.headers },
+  });
 
 /**
  * Upload a body and report the fraction that was sent, which `fetch` cannot do. Resolves with the response's JSON.
@@ -154,8 +226,9 @@ async function sendRequest(method, path, { body, headers = {}, signal, fine = []
     fetch(path, { method, body, signal, headers: { ...standing(), ...headers } }),
   );
   if (response.ok || fine.includes(response.status)) return response;
-  const problem = isJson(response) ? await withNetworkErrors(response.json()) : null;
-  throw refusedBy(response.status, problem, response.headers.get("Content-Language"));
+  const text = isJson(response) ? await withNetworkErrors(response.text()) : "";
+  if (!isJsonText(text)) throw new Refused(unexplained(response.status));
+  throw new Refused(JSON.parse(text), response.headers.get("Content-Language"), text);
 }
 
 /**

@@ -18,18 +18,20 @@ export const pollExecution = (path, signal) =>
 
 /**
  * Yields `{ value }` for each response, the last of them finished. While the service is unreachable or fails, yields
- * `{ error }` and retries. Throws any other refusal, and when the signal aborts.
+ * `{ error }` and retries. Throws any other refusal, and when the signal aborts. `longest` is the most seconds that a request
+ * waits: how often a change other than the end is seen.
  * @template T
  * @param {string} path
  * @param {(value: T) => boolean} isFinished
  * @param {AbortSignal} signal
+ * @param {number} [longest]
  * @returns {AsyncGenerator<{ value: T, error?: undefined } | { value?: undefined, error: Refused }>}
  */
-export async function* poll(path, isFinished, signal) {
+export async function* poll(path, isFinished, signal, longest = 10) {
   for (let polls = 0; ; polls += 1) {
     try {
       /** @type {T} */
-      const value = await get(path, { headers: { Prefer: `wait=${polls < 10 ? 1 : 10}` }, signal });
+      const value = await get(path, { headers: { Prefer: `wait=${polls < 10 ? 1 : longest}` }, signal });
       yield { value };
       if (isFinished(value)) return;
     } catch (error) {

@@ -3,15 +3,21 @@
 import type {
   Action,
   ErrorKind,
+  FailureCode,
   FieldError,
   Isolation,
+  MoveReason,
   NumberWarningKind,
   ParameterError,
   Position,
+  ReplayOutcome,
+  ReplayReason,
+  ReplayStatus,
   RunWarningKind,
   SourceError,
   SourceWarningKind,
   State,
+  VersionReplay,
 } from "./schemas.js";
 import type { en } from "./words/en.js";
 
@@ -39,6 +45,7 @@ type AttributeName =
   | "open"
   | "pattern"
   | "placeholder"
+  | "readonly"
   | "rel"
   | "required"
   | "role"
@@ -47,6 +54,7 @@ type AttributeName =
   | "checked"
   | "size"
   | "spellcheck"
+  | "step"
   | "tabindex"
   | "target"
   | "title"
@@ -71,6 +79,11 @@ export interface NamedValues {
   warning: NumberWarningKind | RunWarningKind | SourceWarningKind;
   difference: Difference["of"];
   inconclusive: Inconclusive["reason"];
+  failure: FailureCode;
+  replaying: ReplayStatus;
+  outcome: ReplayOutcome;
+  reason: ReplayReason;
+  move: MoveReason;
 }
 
 /** The names of the words for all values of the API. */
@@ -175,6 +188,32 @@ export interface Draft {
   at: number;
   entered: Entered;
   origin: Origin;
+}
+
+// Replays
+
+/** The members of a replay's counts by outcome. */
+export type OutcomeMember = Exclude<keyof VersionReplay["executions"], "total" | "done">;
+
+/** A value of a difference: its cell, and the value that a dialog shows when the cell is cut. */
+export interface ShownValue {
+  cell: Cell;
+  value: MaybeJson;
+}
+
+/** A line of a replay's differences with its values as they are shown; without a value, it is absent. */
+export interface DifferenceLine {
+  number: number;
+  originalId: string;
+  executionId: string;
+  change: "changed" | "added" | "removed" | "outcome";
+  key: [column: string, value: ShownValue][] | null;
+  position: number | null;
+  cells: { column: string; before: ShownValue; after: ShownValue }[];
+  row: [column: string, value: ShownValue][] | null;
+  pointer: string | null;
+  before: ShownValue;
+  after: ShownValue;
 }
 
 // Results
@@ -345,6 +384,7 @@ export type SendQuery = <Name extends keyof Queries>(
 export interface ResultStore {
   query: SendQuery;
   open: (result: string, href: string, onProgress: (bytes: number) => void) => Promise<unknown>;
+  take: (result: string, text: string, member: string) => Promise<unknown>;
 }
 
 /** A result that a store is to open. */

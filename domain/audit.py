@@ -12,8 +12,11 @@ from uuid import UUID
 from attrs import field, frozen
 
 from domain.access import ApiKey
+from domain.aliases import AliasMove, MoveReason
 from domain.execution import Submission
+from domain.gate import Gate
 from domain.script import Script, ScriptVersion
+from domain.script_tests import ScriptTestName
 
 
 class Action(StrEnum):
@@ -32,6 +35,20 @@ class Action(StrEnum):
     REMOVED_CONTENT = "removed_content"
     CREATED_KEY = "created_key"
     REVOKED_KEY = "revoked_key"
+    DESCRIBED = "described"
+    PREVIEWED = "previewed"
+    WROTE_TEST = "wrote_test"
+    REMOVED_TEST = "removed_test"
+    CHECKED = "checked"
+    REPLAYED = "replayed"
+    ACCEPTED_REPLAY = "accepted_replay"
+    READ_DIFFERENCES = "read_differences"
+    PROMOTED = "promoted"
+    FORCE_PROMOTED = "force_promoted"
+    ROLLED_BACK = "rolled_back"
+    REMOVED_ALIAS = "removed_alias"
+    SET_GATE = "set_gate"
+    REMOVED_GATE = "removed_gate"
 
 
 @frozen
@@ -51,7 +68,10 @@ ANONYMOUS: Final = Actor()
 
 @frozen(kw_only=True)
 class AuditEvent:
-    """An audited action and its objects. The action determines which ids are set."""
+    """An audited action and its objects. The action determines which of them are set.
+
+    `alias` and `test` are names, `replay_id` is that of a replay on a version.
+    """
 
     action: Action
     actor: Actor
@@ -59,6 +79,9 @@ class AuditEvent:
     version: int | None = None
     execution_id: UUID | None = None
     api_key_id: UUID | None = None
+    alias: str | None = None
+    test: str | None = None
+    replay_id: UUID | None = None
 
 
 @frozen
@@ -93,10 +116,50 @@ def retention_event(script: Script, actor: Actor) -> AuditEvent:
     return AuditEvent(action=Action.SET_RETENTION, actor=actor, script_id=script.id)
 
 
+def preview_event(script_id: UUID | None, version: int | None, actor: Actor) -> AuditEvent:
+    """Audit a run of a source that is not hosted, with the script and the version that it was tried for, if any."""
+    return AuditEvent(action=Action.PREVIEWED, actor=actor, script_id=script_id, version=version)
+
+
+_MOVES: Final = {
+    MoveReason.PROMOTION: Action.PROMOTED,
+    MoveReason.FORCED: Action.FORCE_PROMOTED,
+    MoveReason.ROLLBACK: Action.ROLLED_BACK,
+    MoveReason.REMOVAL: Action.REMOVED_ALIAS,
+}
+
+
+def move_event(script_id: UUID, move: AliasMove, actor: Actor) -> AuditEvent:
+    """Audit a move of an alias to a version, or its removal."""
+    action, alias = _MOVES[move.reason], move.alias.value
+    return AuditEvent(action=action, actor=actor, script_id=script_id, version=move.to_version, alias=alias)
+
+
+def gate_event(script_id: UUID, gate: Gate | None, actor: Actor) -> AuditEvent:
+    """Audit the setting of a script's gate, or its removal."""
+    action = Action.REMOVED_GATE if gate is None else Action.SET_GATE
+    return AuditEvent(action=action, actor=actor, script_id=script_id)
+
+
+def description_event(script: Script, actor: Actor) -> AuditEvent:
+    """Audit a change of a script's description."""
+    return AuditEvent(action=Action.DESCRIBED, actor=actor, script_id=script.id)
+
+
 def execution_event(action: Action, submission: Submission, actor: Actor) -> AuditEvent:
     """Audit an action on an execution or its content."""
     of = submission.script
     return AuditEvent(action=action, actor=actor, script_id=of.id, version=of.version, execution_id=submission.id)
+
+
+def script_test_event(action: Action, script_id: UUID, name: ScriptTestName, actor: Actor) -> AuditEvent:
+    """Audit the writing or the removal of a script's test."""
+    return AuditEvent(action=action, actor=actor, script_id=script_id, test=name.value)
+
+
+def checks_event(version: ScriptVersion, actor: Actor) -> AuditEvent:
+    """Audit a run of the tests on a version."""
+    return AuditEvent(action=Action.CHECKED, actor=actor, script_id=version.script_id, version=version.number)
 
 
 def api_key_event(key: ApiKey, actor: Actor) -> AuditEvent:

@@ -43,13 +43,16 @@ class ScriptReference:
 
 @frozen(kw_only=True)
 class Attribution:
-    """The client behind an execution: the id of the API key that submitted it, and the client's trace.
+    """The origin of an execution: the id of the API key that submitted it, the client's trace, the alias by which the
+    request named the version, and the execution whose stored dataset it named.
 
     `submitted_by` is None if no key was needed, or if an earlier release accepted the execution.
     """
 
     submitted_by: UUID | None = None
     trace: TraceContext | None = None
+    alias: str | None = None
+    input_of: UUID | None = None
 
 
 UNATTRIBUTED: Final = Attribution()

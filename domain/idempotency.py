@@ -1,8 +1,8 @@
 """Idempotency keys: a request repeated with its key is the same request and returns the same execution.
 
 A key belongs to its caller: the same text from two callers is two keys, so neither sees the other's executions. A
-request is identified by its dataset, its target as given by the client (`latest` stays the same target even if a
-newer version has been created since), and its clock and its seed if it sets them. The store decides where and how long
+request is identified by its dataset, its target as given by the client (`latest` or an alias stays the same target even
+if it leads to another version since), and its clock and its seed if it sets them. The store decides where and how long
 keys are stored.
 """
 
@@ -13,6 +13,7 @@ from uuid import UUID
 from attrs import frozen
 from returns.result import Failure, Result, Success
 
+from domain.aliases import AliasName, VersionRef
 from domain.body import Digest, digest
 from domain.circumstances import RequestedCircumstances
 from domain.hint import Hint, hint
@@ -84,16 +85,23 @@ def idempotency_key(text: str, caller: UUID | None = None) -> Result[Idempotency
 def request_fingerprint(
     key: IdempotencyKey,
     script_id: UUID,
-    version: int | None,
+    version: VersionRef | None,
     dataset: Digest,
     requested: RequestedCircumstances | None = None,
 ) -> RequestFingerprint:
-    """Fingerprint a request to run a script's version, or its latest one, over a dataset."""
-    target = "latest" if version is None else str(version)
+    """Fingerprint a request to run a script's version, or the one that it runs by default, over a dataset.
+
+    A request without a version has the target `latest`, which no alias is called and which earlier releases stored.
+    """
+    target = "latest" if version is None else _target(version)
     request = f"{script_id} {target} {dataset.sha256}"
     if requested is not None:
         request += f" {requested.clock and requested.clock.isoformat()} {requested.seed}"
     return RequestFingerprint(key, digest(request.encode()).sha256)
+
+
+def _target(version: VersionRef) -> str:
+    return version.value if isinstance(version, AliasName) else str(version)
 
 
 def match_request(request: RequestFingerprint, found: KeyRecord) -> RepeatedRequest | KeyReused:

@@ -37,6 +37,12 @@ CEILINGS: Final = Limits(wall_ms=300_000, memory_bytes=1024 * MIB, result_bytes=
 FLOORS: Final = Limits(wall_ms=10, memory_bytes=4 * MIB, result_bytes=2, log_bytes=0)
 
 
+def capped(limits: Limits, caps: Limits) -> Limits:
+    """Lower each limit to its cap."""
+    bounds = asdict(caps)
+    return Limits(**{name: min(value, bounds[name]) for name, value in asdict(limits).items()})
+
+
 def resolve_limits(
     requested: Mapping[str, int], defaults: Limits, ceilings: Limits
 ) -> Result[Limits, tuple[LimitOutOfRange, ...]]:

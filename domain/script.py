@@ -1,10 +1,11 @@
-"""Scripts and their versions: names, sources, revisions and archiving.
+"""Scripts: names, descriptions, revisions and archiving.
 
-A script is a name with a history; a version is an immutable source with the engine that runs it and the limits of its
-runs. The source is JavaScript text that must define `process(data)`; the sandbox checks this, never this module.
+A script is a name with a history of versions, which are in `domain.versions`. Their names are also here, for the many
+importers that need a script with its versions.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final, TypeAlias
 from uuid import UUID
@@ -12,15 +13,24 @@ from uuid import UUID
 from attrs import evolve, field, frozen
 from returns.result import Failure, Result, Success
 
-from domain.body import Digest, digest
-from domain.engine import EngineName
-from domain.limits import MIB, Limits
+from domain.aliases import AliasName
 from domain.retention import INHERIT_ALL, Retention
+from domain.text_limits import invalid_at
+from domain.versions import MAX_SOURCE_BYTES as MAX_SOURCE_BYTES
+from domain.versions import EmptySource as EmptySource
+from domain.versions import InvalidSource as InvalidSource
+from domain.versions import ScriptVersion as ScriptVersion
+from domain.versions import Source as Source
+from domain.versions import SourceNotUtf8 as SourceNotUtf8
+from domain.versions import SourceTooLarge as SourceTooLarge
+from domain.versions import VersionRequest as VersionRequest
+from domain.versions import VersionSummary as VersionSummary
+from domain.versions import source as source
+from domain.versions import summarize as summarize
 from domain.warnings import SourceWarning
 
 MAX_NAME_CHARACTERS: Final = 63
 NAME_PATTERN: Final = rf"[a-z0-9][a-z0-9-]{{0,{MAX_NAME_CHARACTERS - 1}}}"
-MAX_SOURCE_BYTES: Final = 1 * MIB
 MAX_DESCRIPTION_CHARACTERS: Final = 2_000
 
 _UUID_SHAPED: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}")
@@ -41,17 +51,9 @@ class Description:
 
 
 @frozen
-class Source:
-    """JavaScript source, byte for byte as sent, in valid UTF-8. Build it with `source`."""
-
-    data: bytes = field(repr=False)
-    digest: Digest
-
-
-@frozen
 class Script:
     """A hosted script. `latest_version` is the number of its newest version, from 1, and `engine` is that version's;
-    `retention` is its own."""
+    `retention` is its own. `aliases` lead to versions by their numbers."""
 
     id: UUID
     name: ScriptName
@@ -61,6 +63,7 @@ class Script:
     created_at: datetime
     archived_at: datetime | None = None
     retention: Retention = INHERIT_ALL
+    aliases: Mapping[AliasName, int] = field(factory=dict, hash=False)
 
 
 @frozen
@@ -71,75 +74,12 @@ class ScriptHead:
     name: ScriptName
     latest_version: int
     archived_at: datetime | None
-
-
-@frozen
-class ScriptVersion:
-    """An immutable source of a script, with engine and limits of its runs. `warnings` are about the source.
-
-    The engine is an `EngineName`, or a name that a later release adds.
-    """
-
-    script_id: UUID
-    number: int
-    source: Source
-    engine: str
-    limits: Limits
-    created_at: datetime
-    warnings: tuple[SourceWarning, ...] = ()
-
-
-@frozen
-class VersionSummary:
-    """A version with its source's digest instead of the source, so that lists stay small."""
-
-    script_id: UUID
-    number: int
-    digest: Digest
-    engine: str
-    limits: Limits
-    created_at: datetime
-    warnings: tuple[SourceWarning, ...] = ()
-
-
-@frozen
-class VersionRequest:
-    """A version as its author wants it: `named_engine` is None where that is left to the service's default."""
-
-    source: Source
-    limits: Limits
-    named_engine: EngineName | None
-    default_engine: EngineName
-
-    @property
-    def engine(self) -> EngineName:
-        """The engine of the version if it becomes a new one."""
-        return self.default_engine if self.named_engine is None else self.named_engine
-
-    def is_met_by(self, version: ScriptVersion) -> bool:
-        """Tell whether the version equals the request. A request that names no engine accepts the version's own."""
-        return (version.source.digest, version.limits) == (self.source.digest, self.limits) and self.named_engine in (
-            None,
-            version.engine,
-        )
+    aliases: Mapping[AliasName, int] = field(factory=dict, hash=False)
 
 
 def head_of(script: Script) -> ScriptHead:
     """Drop all of a script that no execution depends on."""
-    return ScriptHead(script.id, script.name, script.latest_version, script.archived_at)
-
-
-def summarize(version: ScriptVersion) -> VersionSummary:
-    """Drop the source of a version."""
-    return VersionSummary(
-        script_id=version.script_id,
-        number=version.number,
-        digest=version.source.digest,
-        engine=version.engine,
-        limits=version.limits,
-        created_at=version.created_at,
-        warnings=version.warnings,
-    )
+    return ScriptHead(script.id, script.name, script.latest_version, script.archived_at, script.aliases)
 
 
 @frozen
@@ -157,33 +97,10 @@ class InvalidDescription:
 
 
 @frozen
-class EmptySource:
-    """The source is empty or only white space."""
-
-
-@frozen
-class SourceTooLarge:
-    """The source's UTF-8 form exceeds the limit."""
-
-    size_bytes: int
-    limit_bytes: int
-
-
-@frozen
-class SourceNotUtf8:
-    """The bytes are not valid UTF-8 at offset `at`."""
-
-    at: int
-
-
-@frozen
 class ScriptArchived:
     """The script accepts no new versions and no new executions."""
 
     name: ScriptName
-
-
-InvalidSource: TypeAlias = EmptySource | SourceTooLarge | SourceNotUtf8
 
 
 @frozen
@@ -191,6 +108,7 @@ class Unchanged:
     """The revision is identical to the latest version."""
 
     version: ScriptVersion
+    script: Script
 
 
 @frozen
@@ -213,23 +131,8 @@ def script_name(text: str) -> Result[ScriptName, InvalidName]:
 
 def description(text: str) -> Result[Description, InvalidDescription]:
     """Parse a description of at most `MAX_DESCRIPTION_CHARACTERS` that any store accepts."""
-    for at, character in enumerate(text):
-        if at == MAX_DESCRIPTION_CHARACTERS or character == "\0" or "\ud800" <= character <= "\udfff":
-            return Failure(InvalidDescription(at))
-    return Success(Description(text))
-
-
-def source(data: bytes, limit_bytes: int = MAX_SOURCE_BYTES) -> Result[Source, InvalidSource]:
-    """Parse a source: valid UTF-8, not blank, and at most `limit_bytes` long."""
-    if len(data) > limit_bytes:
-        return Failure(SourceTooLarge(size_bytes=len(data), limit_bytes=limit_bytes))
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return Failure(SourceNotUtf8(error.start))
-    if not text.lstrip("\ufeff").strip():
-        return Failure(EmptySource())
-    return Success(Source(data=data, digest=digest(data)))
+    at = invalid_at(text, MAX_DESCRIPTION_CHARACTERS)
+    return Success(Description(text)) if at is None else Failure(InvalidDescription(at))
 
 
 def register(
@@ -256,7 +159,7 @@ def revise(
     if script.archived_at is not None:
         return Failure(ScriptArchived(script.name))
     if wanted.is_met_by(latest):
-        return Success(Unchanged(latest))
+        return Success(Unchanged(latest, script))
     revised = evolve(script, latest_version=latest.number + 1, engine=wanted.engine)
     return Success(Revised(script=revised, version=_version(revised, wanted, warnings, at)))
 
@@ -272,6 +175,7 @@ def _version(
         limits=wanted.limits,
         created_at=at,
         warnings=warnings,
+        note=wanted.note,
     )
 
 

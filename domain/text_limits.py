@@ -12,6 +12,14 @@ MAX_PLACE: Final = 2**31 - 1
 _UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 
 
+def invalid_at(text: str, most_characters: int) -> int | None:
+    """Find the first character that no store accepts, or that is one too many; None if there is none."""
+    found = _UNSTORABLE.search(text, 0, most_characters)
+    if found is not None:
+        return found.start()
+    return most_characters if len(text) > most_characters else None
+
+
 def sanitize(text: str) -> str:
     """Replace every character that UTF-8 or a text column rejects (lone surrogates, NUL) with U+FFFD."""
     return _UNSTORABLE.sub("\ufffd", text)

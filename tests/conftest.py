@@ -1,6 +1,7 @@
 """Fixtures of all tests: asyncio as the only event loop, and one PostgreSQL server a run, started on first use."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,13 @@ from hypothesis import Phase, settings
 
 from tests.support.hostile_role import ROLE, make_hostile_role
 from tests.support.pgbouncer import PgBouncer, a_pgbouncer
-from tests.support.postgres import copy_template, database_of, empty, make_template, superuser_server
+from tests.support.postgres import LentDatabases, copy_template, database_of, make_template, superuser_server
 from tests.support.postgres_server import TcpServer, a_tcp_server
 
 pytest_plugins = ["tests.support.sessions"]
-settings.register_profile("bateia", deadline=None)  # machines are shared: a slow example is no fault
+# Machines are shared: a slow example is no fault. Examples differ from run to run, so more of them in each find little.
+settings.register_profile("bateia", deadline=None, max_examples=60)
+settings.register_profile("thorough", deadline=None, max_examples=1_000)  # by `pytest --hypothesis-profile thorough`
 settings.register_profile(
     "mutation", deadline=None, derandomize=True, database=None, phases=(Phase.explicit, Phase.generate)
 )  # a mutant is killed by any failing example: the smallest one takes long and says no more
@@ -41,23 +44,16 @@ def new_database(postgres_server: str) -> Callable[[], str]:
 
 
 @pytest.fixture(scope="session")
-def emptied_databases() -> list[str]:
-    return []
+def databases(postgres_server: str) -> Iterator[LentDatabases]:
+    with closing(LentDatabases(postgres_server)) as databases:
+        yield databases
 
 
 @pytest.fixture
-def lent_database(postgres_server: str, emptied_databases: list[str]) -> Iterator[Callable[[], str]]:
+def lent_database(databases: LentDatabases) -> Iterator[Callable[[], str]]:
     """Lend databases without rows, shared one after another by tests that change nothing but rows."""
-    lent: list[str] = []
-
-    def lend() -> str:
-        lent.append(emptied_databases.pop() if emptied_databases else copy_template(postgres_server))
-        return lent[-1]
-
-    yield lend
-    for url in lent:
-        empty(url)
-        emptied_databases.append(url)
+    with databases.lending() as lend:
+        yield lend
 
 
 @pytest.fixture(scope="session")
@@ -78,23 +74,16 @@ def transaction_pooler(tcp_server: TcpServer, tmp_path_factory: pytest.TempPathF
 
 
 @pytest.fixture(scope="session")
-def emptied_tcp_databases() -> list[str]:
-    return []
+def tcp_databases(tcp_server: TcpServer) -> Iterator[LentDatabases]:
+    with closing(LentDatabases(tcp_server.url())) as databases:
+        yield databases
 
 
 @pytest.fixture
-def lent_hostile_database(tcp_server: TcpServer, emptied_tcp_databases: list[str]) -> Iterator[Callable[[], str]]:
+def lent_hostile_database(tcp_server: TcpServer, tcp_databases: LentDatabases) -> Iterator[Callable[[], str]]:
     """Lend databases without rows to the role whose defaults differ from those that the service relies on."""
-    lent: list[str] = []
-
-    def lend() -> str:
-        lent.append(emptied_tcp_databases.pop() if emptied_tcp_databases else copy_template(tcp_server.url()))
-        return tcp_server.url(database_of(lent[-1]), ROLE)
-
-    yield lend
-    for url in lent:
-        empty(url)
-        emptied_tcp_databases.append(url)
+    with tcp_databases.lending() as lend:
+        yield lambda: tcp_server.url(database_of(lend()), ROLE)
 
 
 @pytest.fixture
@@ -103,6 +92,6 @@ def lent_pooled_database(lent_hostile_database: Callable[[], str], transaction_p
     return lambda: transaction_pooler.to(lent_hostile_database())
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def repository() -> Path:
     return Path(__file__).parents[1]

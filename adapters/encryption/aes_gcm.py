@@ -27,7 +27,7 @@ class AesDataKey:
     """An execution's data key."""
 
     wrapped: WrappedKey
-    _execution_id: UUID
+    _owner_id: UUID
     _key: AESGCM = field(repr=False, eq=False)
 
     def encrypt(self, part: ContentPart, data: bytes) -> bytes:
@@ -40,7 +40,7 @@ class AesDataKey:
         return StreamDecryption(self._key, self._about(part), size_bytes)
 
     def _about(self, part: ContentPart) -> bytes:
-        return b"bateia content 1" + self._execution_id.bytes + part.encode()
+        return b"bateia content 1" + self._owner_id.bytes + part.encode()
 
 
 class AesKeyring:
@@ -51,43 +51,41 @@ class AesKeyring:
         self.primary_key_id: Final = keys.current
         self.key_ids: Final = frozenset(keys.by_id)
 
-    def generate(self, execution_id: UUID) -> DataKey | None:
+    def generate(self, owner_id: UUID) -> DataKey | None:
         if self.primary_key_id is None:
             return None
         data_key = os.urandom(_DATA_KEY_BYTES)
-        return AesDataKey(self._wrap(self.primary_key_id, execution_id, data_key), execution_id, AESGCM(data_key))
+        return AesDataKey(self._wrap(self.primary_key_id, owner_id, data_key), owner_id, AESGCM(data_key))
 
-    def unwrap(self, execution_id: UUID, wrapped: WrappedKey) -> DataKey:
-        return AesDataKey(wrapped, execution_id, AESGCM(self._data_key(execution_id, wrapped)))
+    def unwrap(self, owner_id: UUID, wrapped: WrappedKey) -> DataKey:
+        return AesDataKey(wrapped, owner_id, AESGCM(self._data_key(owner_id, wrapped)))
 
-    def rewrap(self, execution_id: UUID, wrapped: WrappedKey) -> WrappedKey:
+    def rewrap(self, owner_id: UUID, wrapped: WrappedKey) -> WrappedKey:
         if self.primary_key_id is None:
             raise MasterKeyMissing(["a current one"])
-        return self._wrap(self.primary_key_id, execution_id, self._data_key(execution_id, wrapped))
+        return self._wrap(self.primary_key_id, owner_id, self._data_key(owner_id, wrapped))
 
-    def _wrap(self, master_key_id: str, execution_id: UUID, data_key: bytes) -> WrappedKey:
+    def _wrap(self, master_key_id: str, owner_id: UUID, data_key: bytes) -> WrappedKey:
         nonce = os.urandom(_NONCE_BYTES)
-        wrapping = self._wrapping_key(master_key_id, execution_id)
-        return WrappedKey(
-            master_key_id, nonce + wrapping.encrypt(nonce, data_key, _about_key(master_key_id, execution_id))
-        )
+        wrapping = self._wrapping_key(master_key_id, owner_id)
+        return WrappedKey(master_key_id, nonce + wrapping.encrypt(nonce, data_key, _about_key(master_key_id, owner_id)))
 
-    def _data_key(self, execution_id: UUID, wrapped: WrappedKey) -> bytes:
-        wrapping = self._wrapping_key(wrapped.master_key_id, execution_id)
+    def _data_key(self, owner_id: UUID, wrapped: WrappedKey) -> bytes:
+        wrapping = self._wrapping_key(wrapped.master_key_id, owner_id)
         nonce, encrypted = wrapped.data[:_NONCE_BYTES], wrapped.data[_NONCE_BYTES:]
         try:
-            return wrapping.decrypt(nonce, encrypted, _about_key(wrapped.master_key_id, execution_id))
+            return wrapping.decrypt(nonce, encrypted, _about_key(wrapped.master_key_id, owner_id))
         except (InvalidTag, ValueError):
             raise DecryptionFailed(
                 "a wrapped key is not what was wrapped for its execution by that master key"
             ) from None
 
-    def _wrapping_key(self, master_key_id: str, execution_id: UUID) -> AESGCM:
+    def _wrapping_key(self, master_key_id: str, owner_id: UUID) -> AESGCM:
         if (master := self._keys.get(master_key_id)) is None:
             raise MasterKeyMissing([master_key_id])
-        expanded = hmac.digest(master, b"bateia wrapping key 1" + execution_id.bytes + b"\x01", hashlib.sha256)
+        expanded = hmac.digest(master, b"bateia wrapping key 1" + owner_id.bytes + b"\x01", hashlib.sha256)
         return AESGCM(expanded)
 
 
-def _about_key(master_key_id: str, execution_id: UUID) -> bytes:
-    return b"bateia data key 1" + execution_id.bytes + master_key_id.encode()
+def _about_key(master_key_id: str, owner_id: UUID) -> bytes:
+    return b"bateia data key 1" + owner_id.bytes + master_key_id.encode()

@@ -9,6 +9,7 @@ from adapters.http.transport.memory_budget import MemoryBudget
 from adapters.http.transport.minimum_rate import MinimumRate
 from adapters.http.transport.own_hosts import OwnHosts
 from application.access.authorise import Authorizer
+from application.executions.compare import ComparisonUseCases
 from application.executions.receipts import ReceiptUseCases
 from application.executions.use_cases import ExecutionUseCases, ReproductionUseCases
 from application.maintenance.flush_audit_reads import AuditReadBuffer
@@ -16,6 +17,11 @@ from application.ports.access import AuditTrail
 from application.ports.bodies import Bodies
 from application.ports.operations import CheckReadiness
 from application.ports.system import NewId
+from application.previews.use_cases import PreviewUseCases
+from application.replays.use_cases import VersionReplayUseCases
+from application.script_tests.use_cases import ScriptTestUseCases
+from application.scripts.aliases import AliasUseCases
+from application.scripts.gates import GateUseCases
 from application.scripts.use_cases import ScriptUseCases
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.limits import Limits
@@ -78,9 +84,15 @@ class Dependencies:
     access: Authorizer
     audit: Audit
     scripts: ScriptUseCases
+    aliases: AliasUseCases
+    gates: GateUseCases
     executions: ExecutionUseCases
     receipts: ReceiptUseCases
     reproductions: ReproductionUseCases
+    script_tests: ScriptTestUseCases
+    previews: PreviewUseCases
+    replays: VersionReplayUseCases
+    comparisons: ComparisonUseCases
     bodies: Bodies
     uploads: UploadPolicy
     limits: RequestLimits

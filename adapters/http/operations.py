@@ -18,6 +18,7 @@ from adapters.http.problems.types import ProblemType
 from adapters.http.transport.media_types import JSON as JSON
 from adapters.http.transport.media_types import NDJSON as NDJSON
 from adapters.http.transport.media_types import NDJSON_ALIASES
+from adapters.http.transport.media_types import REFERENCE as REFERENCE
 from adapters.http.transport.memory_budget import Reservation
 from adapters.http.transport.root_path import root_path_of
 from domain.access import Scope
@@ -25,6 +26,7 @@ from domain.audit import Actor
 
 JAVASCRIPT: Final = "text/javascript"
 JAVASCRIPT_OLD: Final = "application/javascript"
+DIFF: Final = "text/x-diff"
 
 ANY_JSON: Final[Mapping[str, Any]] = {
     "description": "Any JSON value. Media types with the suffix `+json` are also accepted, and so is a byte order mark."
@@ -76,10 +78,14 @@ class RequestContext(Generic[_Q]):
 
 @frozen
 class MediaType:
-    """A representation: its media type and its shape."""
+    """A representation: its media type and its shape.
+
+    The OpenAPI document leaves a schema out that is not `described`, and has the example alone.
+    """
 
     media_type: str
     shape: Shape
+    described: bool = True
 
 
 @frozen
@@ -112,6 +118,7 @@ class Operation(Generic[_Q]):
     query: type[_Q]
     refusals: tuple[ProblemType, ...] = ()
     bodies: tuple[MediaType, ...] = ()
+    may_lack_body: bool = False
     headers: tuple[str, ...] = ()
 
 

@@ -1,7 +1,8 @@
 """The pools of a sandbox, one a kind of zygote.
 
-The sandbox opens the pool of its default kind as it starts, which proves that scripts can be confined here; the zygotes
-of any other kind start when runs first need them, and end when none has for a while, which returns their memory.
+A sandbox may open the pool of its default kind as it starts, which proves that scripts can be confined here; the
+zygotes of any other kind start when runs first need them, and end when none has for a while, which returns their
+memory.
 """
 
 import asyncio
@@ -15,19 +16,21 @@ from adapters.javascript.process_reuse import IdleProcesses
 class ZygotePools:
     """Pools by kind, each made by `make_pool` when it is first needed. `close` them in any case.
 
-    All but that of the kind `warm` end their zygotes when they are idle, which is looked into every `sweep_seconds`.
+    All but that of the kind `warm`, if one is given, end their zygotes when they are idle, which is looked into every
+    `sweep_seconds`.
     """
 
     def __init__(
-        self, make_pool: Callable[[ZygoteKind], ZygotePool], warm: ZygoteKind, sweep_seconds: float = 60
+        self, make_pool: Callable[[ZygoteKind], ZygotePool], warm: ZygoteKind | None, sweep_seconds: float = 60
     ) -> None:
         self._make_pool, self._warm, self._sweep_seconds = make_pool, warm, sweep_seconds
         self._pools: dict[ZygoteKind, ZygotePool] = {}
         self._next_sweep: asyncio.TimerHandle | None = None
 
     async def open(self) -> None:
-        """Start the zygotes of the warm kind, and look for idle pools from then on; `CannotConfine` if none starts."""
-        await self.pool(self._warm).open()
+        """Start the zygotes of the warm kind, and look for idle pools from then on. Raises `ZygoteStartFailed`."""
+        if self._warm is not None:
+            await self.pool(self._warm).open()
         self._schedule_sweep()
 
     def pool(self, kind: ZygoteKind) -> ZygotePool:

@@ -1,6 +1,5 @@
 """The report of a run: its outcome, its log and its provenance, from the kernel's account and the child's output."""
 
-from attrs import frozen
 from returns.pipeline import is_successful
 
 from adapters.javascript.child_output import ClaimedResult, Transcript
@@ -8,8 +7,7 @@ from adapters.javascript.confined_process import RunExit
 from adapters.javascript.differences import warnings_of_run
 from adapters.javascript.verdict import judge
 from application.ports.bodies import Bodies
-from application.ports.queue import Claimed
-from domain.circumstances import Circumstances
+from application.ports.sandbox import Trial
 from domain.outcome import (
     ErrorKind,
     Isolation,
@@ -24,28 +22,15 @@ from domain.outcome import (
 )
 
 
-@frozen
-class Conditions:
-    """The isolation of a run, and its circumstances."""
-
-    isolation: Isolation
-    circumstances: Circumstances
-
-
-async def report(
-    bodies: Bodies, claimed: Claimed, done: RunExit, transcript: Transcript, conditions: Conditions
-) -> Run:
-    """Judge a run of the claimed execution, and report it. A result that is no JSON is a failure."""
-    limits, source = claimed.running.submission.limits, claimed.source.data
-    verdict = judge(done.facts, transcript, limits, source, done.engine)
+async def report(bodies: Bodies, trial: Trial, done: RunExit, transcript: Transcript, isolation: Isolation) -> Run:
+    """Judge a run and report it. A result that is no JSON is a failure."""
+    verdict = judge(done.facts, transcript, trial.limits, trial.source.data, done.engine)
     non_finite = verdict.non_finite if isinstance(verdict, ClaimedResult) else None
-    warnings = warnings_of_run(non_finite, transcript.differences, claimed.source_warnings)
+    warnings = warnings_of_run(non_finite, transcript.differences, trial.source_warnings)
     return Run(
         outcome=await _outcome(bodies, verdict),
         logs=Logs(lines=transcript.lines, truncated=transcript.truncated),
-        provenance=Provenance(
-            done.engine, done.facts.measures, warnings, conditions.isolation, conditions.circumstances
-        ),
+        provenance=Provenance(done.engine, done.facts.measures, warnings, isolation, trial.circumstances),
     )
 
 

@@ -1,4 +1,5 @@
-"""Ports `RunScript` and `CheckScript`: pools of zygotes, one a slot and kind, and confined processes for the runs.
+"""Ports `RunScript` and `CheckScript`, and runs of trials: pools of zygotes, one a slot and kind, and confined
+processes for the runs.
 
 A run has a process of its own, or if the sandbox reuses them one that served the same affinity before.
 
@@ -7,9 +8,9 @@ since a process that a script has taken over can send anything.
 """
 
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from returns.result import Failure, Result, Success
 
@@ -23,7 +24,7 @@ from adapters.javascript.launch import Setup, ZygoteStartFailed
 from adapters.javascript.pool import RECYCLE_POLICY, RecyclePolicy, ZygotePool
 from adapters.javascript.pools import ZygotePools
 from adapters.javascript.process_reuse import IdleProcesses, affinity_of
-from adapters.javascript.run_report import Conditions, report
+from adapters.javascript.run_report import report
 from adapters.javascript.run_request import RunRequest, analysis_request, check_request, run_request
 from adapters.javascript.samples import Sampler
 from adapters.javascript.stack_traces import line_count
@@ -32,7 +33,7 @@ from adapters.javascript.warm_processes import ReusePolicy
 from application.ports.bodies import Bodies
 from application.ports.errors import Unavailable
 from application.ports.queue import Claimed
-from application.ports.sandbox import EngineMissing, NotRunnable, RunFailure, SandboxLost, SandboxUnavailable
+from application.ports.sandbox import EngineMissing, NotRunnable, RunFailure, SandboxLost, SandboxUnavailable, Trial
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.execution import circumstances_of
 from domain.limits import Limits
@@ -54,8 +55,9 @@ SAMPLE_EVERY: Final = 1_000
 class JavaScriptSandbox:
     """The sandbox. Enter it to start the zygotes of its default engine; leaving it ends every process that it made.
 
-    The zygotes of another kind start on first use. `replaced` is called for every zygote that was replaced, with
-    whether it was lost. Without `analyses` a check is the engine's alone, and zygotes carry no parser.
+    The zygotes of another kind start on first use, and if it is not `warm`, so do those of the default engine.
+    `replaced` is called for every zygote that was replaced, with whether it was lost. Without `analyses` a check is the
+    engine's alone, and zygotes carry no parser.
 
     With `reuse`, processes serve more than one run, as it says; a sample of those runs is repeated in a fresh process,
     and `sampled` is called with whether both gave the same.
@@ -73,6 +75,7 @@ class JavaScriptSandbox:
         reuse: ReusePolicy | None = None,
         sampled: Callable[[bool], None] = lambda is_same: None,
         sample_every: int = SAMPLE_EVERY,
+        warm: bool = True,
     ) -> None:
         self._bodies, self._analyses, self._reuses = bodies, analyses, reuse is not None
         self._isolation = Isolation.VERSION if self._reuses else Isolation.EXECUTION
@@ -83,7 +86,7 @@ class JavaScriptSandbox:
             setup = Setup(kind, library_of(kind.engine), allow_unconfined, analyses and not kind.intl, self._reuses)
             return ZygotePool(setup, slots, recycle_policy, replaced, reuse)
 
-        self._pools = ZygotePools(make_pool, warm=self._default)
+        self._pools = ZygotePools(make_pool, warm=self._default if warm else None)
 
     async def __aenter__(self) -> Self:
         """Start the default engine's zygotes. Raises `ZygoteStartFailed` if a script could not be confined here."""
@@ -121,31 +124,53 @@ class JavaScriptSandbox:
     async def run(self, claimed: Claimed) -> Result[Run, RunFailure]:
         """Implement the port `RunScript`."""
         submission = claimed.running.submission
+        return await self._started(self._run(claimed), f"execution {submission.id}", submission.script.engine)
+
+    async def run_trial(self, trial: Trial) -> Result[Run, RunFailure]:
+        """Run a source that may not be hosted, in a process of its own, once a zygote is idle."""
+        return await self._started(self._run_alone(trial), "a trial", trial.engine)
+
+    async def _started(
+        self, run: Coroutine[Any, Any, Result[Run, RunFailure]], runs: str, engine: str
+    ) -> Result[Run, RunFailure]:
         try:
-            return await self._run(claimed)
+            return await run
         except EngineNotInstalled as error:
-            log.error("execution %s cannot run here: %s", submission.id, error)
+            log.error("%s cannot run here: %s", runs, error)
             return Failure(EngineMissing())
         except ZygoteStartFailed as error:
-            log.error("no zygote could be started for the engine %s: %s", submission.script.engine, error)
+            log.error("no zygote could be started for the engine %s: %s", engine, error)
             return Failure(SandboxUnavailable())
 
     async def _run(self, claimed: Claimed) -> Result[Run, RunFailure]:
-        submission, source = claimed.running.submission, claimed.source.data
-        dataset = await self._bodies.decode(claimed.dataset)
-        limits, circumstances = submission.limits, circumstances_of(submission)
-        pool = self._pools.pool(kind_for(engine_named(submission.script.engine), source))
+        submission, trial = claimed.running.submission, _trial_of(claimed)
+        source, limits, circumstances = trial.source.data, trial.limits, trial.circumstances
+        dataset = await self._bodies.decode(trial.dataset)
+        pool = self._pool(trial)
         async with pool.lend(affinity_of(submission)) as lent:
             done = await lent.run(run_request(limits, source, dataset, circumstances, self._reuses))
             if done is None:
                 return Failure(SandboxLost())
             transcript = transcribe(done.answer, limits)
-            run = await report(self._bodies, claimed, done, transcript, Conditions(self._isolation, circumstances))
+            run = await report(self._bodies, trial, done, transcript, self._isolation)
             if isinstance(run.outcome, Produced):
                 lent.keep()
         if lent.is_reused and transcript.ending is not None:
             self._sampler.offer(pool, lambda: run_request(limits, source, dataset, circumstances), transcript, limits)
         return Success(run)
+
+    async def _run_alone(self, trial: Trial) -> Result[Run, RunFailure]:
+        dataset = await self._bodies.decode(trial.dataset)
+        request = run_request(trial.limits, trial.source.data, dataset, trial.circumstances)
+        async with self._pool(trial).acquire() as zygote:
+            done = await zygote.run(request)
+        if done is None:
+            return Failure(SandboxLost())
+        transcript = transcribe(done.answer, trial.limits)
+        return Success(await report(self._bodies, trial, done, transcript, Isolation.EXECUTION))
+
+    def _pool(self, trial: Trial) -> ZygotePool:
+        return self._pools.pool(kind_for(engine_named(trial.engine), trial.source.data))
 
     async def check(
         self, source: Source, limits: Limits, engine: EngineName
@@ -189,3 +214,15 @@ class JavaScriptSandbox:
         """
         async with self._pools.pool(kind_for(engine_named(engine), source)).acquire() as zygote:
             return await zygote.run(request)
+
+
+def _trial_of(claimed: Claimed) -> Trial:
+    submission = claimed.running.submission
+    return Trial(
+        source=claimed.source,
+        engine=submission.script.engine,
+        limits=submission.limits,
+        dataset=claimed.dataset,
+        circumstances=circumstances_of(submission),
+        source_warnings=claimed.source_warnings,
+    )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from attrs import evolve
 from returns.result import Failure, Result, Success
 
 from adapters.memory.rows import ExecutionRow, has_content
@@ -13,6 +14,7 @@ from application.ports.errors import Conflict
 from application.ports.executions import ExecutionDetails, ExecutionFilter, NewExecution
 from application.ports.stored_bodies import StoredBody, stored
 from domain.audit import ANONYMOUS, Action, Actor, execution_event
+from domain.body import Body
 from domain.execution import Execution, Failed, Finished, Pending, Running, Unfinished, state_of
 
 
@@ -57,6 +59,17 @@ class MemoryExecutions:
             self._kept[removed.submission.id] = ExecutionRow(removed, None)
             self._audit.record(execution_event(Action.REMOVED_CONTENT, removed.submission, by))
 
+    def add_differences(self, execution_id: UUID, differences: Body, columns: bytes | None) -> None:
+        """Keep the differences of an execution, unless its content was removed, for the other ports of the store."""
+        kept = self._kept.get(execution_id)
+        if kept is not None and has_content(kept.execution):
+            self._kept[execution_id] = evolve(kept, differences=differences, columns=columns)
+
+    def find(self, execution_id: UUID) -> Execution | None:
+        """Find an execution, for the other ports of the store."""
+        kept = self._kept.get(execution_id)
+        return None if kept is None else kept.execution
+
     async def report(self, execution_id: UUID, result_up_to: int) -> ExecutionDetails | None:
         kept = self._kept.get(execution_id)
         if kept is None:
@@ -97,4 +110,5 @@ def _shows(wanted: ExecutionFilter, execution: Execution) -> bool:
         and (wanted.submitted_to is None or submission.submitted_at < wanted.submitted_to)
         and (wanted.replays or wanted.replay_of is not None or submission.replay_of is None)
         and wanted.replay_of in (None, submission.replay_of)
+        and wanted.input_of in (None, submission.attribution.input_of)
     )

@@ -4,9 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from adapters.memory.audit import MemoryAudit
 from adapters.memory.idempotency import MemoryIdempotencyKeys
-from adapters.memory.rows import ExecutionRow, has_content, script_of
+from adapters.memory.rows import ExecutionRow, ReplayRow, has_content, script_of
 from adapters.memory.scripts import MemoryScripts
 from application.ports.operations import PurgedBatch
 from application.ports.system import Clock
@@ -24,9 +23,10 @@ class MemoryExpiredExecutions:
         scripts: MemoryScripts,
         keys: MemoryIdempotencyKeys,
         clock: Clock,
-        audit: MemoryAudit,
+        replays: dict[UUID, ReplayRow],
     ) -> None:
-        self._kept, self._scripts, self._keys, self._clock, self._audit = kept, scripts, keys, clock, audit
+        self._kept, self._scripts, self._keys, self._clock, self._replays = kept, scripts, keys, clock, replays
+        self._audit = scripts.audit
 
     async def remove_contents(
         self, kept_for: timedelta | None, first: UUID, count: int, remove: Callable[[Finished, datetime], Finished]
@@ -46,6 +46,18 @@ class MemoryExpiredExecutions:
             del self._kept[one.submission.id]
             self._keys.forget(one.submission.id)
         return _taken(deleted, count)
+
+    async def delete_replays(self, kept_for: timedelta | None, first: UUID, count: int) -> PurgedBatch:
+        general, finished = Retention(rows=kept_for), [row.replay for row in self._replays.values()]
+        expired = []
+        for one in [replay for replay in finished if replay.finished_at is not None and replay.script_id >= first]:
+            assert one.finished_at is not None
+            long = effective_retention(self._scripts.retention_of(one.script_id), general).rows
+            expired += [one] if long is not None and one.finished_at < self._clock() - long else []
+        batch = sorted(expired, key=lambda one: (one.script_id, one.id))[:count]
+        for one in batch:
+            del self._replays[one.id]
+        return PurgedBatch(len(batch), batch[-1].script_id if len(batch) == count else None)
 
     def _expired(self, first: UUID, kept_for: Callable[[Retention], timedelta | None]) -> list[Finished]:
         """List the expired executions script by script, and the oldest of each first."""

@@ -4,23 +4,39 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from attrs import frozen
+from attrs import define, frozen
 
 from domain.body import Body
 from domain.execution import Execution, Failed, Succeeded
 from domain.outcome import Logs
+from domain.replayed_executions import ReplayedExecution
+from domain.version_replays import ReplayReport, VersionReplay
 
 NO_LOGS: Final = Logs()
 
 
 @frozen
 class ExecutionRow:
-    """An execution with its dataset, until that is removed, and what its run came to."""
+    """An execution with its dataset, until that is removed, its outcome, and the differences that a replay on a version
+    has found, with the text of its columns."""
 
     execution: Execution
     dataset: Body | None
     logs: Logs = NO_LOGS
     result: Body | None = None
+    leased_until: datetime | None = None
+    differences: Body | None = None
+    columns: bytes | None = None
+
+
+@define
+class ReplayRow:
+    """A replay on a version, its executions by number, the sum of its outcomes, and the hold of a process."""
+
+    replay: VersionReplay
+    executions: list[ReplayedExecution]
+    report: ReplayReport | None = None
+    held_by: UUID | None = None
     leased_until: datetime | None = None
 
 

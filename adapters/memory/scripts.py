@@ -11,7 +11,8 @@ from adapters.memory.audit import MemoryAudit
 from application.ports.errors import Conflict
 from application.ports.executions import Expected
 from application.ports.scripts import NameTaken, ScriptRef
-from domain.audit import ANONYMOUS, Actor, retention_event, script_event, version_event
+from domain.aliases import AliasName
+from domain.audit import ANONYMOUS, Actor, description_event, retention_event, script_event, version_event
 from domain.retention import Retention
 from domain.script import Script, ScriptVersion, VersionSummary, summarize
 
@@ -29,18 +30,21 @@ class MemoryScripts:
             return Failure(NameTaken(script.name))
         self._scripts[script.id] = script
         self.audit.names[script.id] = script.name.value
-        self._versions[script.id, version.number] = version
+        self._versions[script.id, version.number] = self._signed(version, by)
         self.audit.record(version_event(version, by))
         return Success(None)
 
-    async def add_version(self, version: ScriptVersion, by: Actor = ANONYMOUS) -> Result[None, Conflict]:
+    async def add_version(self, version: ScriptVersion, by: Actor = ANONYMOUS) -> Result[ScriptVersion, Conflict]:
         script = self._scripts[version.script_id]
         if script.archived_at is not None or version.number != script.latest_version + 1:
             return Failure(Conflict())
-        self._versions[script.id, version.number] = version
+        self._versions[script.id, version.number] = added = self._signed(version, by)
         self._scripts[script.id] = evolve(script, latest_version=version.number, engine=version.engine)
         self.audit.record(version_event(version, by))
-        return Success(None)
+        return Success(added)
+
+    def _signed(self, version: ScriptVersion, by: Actor) -> ScriptVersion:
+        return evolve(version, created_by=self.audit.names.get(by.key_id))
 
     async def set_archived_at(self, script: Script, by: Actor = ANONYMOUS) -> None:
         kept = self._scripts[script.id]
@@ -54,6 +58,12 @@ class MemoryScripts:
             self._scripts[script.id] = evolve(kept, retention=script.retention)
             self.audit.record(retention_event(script, by))
 
+    async def set_description(self, script: Script, by: Actor = ANONYMOUS) -> None:
+        kept = self._scripts[script.id]
+        if kept.description != script.description:
+            self._scripts[script.id] = evolve(kept, description=script.description)
+            self.audit.record(description_event(script, by))
+
     def retention_of(self, script_id: UUID) -> Retention:
         """Return the script's own retention, for the other ports of the store."""
         return self._scripts[script_id].retention
@@ -63,7 +73,16 @@ class MemoryScripts:
         script = self._scripts.get(script_id)
         if script is None or (expected.must_be_open and script.archived_at is not None):
             return False
+        if expected.alias is not None and script.aliases.get(expected.alias) != expected.leads_to:
+            return False
         return expected.latest is None or script.latest_version <= expected.latest
+
+    def point(self, script_id: UUID, alias: AliasName, version: int | None) -> None:
+        """Point an alias to a version, or remove it, for the other ports of the store."""
+        script = self._scripts[script_id]
+        others = {name: number for name, number in script.aliases.items() if name != alias}
+        aliases = others if version is None else others | {alias: version}
+        self._scripts[script_id] = evolve(script, aliases=aliases)
 
     async def find(self, script: ScriptRef) -> Script | None:
         return next((one for one in self._scripts.values() if script in (one.id, one.name)), None)

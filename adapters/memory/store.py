@@ -5,22 +5,26 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
+from adapters.memory.aliases import MemoryAliases
 from adapters.memory.api_keys import MemoryApiKeys
 from adapters.memory.audit import MemoryAudit
 from adapters.memory.executions import MemoryExecutions
 from adapters.memory.idempotency import MemoryIdempotencyKeys
 from adapters.memory.installation import MemoryInstallation
 from adapters.memory.queue import MemoryQueue
+from adapters.memory.replay_work import MemoryReplayWork
 from adapters.memory.retention import MemoryExpiredExecutions
-from adapters.memory.rows import ExecutionRow
+from adapters.memory.rows import ExecutionRow, ReplayRow
+from adapters.memory.script_tests import MemoryScriptTests
 from adapters.memory.scripts import MemoryScripts
+from adapters.memory.version_replays import MemoryVersionReplays
 from application.executions.completion_signals import WatchedCompletions
 from application.ports.system import Clock
 
 
 class MemoryStore:
-    """One process's `audit`, `api_keys`, `scripts`, `executions`, `keys`, `queue`, `expired`, `endings` and
-    `installation`."""
+    """One process's `audit`, `api_keys`, `scripts`, `aliases`, `script_tests`, `executions`, `keys`, `queue`,
+    `expired`, `endings`, `installation`, `replays` and `replay_work`."""
 
     def __init__(
         self,
@@ -31,12 +35,17 @@ class MemoryStore:
         keys_kept_for: timedelta = timedelta(days=1),
     ) -> None:
         kept: dict[UUID, ExecutionRow] = {}
+        replays: dict[UUID, ReplayRow] = {}
         self.audit: Final = MemoryAudit(clock)
         self.api_keys: Final = MemoryApiKeys(self.audit)
         self.scripts: Final = MemoryScripts(self.audit)
+        self.script_tests: Final = MemoryScriptTests(self.scripts)
+        self.replays: Final = MemoryVersionReplays(replays, kept, self.audit)
+        self.aliases: Final = MemoryAliases(self.scripts, clock, self.script_tests, self.replays)
         self.installation: Final = MemoryInstallation(uuid4())
         self.endings: Final = WatchedCompletions()
         self.executions: Final = MemoryExecutions(kept, self.endings, wake, self.scripts, lambda: clock() + lease)
         self.keys: Final = MemoryIdempotencyKeys(self.executions, clock, keys_kept_for)
-        self.expired: Final = MemoryExpiredExecutions(kept, self.scripts, self.keys, clock, self.audit)
+        self.expired: Final = MemoryExpiredExecutions(kept, self.scripts, self.keys, clock, replays)
         self.queue: Final = MemoryQueue(kept, self.scripts, self.endings, clock, lease, script_runs)
+        self.replay_work: Final = MemoryReplayWork(replays, self.executions, self.endings, clock, lease)

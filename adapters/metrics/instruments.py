@@ -13,6 +13,7 @@ from application.maintenance.periodic import BackgroundTask
 from application.worker.reproduction_sampler import SampleOutcome
 from domain.execution import Failed, Finished, Running, Unfinished
 from domain.outcome import ErrorKind
+from domain.replayed_executions import ReplayOutcome
 
 REQUEST_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 RUN_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
@@ -22,6 +23,8 @@ LOST: Final = "lost"
 RELIEVED: Final = "relieved"
 SAME: Final = "same"
 DIFFERENT: Final = "different"
+BUSY: Final = "busy"
+UNAVAILABLE: Final = "unavailable"
 _NO_ANSWER: Final = "none"
 _MOST_SERIES: Final = 512
 """Series of requests that are found without a look-up of their labels."""
@@ -94,8 +97,14 @@ class Instruments:
         self.samples: Final = counter(
             "bateia_sandbox_samples", "Runs repeated in a fresh process, by whether both gave the same.", "result"
         )
+        self.trials: Final = counter(
+            "bateia_trials", "Runs that clients waited for (previews, tests), by outcome.", "outcome"
+        )
         self.reproductions: Final = counter(
             "bateia_reproductions", "Executions that the sampler reproduced, by outcome.", "outcome"
+        )
+        self.replayed: Final = counter(
+            "bateia_replayed_executions", "Executions of replays on versions that were compared, by outcome.", "outcome"
         )
         self.pool: Final = gauge("bateia_database_pool_connections", "Connections to the database, by state.", "state")
         self.pool_waiting: Final = gauge("bateia_database_pool_waiting", "Callers waiting for a connection.")
@@ -120,6 +129,8 @@ class Instruments:
             (self.zygotes, (LOST, RELIEVED)),
             (self.samples, (SAME, DIFFERENT)),
             (self.reproductions, SampleOutcome),
+            (self.replayed, ReplayOutcome),
+            (self.trials, ("succeeded", "failed", BUSY, UNAVAILABLE)),
             (self.background_failures, BackgroundTask),
         )
         for counted, labels in known:
@@ -157,6 +168,10 @@ class Instruments:
     def observe_reproduction(self, outcome: SampleOutcome) -> None:
         """Count an execution that the sampler reproduced, or could not."""
         self.reproductions.labels(outcome).inc()
+
+    def observe_replayed(self, outcome: ReplayOutcome) -> None:
+        """Count an execution of a replay whose outcome was stored."""
+        self.replayed.labels(outcome).inc()
 
     def observe_ending(self, execution: Finished) -> None:
         """Count a stored completion."""

@@ -11,14 +11,14 @@ from uuid import UUID
 from returns.pipeline import is_successful
 from returns.result import Result
 
-from adapters.metrics.instruments import Instruments
+from adapters.metrics.instruments import BUSY, UNAVAILABLE, Instruments
 from application.ports.executions import Executions, IdempotencyKeys
 from application.ports.queue import Claimed, Completion, Queue
-from application.ports.sandbox import RunFailure, RunScript
+from application.ports.sandbox import RunFailure, RunScript, RunTrial, SandboxBusy, Trial
 from application.ports.signing import Signer
 from domain.dsse import Signature
 from domain.execution import Failed, Pending, Unfinished
-from domain.outcome import Run
+from domain.outcome import Produced, Run
 
 _Port = TypeVar("_Port")
 
@@ -109,6 +109,23 @@ def metered_runs(run: RunScript, instruments: Instruments) -> RunScript:
 
     started: Callable[[Claimed], Awaitable[Result[Run, RunFailure]]] = metered
     return started
+
+
+def metered_trials(run: RunTrial, instruments: Instruments) -> RunTrial:
+    """Wrap the port `RunTrial` to count runs by their outcome."""
+
+    async def metered(trial: Trial, /) -> Result[Run, RunFailure | SandboxBusy]:
+        done = await run(trial)
+        instruments.trials.labels(_outcome(done)).inc()
+        return done
+
+    return metered
+
+
+def _outcome(done: Result[Run, RunFailure | SandboxBusy]) -> str:
+    if is_successful(done):
+        return "succeeded" if isinstance(done.unwrap().outcome, Produced) else "failed"
+    return BUSY if isinstance(done.failure(), SandboxBusy) else UNAVAILABLE
 
 
 def metered_signer(signer: Signer | None, instruments: Instruments) -> Signer | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from adapters.postgres.connections import Row
@@ -12,15 +12,18 @@ from adapters.postgres.warnings import warnings_json
 from application.ports.executions import NewExecution
 from domain.execution import Pending, Running, Unfinished, state_of
 
-Guard: TypeAlias = tuple[UUID, int | None, bool]
-"""The script that an addition relies on, the version that must be its latest, if any must, and whether it must be
-open."""
+Guard: TypeAlias = tuple[UUID, int | None, bool, str | None, int | None]
+"""The script that an addition relies on, the version that must be its latest, if any must, whether it must be open, and
+the alias, if any, with the version that it must lead to."""
+_GUARD_COLUMNS: Final = ("guarded_ids", "guarded_latest", "guarded_open", "guarded_aliases", "guarded_targets")
 
 
 def guard_of(addition: NewExecution) -> Guard:
     """Return the look-up that the insertion makes, once for all additions of a batch that have it in common."""
     expected = addition.expected
-    return addition.execution.submission.script.id, expected.latest, expected.must_be_open
+    alias = None if expected.alias is None else expected.alias.value
+    script_id = addition.execution.submission.script.id
+    return script_id, expected.latest, expected.must_be_open, alias, expected.leads_to
 
 
 def has_pending(additions: Sequence[NewExecution]) -> bool:
@@ -28,10 +31,11 @@ def has_pending(additions: Sequence[NewExecution]) -> bool:
     return any(isinstance(one.execution, Pending) for one in additions)
 
 
-def refused_guards(rows: Sequence[Row]) -> set[Guard]:
-    """Collect the guards that kept `add_executions` from adding anything."""
-    guards = [(row["guarded_id"], row["guarded_latest"], row["guarded_open"]) for row in rows]
-    return {guard for guard in guards if guard[0] is not None}
+def refused_guards(rows: Sequence[Row], additions: Sequence[NewExecution]) -> set[Guard]:
+    """Collect the guards that kept `add_executions` from adding any of these."""
+    numbers = [row["guard"] for row in rows if row["guard"] is not None]
+    guards = _guards(additions) if numbers else []
+    return {guards[number - 1] for number in numbers}
 
 
 def addition_columns(additions: Sequence[NewExecution], lease: timedelta) -> dict[str, Any]:
@@ -64,12 +68,12 @@ def addition_columns(additions: Sequence[NewExecution], lease: timedelta) -> dic
 
 
 def _guard_columns(additions: Sequence[NewExecution]) -> dict[str, list[Any]]:
-    guards = dict.fromkeys(guard_of(one) for one in additions)
-    return {
-        "guarded_ids": [of for of, _, _ in guards],
-        "guarded_latest": [latest for _, latest, _ in guards],
-        "guarded_open": [must_be_open for _, _, must_be_open in guards],
-    }
+    return dict(zip(_GUARD_COLUMNS, map(list, zip(*_guards(additions), strict=True)), strict=True))
+
+
+def _guards(additions: Sequence[NewExecution]) -> list[Guard]:
+    """List the guards of these additions, each once."""
+    return list(dict.fromkeys(guard_of(one) for one in additions))
 
 
 def _state_columns(executions: Sequence[Unfinished]) -> dict[str, list[Any]]:

@@ -54,6 +54,9 @@ def _recorded_from(row: Row) -> AuditRecord:
         version=row["version"],
         execution_id=row["execution_id"],
         api_key_id=row["api_key_id"],
+        alias=row["alias"],
+        test=row["test"],
+        replay_id=row["replay_id"],
     )
     names = {name: row[name] for name in ("script_name", "key_name", "api_key_name")}
     return AuditRecord(row["id"], row["at"], deed, **names)

@@ -26,14 +26,14 @@ class PostgresDataKeys:
         async with connection(self._pool) as conn, conn.transaction():
             rows = await (await conn.execute(query("keys_to_rewrap"), wanted, binary=True)).fetchall()
             keys = [
-                (row["execution_id"], key)
+                (row["owner_id"], key)
                 for row in rows
-                if (key := rewrap(row["execution_id"], WrappedKey(row["master_key_id"], row["wrapped"]))) is not None
+                if (key := rewrap(row["owner_id"], WrappedKey(row["master_key_id"], row["wrapped"]))) is not None
             ]
             columns = {
-                "ids": [execution_id for execution_id, _ in keys],
+                "ids": [owner_id for owner_id, _ in keys],
                 "master_key_ids": [key.master_key_id for _, key in keys],
                 "wrapped_keys": [key.data for _, key in keys],
             }
             await conn.execute(query("rewrap"), columns)
-        return rows[-1]["execution_id"] if rows else None
+        return rows[-1]["owner_id"] if rows else None

@@ -29,6 +29,8 @@ _SEALED: Final = (
     ("input_body", "input_sealed", ContentPart.DATASET),
     ("result_body", "result_sealed", ContentPart.RESULT),
     ("logs", "result_sealed", ContentPart.LOGS),
+    ("differences_body", "differences_sealed", ContentPart.DIFFERENCES),
+    ("columns_body", "differences_sealed", ContentPart.COLUMNS),
 )
 MESSAGE_SEALED: Final = "the message is sealed"
 
@@ -79,6 +81,29 @@ class EncryptedRows:
             return _left(ending, self._seals.generate(execution_id), new=True)
 
         return await _off_the_loop(lambda: [seal(one) for one in endings], sum(map(_size, endings)))
+
+    async def differences_columns(self, execution_id: UUID, body: Body, columns: bytes | None) -> dict[str, Any]:
+        """Encrypt the differences of an execution and the text of its columns. An execution without a data key gets
+        one now."""
+        key, is_new = await self._key_of(execution_id)
+        data = await _off_the_loop(lambda: _closed(key, ContentPart.DIFFERENCES, body.data), len(body.data))
+        new = key.wrapped if key is not None and is_new else None
+        return {
+            "body": data,
+            "columns": None if columns is None else _closed(key, ContentPart.COLUMNS, columns),
+            "sealed": key is not None,
+            "master_key_id": new and new.master_key_id,
+            "wrapped_key": new and new.data,
+        }
+
+    async def _key_of(self, execution_id: UUID) -> tuple[DataKey | None, bool]:
+        """Find the data key of an execution, or generate one: none, if encryption is off."""
+        if self._seals.primary_key_id is None:
+            return None, False
+        wrapped = (await self._wrapped_keys([execution_id])).get(execution_id)
+        if wrapped is None:
+            return self._seals.generate(execution_id), True
+        return self._seals.unwrap(execution_id, wrapped), False
 
     @repeated_if_lost
     async def _wrapped_keys(self, ids: Sequence[UUID]) -> dict[UUID, WrappedKey]:

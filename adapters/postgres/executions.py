@@ -67,7 +67,7 @@ class PostgresExecutions:
             rows = await self._insert(allowed)
             if not rows:
                 break
-            refused |= refused_guards(rows)
+            refused |= refused_guards(rows, allowed)
         return [Failure(Conflict()) if guard_of(one) in refused else Success(None) for one in additions]
 
     async def _insert(self, additions: Sequence[NewExecution]) -> Sequence[Row]:
@@ -114,7 +114,8 @@ class PostgresExecutions:
 
     @repeated_if_lost
     async def page(self, wanted: ExecutionFilter, before: UUID | None, limit: int) -> Sequence[Execution]:
-        parameters: dict[str, Any] = asdict(wanted) | {"before": before, "limit": limit}
+        input_of = None if wanted.input_of is None else str(wanted.input_of)  # a text, as in its column of JSON
+        parameters: dict[str, Any] = asdict(wanted) | {"input_of": input_of, "before": before, "limit": limit}
         async with connection(self._pool) as conn, planned_by_values(conn):
             rows = await (await conn.execute(query("executions_page"), parameters)).fetchall()
         return [execution_from(await self._sealing.decrypt(row)) for row in rows]

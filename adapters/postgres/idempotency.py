@@ -68,7 +68,7 @@ class PostgresIdempotencyKeys:
             [one for one in submitted if one[1].key not in records and guard_of(one[0]) not in refused]
         ):
             rows = await self._insert(free)
-            refused |= refused_guards(rows)
+            refused |= refused_guards(rows, [addition for addition, _ in free])
             records |= _by_key(row for row in rows if row["key"] is not None)
             records |= await self._records({request.key for _, request in free} - records.keys())
         return [_added(addition, records.get(request.key)) for addition, request in submitted]
@@ -81,7 +81,7 @@ class PostgresIdempotencyKeys:
         columns |= _key_columns([request for _, request in keyed]) | {"kept_for": self._kept_for}
         async with connection(self._pool) as conn:
             rows = await (await conn.execute(query("add_executions"), columns)).fetchall()
-        if rows and has_pending(additions) and not refused_guards(rows):
+        if rows and has_pending(additions) and not refused_guards(rows, additions):
             self._notifier.notify_pending()
         return rows
 

@@ -46,9 +46,15 @@ class PostgresExpiredExecutions:
             return evolve(removed, error_sha256=None)
 
     async def delete(self, kept_for: timedelta | None, first: UUID, count: int) -> PurgedBatch:
+        return await self._delete("delete_expired", kept_for, first, count)
+
+    async def delete_replays(self, kept_for: timedelta | None, first: UUID, count: int) -> PurgedBatch:
+        return await self._delete("delete_expired_replays", kept_for, first, count)
+
+    async def _delete(self, statement: str, kept_for: timedelta | None, first: UUID, count: int) -> PurgedBatch:
         wanted = {"kept_for": kept_for, "first": first, "count": count}
         async with connection(self._pool) as conn:
-            return _taken(await (await conn.execute(query("delete_expired"), wanted)).fetchall(), count)
+            return _taken(await (await conn.execute(query(statement), wanted)).fetchall(), count)
 
 
 def _finished(row: Row) -> Finished:

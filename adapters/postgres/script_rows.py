@@ -5,10 +5,13 @@ from typing import Final
 from adapters.postgres.connections import Row
 from adapters.postgres.json_columns import JsonColumn
 from adapters.postgres.warnings import source_warnings_from
+from domain.aliases import AliasName
 from domain.body import Digest
 from domain.limits import Limits
+from domain.notes import Note
 from domain.retention import retention
-from domain.script import Description, Script, ScriptName, ScriptVersion, Source, VersionSummary
+from domain.script import Description, Script, ScriptName
+from domain.versions import ScriptVersion, Source, VersionSummary
 
 _LIMIT_COLUMNS: Final = {
     "wall_ms": "wall_limit_ms",
@@ -20,7 +23,7 @@ LIMITS: Final = JsonColumn(Limits, *_LIMIT_COLUMNS)
 
 
 def script_from(row: Row) -> Script:
-    """Convert a row with its latest version's number to a script."""
+    """Convert a row with its latest version's number and its aliases to a script."""
     return Script(
         id=row["id"],
         name=ScriptName(row["name"]),
@@ -30,6 +33,7 @@ def script_from(row: Row) -> Script:
         created_at=row["created_at"],
         archived_at=row["archived_at"],
         retention=retention(row["retain_content_days"], row["retain_rows_days"]).unwrap(),
+        aliases={AliasName(name): number for name, number in (row["aliases"] or {}).items()},
     )
 
 
@@ -43,6 +47,8 @@ def version_from(row: Row) -> ScriptVersion:
         limits=limits_from(row),
         created_at=row["created_at"],
         warnings=source_warnings_from(row["warnings"]),
+        note=Note(row["note"]),
+        created_by=row["created_by"],
     )
 
 
@@ -56,6 +62,8 @@ def summary_from(row: Row) -> VersionSummary:
         limits=limits_from(row),
         created_at=row["created_at"],
         warnings=source_warnings_from(row["warnings"]),
+        note=Note(row["note"]),
+        created_by=row["created_by"],
     )
 
 

@@ -5,18 +5,18 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from attrs import asdict
+from attrs import asdict, evolve
 from returns.result import Failure, Result, Success
 
 from adapters.postgres.audit import audit_event_columns
 from adapters.postgres.batching import BatchLoader
-from adapters.postgres.connections import Pool, Row, connection, planned_by_values, repeated_if_lost
+from adapters.postgres.connections import Connection, Pool, Row, connection, planned_by_values, repeated_if_lost
 from adapters.postgres.queries import query
 from adapters.postgres.script_rows import LIMITS, script_from, summary_from, version_from
 from adapters.postgres.warnings import warnings_json
 from application.ports.errors import Conflict
 from application.ports.scripts import NameTaken, ScriptRef
-from domain.audit import ANONYMOUS, Actor, retention_event, script_event, version_event
+from domain.audit import ANONYMOUS, Actor, description_event, retention_event, script_event, version_event
 from domain.limits import MIB
 from domain.retention import to_days
 from domain.script import Script, ScriptName, ScriptVersion, VersionSummary
@@ -45,10 +45,9 @@ class PostgresScripts:
             await conn.execute(query("add_version"), _version_columns(version, by))
             return Success(None)
 
-    async def add_version(self, version: ScriptVersion, by: Actor = ANONYMOUS) -> Result[None, Conflict]:
+    async def add_version(self, version: ScriptVersion, by: Actor = ANONYMOUS) -> Result[ScriptVersion, Conflict]:
         async with connection(self._pool) as conn:
-            added = await conn.execute(query("add_version"), _version_columns(version, by))
-            return Success(None) if added.rowcount == 1 else Failure(Conflict())
+            return await insert_version(conn, version, by)
 
     async def set_archived_at(self, script: Script, by: Actor = ANONYMOUS) -> None:
         columns = {"id": script.id, "archived_at": script.archived_at} | audit_event_columns(script_event(script, by))
@@ -59,6 +58,11 @@ class PostgresScripts:
         columns = {"id": script.id} | to_days(script.retention) | audit_event_columns(retention_event(script, by))
         async with connection(self._pool) as conn:
             await conn.execute(query("set_retention"), columns)
+
+    async def set_description(self, script: Script, by: Actor = ANONYMOUS) -> None:
+        columns = {"id": script.id, "description": script.description.value}
+        async with connection(self._pool) as conn:
+            await conn.execute(query("set_description"), columns | audit_event_columns(description_event(script, by)))
 
     async def find(self, script: ScriptRef) -> Script | None:
         return await self._finds.load(script)
@@ -111,6 +115,12 @@ class PostgresScripts:
             return list(await (await conn.execute(query("versions_page"), parameters)).fetchall())
 
 
+async def insert_version(conn: Connection, version: ScriptVersion, by: Actor) -> Result[ScriptVersion, Conflict]:
+    """Insert the next version, on a connection that may have more to do in one transaction."""
+    added = await (await conn.execute(query("add_version"), _version_columns(version, by))).fetchone()
+    return Failure(Conflict()) if added is None else Success(evolve(version, created_by=added["created_by"]))
+
+
 def _script_columns(script: Script) -> dict[str, Any]:
     return {
         "id": script.id,
@@ -133,5 +143,6 @@ def _version_columns(version: ScriptVersion, by: Actor) -> dict[str, Any]:
             "created_at": version.created_at,
             "warnings": warnings_json(version.warnings),
             "limits": LIMITS.dump(version.limits),
+            "note": version.note.value,
         }
     )

@@ -15,6 +15,13 @@ from domain.execution import Failed, NotFinished, Pending, Running, Submission, 
 
 
 @frozen
+class ExecutionOfAnotherScript:
+    """The execution belongs to another script than the one that the request is about."""
+
+    id: UUID
+
+
+@frozen
 class UnknownExecution:
     """No execution has that id."""
 
@@ -81,6 +88,15 @@ async def read_result(executions: Executions, execution_id: UUID) -> Result[Stor
             return Failure(ContentRemoved(execution_id))
         case _:
             assert_never(report.execution)
+
+
+async def find_dataset(executions: Executions, execution_id: UUID) -> Result[StoredContent, UnknownExecution]:
+    """Find the facts of a dataset, which outlast its bytes. If those have been removed, reading them shows it."""
+    report = await executions.report(execution_id, 0)
+    if report is None:
+        return Failure(UnknownExecution(execution_id))
+    submission = report.execution.submission
+    return Success(_content(submission, submission.dataset, executions.dataset))
 
 
 async def read_dataset(executions: Executions, execution_id: UUID) -> Result[StoredContent, DatasetUnavailable]:

@@ -16,6 +16,7 @@ from returns.result import Failure, Result, Success
 from application.executions.admission import Admission
 from application.executions.read import UnknownExecution
 from application.executions.stored_comparison import read_verified
+from application.executions.stored_datasets import DatasetAltered
 from application.ports.bodies import Bodies
 from application.ports.errors import QueueFull
 from application.ports.executions import CompletionSignals, ExecutionFilter, Executions, Expected, NewExecution
@@ -45,13 +46,6 @@ InstalledEngine: TypeAlias = Callable[[str], str | None]
 @frozen
 class ContentMissing:
     """The execution's content has been removed, so there is no dataset to run over."""
-
-    id: UUID
-
-
-@frozen
-class DatasetAltered:
-    """The stored dataset is not the one whose digest was recorded."""
 
     id: UUID
 

@@ -19,7 +19,8 @@ from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
 from application.executions.admission import Admission
-from application.executions.read import UnknownExecution
+from application.executions.read import StoredContent, UnknownExecution
+from application.executions.stored_datasets import DatasetRefused, encode_stored
 from application.executions.submission import Decision, Submit, decide
 from application.ports.bodies import Bodies, EncodedDataset, MalformedJson
 from application.ports.direct_start import DirectStart, LocalCompletion, start_nothing
@@ -28,6 +29,7 @@ from application.ports.executions import ExecutionDetails, Executions, Idempoten
 from application.ports.system import Clock, NewId
 from application.scripts.known import KnownScripts, ResolvedVersion
 from application.scripts.read import UnknownScript, VersionNotFound
+from domain.body import Digest
 from domain.execution import Running, Unfinished
 from domain.idempotency import (
     IdempotencyKey,
@@ -42,7 +44,7 @@ from domain.outcome import Logs
 from domain.script import ScriptArchived, ScriptHead
 
 SubmissionRefused: TypeAlias = (
-    QueueFull | VersionNotFound | ScriptArchived | MalformedJson | KeyReused | UnknownExecution
+    QueueFull | VersionNotFound | ScriptArchived | MalformedJson | DatasetRefused | KeyReused | UnknownExecution
 )
 """An execution is unknown if it was deleted between the look-up of its key and the read of it."""
 
@@ -98,12 +100,27 @@ async def _requested(
 ) -> Result[RequestFingerprint, UnknownScript | MalformedJson]:
     """Fingerprint the request, even if it could not be accepted now."""
     script = await ports.known_scripts.find(command.script)
-    encoded = await ports.bodies.encode(command.dataset)
+    dataset = await _digest(ports.bodies, command.dataset)
     return Result.do(
-        request_fingerprint(key, found.id, command.version, body.digest, command.circumstances)
+        request_fingerprint(key, found.id, command.version, identified, command.circumstances)
         for found in script
-        for body in encoded
+        for identified in dataset
     )
+
+
+async def _digest(bodies: Bodies, dataset: bytes | StoredContent) -> Result[Digest, MalformedJson]:
+    """Identify the dataset. A stored one has its digest even if its bytes have been removed."""
+    if isinstance(dataset, StoredContent):
+        return Success(dataset.digest)
+    return (await bodies.encode(dataset)).map(lambda body: body.digest)
+
+
+async def _encode(
+    bodies: Bodies, dataset: bytes | StoredContent
+) -> Result[EncodedDataset, MalformedJson | DatasetRefused]:
+    if isinstance(dataset, StoredContent):
+        return await encode_stored(bodies, dataset)
+    return await bodies.encode_dataset(dataset)
 
 
 async def _accept(ports: SubmitPorts, command: Submit) -> Result[Accepted, SubmissionRefused]:
@@ -115,7 +132,7 @@ async def _accept(ports: SubmitPorts, command: Submit) -> Result[Accepted, Submi
     found = await ports.known_scripts.resolve(command.script, command.version)
     if not is_successful(found):
         return Failure(found.failure())
-    encoded = await ports.bodies.encode_dataset(command.dataset)
+    encoded = await _encode(ports.bodies, command.dataset)
     if not is_successful(encoded):
         return Failure(encoded.failure())
     resolved, dataset = found.unwrap(), encoded.unwrap()

@@ -12,6 +12,7 @@ from application.executions.read import (
     ResultUnavailable,
     StoredContent,
     UnknownExecution,
+    find_dataset,
     read_dataset,
     read_execution,
     read_result,
@@ -66,6 +67,10 @@ class ExecutionUseCases:
     async def read_dataset(self, execution_id: UUID) -> Result[StoredContent, DatasetUnavailable]:
         """Read the dataset, of any size."""
         return await read_dataset(self.ports.executions, execution_id)
+
+    async def find_dataset(self, execution_id: UUID) -> Result[StoredContent, UnknownExecution]:
+        """Find the dataset of an execution for another one."""
+        return await find_dataset(self.ports.executions, execution_id)
 
     async def page(self, wanted: ExecutionFilter, before: UUID | None, limit: int) -> Sequence[Execution]:
         """Read a page of the executions that match the filter."""

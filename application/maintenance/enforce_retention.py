@@ -32,6 +32,7 @@ async def remove_expired(
     removed = await _throttled(
         lambda first: expired.remove_contents(general.content, first, BATCH, remove_content), monotonic
     )
+    await _throttled(lambda first: expired.delete_replays(general.rows, first, BATCH), monotonic)
     if removed or deleted:
         log.info("removed the content of %d expired executions and the records of %d", removed, deleted)
     return removed, deleted

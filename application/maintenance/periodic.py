@@ -21,6 +21,7 @@ KEEPS_FAILING: Final = 3
 class BackgroundTask(StrEnum):
     """The tasks, as logs and metrics name them."""
 
+    CARRY_ON_REPLAYS = "carry_on_replays"
     CLAIM_EXECUTIONS = "claim_executions"
     ENFORCE_RETENTION = "enforce_retention"
     FLUSH_AUDIT_READS = "flush_audit_reads"
@@ -31,6 +32,7 @@ class BackgroundTask(StrEnum):
     RECLAIM_EXECUTIONS = "reclaim_executions"
     RECORD_API_KEY_USAGE = "record_api_key_usage"
     RENEW_LEASES = "renew_leases"
+    RENEW_REPLAYS = "renew_replays"
     RESTART_DATABASE = "restart_database"
     SAMPLE_METRICS = "sample_metrics"
     SAMPLE_REPRODUCTIONS = "sample_reproductions"

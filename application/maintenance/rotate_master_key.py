@@ -71,11 +71,11 @@ class _Rewrapping:
     def __init__(self, seals: Keyring) -> None:
         self._seals, self.done = seals, 0
 
-    def __call__(self, execution_id: UUID, wrapped: WrappedKey) -> WrappedKey | None:
+    def __call__(self, owner_id: UUID, wrapped: WrappedKey) -> WrappedKey | None:
         try:
-            rewrapped = self._seals.rewrap(execution_id, wrapped)
+            rewrapped = self._seals.rewrap(owner_id, wrapped)
         except DecryptionFailed as error:
-            log.error("cannot rewrap the data key of execution %s: %s", execution_id, error)
+            log.error("cannot rewrap the data key of %s: %s", owner_id, error)
             return None
         self.done += 1
         return rewrapped

@@ -1,7 +1,9 @@
 """Encryption of content at rest: the port of the stores, and its replacement where encryption is off.
 
-Each execution has a data key of its own, which encrypts its dataset, its result, its logs and the texts of its error.
-It is stored wrapped by a master key, which the database never sees. Deleting the wrapped key shreds the content.
+Each execution has a data key of its own, which encrypts its dataset, its result, its logs, the texts of its error and
+the differences that a replay on a version has found, and so has each test of a script, for its dataset and its
+expectation. It is stored wrapped by a master key, which the database never sees. Deleting the wrapped key shreds the
+content.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -15,12 +17,15 @@ from application.ports.errors import Unavailable
 
 
 class ContentPart(StrEnum):
-    """The parts of an execution's content. Data encrypted as one part does not decrypt as another."""
+    """The parts of the content of an execution or a test. Data encrypted as one part does not decrypt as another."""
 
     DATASET = "dataset"
     RESULT = "result"
     LOGS = "logs"
     ERROR = "error"
+    EXPECTATION = "expectation"
+    DIFFERENCES = "differences"
+    COLUMNS = "columns"
 
 
 @frozen
@@ -39,11 +44,11 @@ class MasterKeyMissing(Unavailable):
 
 
 class DecryptionFailed(ValueError):
-    """Bytes that were not encrypted for this execution and part. The message repeats nothing of them."""
+    """Bytes that were not encrypted for this owner and part. The message repeats nothing of them."""
 
 
 class DataKey(Protocol):
-    """The data key of one execution."""
+    """The data key of one execution or one test, its owner."""
 
     @property
     def wrapped(self) -> WrappedKey:
@@ -89,15 +94,15 @@ class Keyring(Protocol):
         """The id of the key that wraps new data keys, or None if encryption is off."""
         ...
 
-    def generate(self, execution_id: UUID) -> DataKey | None:
-        """Generate a data key for an execution, unless encryption is off."""
+    def generate(self, owner_id: UUID) -> DataKey | None:
+        """Generate a data key for an execution or a test, unless encryption is off."""
         ...
 
-    def unwrap(self, execution_id: UUID, wrapped: WrappedKey) -> DataKey:
-        """Unwrap the data key of that execution. Raises `MasterKeyMissing` and `DecryptionFailed`."""
+    def unwrap(self, owner_id: UUID, wrapped: WrappedKey) -> DataKey:
+        """Unwrap the data key of that owner. Raises `MasterKeyMissing` and `DecryptionFailed`."""
         ...
 
-    def rewrap(self, execution_id: UUID, wrapped: WrappedKey) -> WrappedKey:
+    def rewrap(self, owner_id: UUID, wrapped: WrappedKey) -> WrappedKey:
         """Wrap the same data key under the current master key. Raises as `unwrap`."""
         ...
 
@@ -108,13 +113,13 @@ class NoEncryption:
     key_ids: Final[frozenset[str]] = frozenset()
     primary_key_id: Final = None
 
-    def generate(self, execution_id: UUID) -> DataKey | None:
+    def generate(self, owner_id: UUID) -> DataKey | None:
         return None
 
-    def unwrap(self, execution_id: UUID, wrapped: WrappedKey) -> DataKey:
+    def unwrap(self, owner_id: UUID, wrapped: WrappedKey) -> DataKey:
         raise MasterKeyMissing([wrapped.master_key_id])
 
-    def rewrap(self, execution_id: UUID, wrapped: WrappedKey) -> WrappedKey:
+    def rewrap(self, owner_id: UUID, wrapped: WrappedKey) -> WrappedKey:
         raise MasterKeyMissing([wrapped.master_key_id])
 
 
@@ -122,7 +127,7 @@ NO_ENCRYPTION: Final = NoEncryption()
 
 
 class DataKeys(Protocol):
-    """The wrapped data keys of all executions, for the rotation of the master key."""
+    """The wrapped data keys of all executions and tests, for the rotation of the master key."""
 
     async def counted(self) -> Mapping[str, int]:
         """Count the data keys that each master key has wrapped, by its id. Reads all of them."""
@@ -131,7 +136,7 @@ class DataKeys(Protocol):
     async def rewrap(
         self, master_key_id: str, after: UUID, count: int, rewrap: Callable[[UUID, WrappedKey], WrappedKey | None]
     ) -> UUID | None:
-        """Rewrap up to `count` keys of that master key, of executions whose ids come after `after`.
+        """Rewrap up to `count` keys of that master key, of executions and tests whose ids come after `after`.
 
         `rewrap` may leave a key as it is. Keys locked by another transaction are skipped. Returns the last of the ids,
         or None if there were no more.

@@ -12,6 +12,7 @@ from returns.result import Result
 
 from application.ports.errors import Conflict
 from application.ports.stored_bodies import StoredBody
+from domain.aliases import AliasName
 from domain.audit import ANONYMOUS, Actor
 from domain.body import Body
 from domain.execution import Execution, Failed, Finished, State, Unfinished
@@ -23,7 +24,8 @@ from domain.outcome import Logs
 class ExecutionFilter:
     """Filter of a list of executions. An absent member shows all; times are `submitted_from <= t < submitted_to`.
 
-    Replays are left out unless `replays` is set, or `replay_of`, which selects those of one execution.
+    Replays are left out unless `replays` is set, or `replay_of`, which selects those of one execution. `input_of`
+    selects the executions whose submissions named the dataset of that one.
     """
 
     script: UUID | None = None
@@ -33,6 +35,7 @@ class ExecutionFilter:
     submitted_to: datetime | None = None
     replays: bool = False
     replay_of: UUID | None = None
+    input_of: UUID | None = None
 
 
 @frozen
@@ -46,11 +49,14 @@ class ExecutionDetails:
 
 @frozen
 class Expected:
-    """The state in which a script must be for an execution of it to be stored: open, and if an execution of its latest
-    version is to be stored, without a version after `latest`. A replay does not need an open script."""
+    """The state in which a script must be for an execution of it to be stored: open; if an execution of its latest
+    version is to be stored, without a version after `latest`; and with an `alias` that leads to the version `leads_to`,
+    or without such an alias if that is None. A replay does not need an open script."""
 
     latest: int | None = None
     must_be_open: bool = True
+    alias: AliasName | None = None
+    leads_to: int | None = None
 
 
 OPEN: Final = Expected()

@@ -78,8 +78,9 @@ class Readiness:
 class QueueStats:
     """Statistics of record and queue. Ages are in seconds, or in transactions; what there is none of is 0.
 
-    `waiting`, `replays_waiting` and `running` may stop at a number that a store counts no further than. Replays, which
-    wait behind all others, count as `replays_waiting` only.
+    `waiting`, `replays_waiting`, `running` and `replays_unfinished` may stop at a number that a store counts no further
+    than. Replays, which wait behind all others, count as `replays_waiting` only; `replays_unfinished` are replays on
+    versions.
     """
 
     waiting: int
@@ -89,12 +90,13 @@ class QueueStats:
     workers: int
     oldest_transaction_seconds: float
     oldest_snapshot_transactions: int
+    replays_unfinished: int = 0
 
 
 class ExpiredExecutions(Protocol):
     """Removal of executions that ended some time ago, by the store's own clock.
 
-    The script's own retention sets that time, or else `kept_for`; without either, executions are retained. Both methods
+    The script's own retention sets that time, or else `kept_for`; without either, executions are retained. All methods
     go from script to script, in the order of ids and beginning with `first`, and take up to `count` executions, of each
     version the oldest first. Rows locked by another transaction are skipped.
     """
@@ -107,6 +109,10 @@ class ExpiredExecutions(Protocol):
 
     async def delete(self, kept_for: timedelta | None, first: UUID, count: int) -> PurgedBatch:
         """Delete the record too, with all that belongs to it."""
+        ...
+
+    async def delete_replays(self, kept_for: timedelta | None, first: UUID, count: int) -> PurgedBatch:
+        """Delete the records of replays on versions that finished that long ago, but not of their executions."""
         ...
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Awaitable
 from typing import Protocol, TypeAlias
 
-from attrs import frozen
+from attrs import field, frozen
 from returns.result import Result
 
 from application.ports.queue import Claimed
+from domain.body import Body
+from domain.circumstances import Circumstances
 from domain.engine import EngineName
 from domain.hint import Hint
 from domain.limits import Limits
@@ -63,6 +65,31 @@ class RunScript(Protocol):
         ...
 
 
+@frozen
+class SandboxBusy:
+    """No slot for runs that a client waits for became free in time."""
+
+
+@frozen(kw_only=True)
+class Trial:
+    """A run that belongs to no execution: a source, which may not be hosted, over a dataset, with all that it needs."""
+
+    source: Source = field(repr=False)
+    engine: str
+    limits: Limits
+    dataset: Body
+    circumstances: Circumstances
+    source_warnings: tuple[SourceWarning, ...] = ()
+
+
+class RunTrial(Protocol):
+    """The sandbox as it runs what a client waits for: previews and tests. It has few slots, apart from the workers'."""
+
+    async def __call__(self, trial: Trial, /) -> Result[Run, RunFailure | SandboxBusy]:
+        """Run the source over the dataset, within the limits. Cancelling the call ends the run at once."""
+        ...
+
+
 class CheckScript(Protocol):
     """The sandbox that tries whether a source can be hosted."""
 
@@ -73,4 +100,14 @@ class CheckScript(Protocol):
 
         What can be hosted may still be warned about.
         """
+        ...
+
+
+class CheckTrial(Protocol):
+    """The check of a source that a client is editing, in the slots of trials."""
+
+    async def __call__(
+        self, source: Source, limits: Limits, engine: EngineName, /
+    ) -> Result[tuple[SourceWarning, ...], NotRunnable | SandboxBusy]:
+        """Check the source as `CheckScript` does. Cancelling the call ends the check at once."""
         ...

@@ -29,8 +29,11 @@ class Scripts(Protocol):
         """Keep a new script with its first version."""
         ...
 
-    async def add_version(self, version: ScriptVersion, by: Actor = ANONYMOUS) -> Result[None, Conflict]:
-        """Keep the next version, unless its number is taken or the script has been archived meanwhile."""
+    async def add_version(self, version: ScriptVersion, by: Actor = ANONYMOUS) -> Result[ScriptVersion, Conflict]:
+        """Keep the next version, unless its number is taken or the script has been archived meanwhile.
+
+        Returned is the version with the name of its author's API key.
+        """
         ...
 
     async def set_archived_at(self, script: Script, by: Actor = ANONYMOUS) -> None:
@@ -39,6 +42,10 @@ class Scripts(Protocol):
 
     async def set_retention(self, script: Script, by: Actor = ANONYMOUS) -> None:
         """Keep the script's `retention`, if it is another."""
+        ...
+
+    async def set_description(self, script: Script, by: Actor = ANONYMOUS) -> None:
+        """Keep the script's `description`, if it is another."""
         ...
 
     async def find(self, script: ScriptRef) -> Script | None:

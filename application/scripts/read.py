@@ -7,6 +7,7 @@ from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
 from application.ports.scripts import ScriptRef, Scripts
+from domain.aliases import AliasName, SelectedVersion, VersionRef, select_version
 from domain.script import Script, ScriptVersion
 
 
@@ -25,7 +26,15 @@ class UnknownVersion:
     number: int
 
 
-VersionNotFound: TypeAlias = UnknownScript | UnknownVersion
+@frozen
+class NoVersionOfAlias:
+    """The script has no alias of that name, so it leads to no version."""
+
+    script: Script
+    alias: AliasName
+
+
+VersionNotFound: TypeAlias = UnknownScript | UnknownVersion | NoVersionOfAlias
 
 
 async def read_script(scripts: Scripts, script_ref: ScriptRef) -> Result[Script, UnknownScript]:
@@ -35,13 +44,22 @@ async def read_script(scripts: Scripts, script_ref: ScriptRef) -> Result[Script,
 
 
 async def read_version(
-    scripts: Scripts, script_ref: ScriptRef, number: int | None
+    scripts: Scripts, script_ref: ScriptRef, wanted: VersionRef | None
 ) -> Result[tuple[Script, ScriptVersion], VersionNotFound]:
-    """Find the script and one of its versions, the latest if no number is given."""
+    """Find the script and one of its versions, by its number or an alias, the latest if neither is given."""
     found = await read_script(scripts, script_ref)
     if not is_successful(found):
         return Failure(found.failure())
     script = found.unwrap()
-    wanted = script.latest_version if number is None else number
-    version = await scripts.version(script.id, wanted)
-    return Success((script, version)) if version is not None else Failure(UnknownVersion(script, wanted))
+    selected = select(script, script.latest_version if wanted is None else wanted)
+    if not is_successful(selected):
+        return Failure(selected.failure())
+    number = selected.unwrap().number
+    version = await scripts.version(script.id, number)
+    return Success((script, version)) if version is not None else Failure(UnknownVersion(script, number))
+
+
+def select(script: Script, wanted: VersionRef | None) -> Result[SelectedVersion, NoVersionOfAlias]:
+    """Find the number of the version that a submission refers to: without a reference, that of `live` or the latest."""
+    selected = select_version(wanted, script.latest_version, script.aliases)
+    return selected.alt(lambda unknown: NoVersionOfAlias(script, unknown.name))

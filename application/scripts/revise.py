@@ -1,21 +1,35 @@
 """Add a version to a script, or close it to new work and reopen it."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
 from attrs import frozen
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
+from application.ports.errors import Conflict
 from application.ports.sandbox import CheckScript, NotRunnable
 from application.ports.scripts import ScriptRef, Scripts
 from application.ports.system import Clock
 from application.scripts.read import UnknownScript, VersionNotFound, read_script, read_version
 from domain.audit import ANONYMOUS, Actor
-from domain.script import Revised, Revision, Script, ScriptArchived, VersionRequest, archive, revise, unarchive
+from domain.checks import ChecksFailed
+from domain.script import (
+    Revised,
+    Revision,
+    Script,
+    ScriptArchived,
+    ScriptVersion,
+    VersionRequest,
+    archive,
+    revise,
+    unarchive,
+)
 from domain.warnings import SourceWarning
 
-RevisionRefused: TypeAlias = VersionNotFound | ScriptArchived | NotRunnable
+RevisionRefused: TypeAlias = VersionNotFound | ScriptArchived | NotRunnable | ChecksFailed
+AddVersion: TypeAlias = Callable[[ScriptVersion, Actor], Awaitable[Result[ScriptVersion, Conflict | ChecksFailed]]]
+"""The way in which a version is stored, which may have conditions of its own."""
 
 
 @frozen(kw_only=True)
@@ -28,12 +42,12 @@ class Revise:
 
 
 async def revise_script(
-    scripts: Scripts, check: CheckScript, clock: Clock, command: Revise
+    scripts: Scripts, check: CheckScript, clock: Clock, command: Revise, add: AddVersion | None = None
 ) -> Result[Revision, RevisionRefused]:
     """Add the wanted version, or return the latest one if it is the same.
 
     After the check in the sandbox, which takes time, and after a concurrent revision, the script is read and decided
-    anew, so two concurrent revisions get two numbers.
+    anew, so two concurrent revisions get two numbers. `add` stores the version in place of the store's own method.
     """
     wanted = command.wanted
     warnings: tuple[SourceWarning, ...] | None = None
@@ -53,8 +67,20 @@ async def revise_script(
             if not is_successful(tried):
                 return Failure(tried.failure())
             warnings = tried.unwrap()
-        elif is_successful(await scripts.add_version(revision.version, command.actor)):
-            return Success(revision)
+            continue
+        ended = _ended(revision.script, await (add or scripts.add_version)(revision.version, command.actor))
+        if ended is not None:
+            return ended
+
+
+def _ended(
+    script: Script, added: Result[ScriptVersion, Conflict | ChecksFailed]
+) -> Result[Revision, RevisionRefused] | None:
+    """Return the outcome of a revision, or None after a conflict."""
+    if is_successful(added):
+        return Success(Revised(script, added.unwrap()))
+    failed = added.failure()
+    return Failure(failed) if isinstance(failed, ChecksFailed) else None
 
 
 async def archive_script(

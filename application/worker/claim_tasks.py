@@ -13,16 +13,24 @@ from application.ports.queue import Claimed, Release
 from application.worker.attempts import Attempts
 from application.worker.claims import HeldClaims
 from application.worker.settler import Settlement
+from domain.execution import Running
 from domain.transitions import release
 
 log: Final = logging.getLogger(__name__)
 
 
 class ClaimTasks:
-    """The tasks of the claims in a register. `on_end` gets the settlement of each as its task ends."""
+    """The tasks of the claims in a register. `on_start` gets the execution of each as its task starts, `on_end` the
+    settlement of each as its task ends."""
 
-    def __init__(self, claims: HeldClaims, attempts: Attempts, on_end: Callable[[Settlement], None]) -> None:
-        self._claims, self._attempts, self._on_end = claims, attempts, on_end
+    def __init__(
+        self,
+        claims: HeldClaims,
+        attempts: Attempts,
+        on_start: Callable[[Running], None],
+        on_end: Callable[[Settlement], None],
+    ) -> None:
+        self._claims, self._attempts, self._on_start, self._on_end = claims, attempts, on_start, on_end
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
         self._group: asyncio.TaskGroup | None = None
         self._context = copy_context()
@@ -44,6 +52,7 @@ class ClaimTasks:
         if self._claims.accept(claimed.running, is_stored=decided is None):
             task = self._group.create_task(self._execute(claimed, decided), context=self._context.copy())
             self._tasks[claimed.running.claim.id] = task
+            self._on_start(claimed.running)
 
     def abort(self, claim_id: UUID, level: int, reason: str) -> None:
         """Abort a claim if it waits or executes, with a log line that states the reason."""

@@ -15,7 +15,8 @@ from uuid import UUID
 from attrs import define, evolve
 from returns.pipeline import is_successful
 
-from application.executions.reproduce import DatasetAltered, Reproduce, ReproductionRefused
+from application.executions.reproduce import Reproduce, ReproductionRefused
+from application.executions.stored_datasets import DatasetAltered
 from application.executions.use_cases import ReproductionUseCases
 from application.ports.errors import Unavailable
 from application.ports.operations import CheckReadiness, Readiness, check_outcome

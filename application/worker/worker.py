@@ -45,7 +45,7 @@ class Worker:
         self._replays = ReplayLooks(ports.monotonic, config.poll_seconds)
         self._leases = Leases(ports, config, self._claims)
         self._attempts = Attempts(ports.run_script, ports.monotonic, config)
-        self._tasks = ClaimTasks(self._claims, self._attempts, self._on_ended)
+        self._tasks = ClaimTasks(self._claims, self._attempts, self._replays.note_start, self._on_ended)
         self._direct = DirectStarts(ports, config, self._claims, self._tasks, self._backlog)
         self._on_completed = ports.on_completed
         self._settler = Settler(
@@ -117,8 +117,7 @@ class Worker:
         """Claim replays for the slots that are free while nothing else is pending, and none ahead."""
         if self._backlog.more or self.wake.is_set() or not self._replays.may_look(self._free_slots):
             return
-        with self._replays.look():
-            wanted = self._free_slots
+        with self._replays.look(self._free_slots) as wanted:
             batch = await self._claim(self._leases.claim_replays, wanted)
             self._replays.more = batch is not None and _may_leave_more(batch, wanted)
 
@@ -140,7 +139,7 @@ class Worker:
             self._settler.add(settlement)
         else:
             self._direct.forget(settlement.claim_id)
-        if self._backlog.more or self._replays.more:
+        if self._backlog.more or self._replays.wants_slot:
             self.wake.set()
 
     def _on_settled(self, settlement: Settlement, is_stored: bool) -> None:

@@ -78,9 +78,11 @@ export function datasetField(attempt, mostBytes) {
     about,
     options,
   );
+  /** Resolves when a file that was chosen last is selected or refused. */
+  const ready = () => taken.catch(() => undefined);
   /** @param {Conversion} conversion */
   const content = async (conversion) => {
-    await taken.catch(() => undefined); // its error is on the page
+    await ready(); // an error of a file is on the page
     const { file, csv } = selection;
     if (csv) return { body: await csv.json(conversion), headers: headersOfFile(".json") };
     return file
@@ -94,5 +96,5 @@ export function datasetField(attempt, mostBytes) {
     if (file instanceof File) choose(file);
     else select(undefined);
   };
-  return { element, content, read, write };
+  return { element, content, ready, read, write };
 }

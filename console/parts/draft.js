@@ -124,6 +124,18 @@ function forget(key) {
   open.delete(key);
 }
 
+/**
+ * Give a draft another key, when the object that it is about has got its name.
+ * @param {string} from
+ * @param {string} to
+ */
+export function moveDraft(from, to) {
+  open.get(from)?.save();
+  const draft = drafts.read(from);
+  forget(from);
+  if (draft) drafts.write(to, draft);
+}
+
 /** Forget all drafts, including those of the forms on the page, which must be shown again. */
 export function forgetDrafts() {
   drafts.clear();

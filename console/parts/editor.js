@@ -1,5 +1,5 @@
 // @ts-check
-// The source editor. It lives in a shadow tree, where its styles need no exception from the page's policy.
+// The source editor, and its look. It lives in a shadow tree, where its styles need no exception from the page's policy.
 
 /** @import { EditorView as View } from "../../vendor/codemirror.js" */
 /** @import { Mark } from "../types.js" */
@@ -17,7 +17,7 @@ import {
 } from "../../vendor/codemirror.js";
 import { h } from "../dom.js";
 
-const LOOK = EditorView.theme({
+export const LOOK = EditorView.theme({
   "&": { backgroundColor: "var(--paper)", color: "var(--ink)", fontSize: ".88rem" },
   ".cm-scroller": { fontFamily: "var(--mono)", minHeight: "6rem", maxHeight: "34rem" },
   ".cm-content": { caretColor: "var(--ink)" },
@@ -33,7 +33,7 @@ const LOOK = EditorView.theme({
   ".cm-diagnostic-error": { borderLeftColor: "var(--bad)" },
   ".cm-searchMatch, .cm-selectionMatch": { backgroundColor: "color-mix(in srgb, var(--gold) 22%, transparent)" },
 });
-const COLOURS = HighlightStyle.define([
+export const COLOURS = HighlightStyle.define([
   { tag: [tags.keyword, tags.operatorKeyword, tags.modifier], color: "var(--code-keyword)" },
   { tag: [tags.string, tags.regexp, tags.special(tags.string)], color: "var(--code-string)" },
   { tag: [tags.number, tags.bool, tags.null], color: "var(--code-number)" },
@@ -57,11 +57,11 @@ const REPLACING = EditorView.domEventHandlers({
 });
 
 /**
- * A JavaScript editor. `mark` shows each mark at its position, and scrolls to the first. The element fires `change` after
+ * A JavaScript editor. `mark` shows each mark at its position, and scrolls to the first unless it is told not to. The element fires `change` after
  * each change of the text.
- * @param {{ text: string, label: string, readOnly?: boolean }} options
+ * @param {{ text: string, label: string, readOnly?: boolean, isPlain?: boolean }} options `isPlain`: it is no JavaScript.
  */
-export function editor({ text, label, readOnly = false }) {
+export function editor({ text, label, readOnly = false, isPlain = false }) {
   const element = h("div", { class: "editor" });
   const root = element.attachShadow({ mode: "open" });
   const view = new EditorView({
@@ -71,7 +71,7 @@ export function editor({ text, label, readOnly = false }) {
       doc: text,
       extensions: [
         basicSetup,
-        javascript(),
+        isPlain ? [] : javascript(),
         lintGutter(),
         LOOK,
         REPLACING,
@@ -94,11 +94,14 @@ export function editor({ text, label, readOnly = false }) {
     text: () => view.state.doc.toString(),
     /** @param {string} other */
     setText: (other) => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: other } }),
-    /** @param {Mark[]} marks */
-    mark: (marks) => {
+    /**
+     * @param {Mark[]} marks
+     * @param {{ isRevealed?: boolean }} [options] Whether the cursor goes to the first mark.
+     */
+    mark: (marks, { isRevealed = true } = {}) => {
       const diagnostics = marks.map((mark) => diagnosticIn(view.state.doc, mark));
       view.dispatch(setDiagnostics(view.state, diagnostics));
-      if (diagnostics.length > 0) {
+      if (isRevealed && diagnostics.length > 0) {
         const { from } = diagnostics[0];
         view.dispatch({ selection: { anchor: from } });
         reveal(view, from);

@@ -1,5 +1,5 @@
 // @ts-check
-// The field for the name of a new script. It checks the name before it is sent.
+// The field for the name of a new script or test. It checks the name before it is sent.
 
 import { h } from "../dom.js";
 import { EXAMPLE_NAME } from "../example.js";
@@ -9,14 +9,17 @@ import { field, validationMessage } from "./field.js";
 const MAX_LENGTH = 63;
 const PATTERN = `[a-z0-9][a-z0-9\\-]{0,${MAX_LENGTH - 1}}`;
 
-/** The field; `check` shows whether its name is valid. */
-export function nameField() {
+/**
+ * The field; `check` shows whether its name is valid.
+ * @param {string} [example]
+ */
+export function nameField(example = EXAMPLE_NAME) {
   const { element, input } = field(say("script.called"), {
     required: true,
     pattern: PATTERN,
     autocomplete: "off",
     spellcheck: "false",
-    placeholder: EXAMPLE_NAME,
+    placeholder: example,
     input: () => check(), // every beginning of a valid name is valid
   });
   const { show } = validationMessage({ element, input }, () => advice(input.value));

@@ -11,12 +11,13 @@ import { loadModule } from "../load_module.js";
 import { resultPanel } from "../results/panel.js";
 import { reload } from "../router.js";
 import { called, say } from "../words.js";
-import { withCode } from "./code.js";
+import { confirmation } from "./confirmation.js";
 import { withErrorDisplay } from "./error_display.js";
 import { logs } from "./logs.js";
 import { notifyNext } from "./notices.js";
 import { provenanceOf } from "./provenance.js";
 import { removalNote } from "./removal.js";
+import { runErrorNote } from "./run_error.js";
 import { save } from "./save.js";
 import { warningNote } from "./warnings.js";
 
@@ -64,16 +65,7 @@ function errorOf({ script }, error, signal) {
   const source = h("div");
   const { errorArea, attempt } = withErrorDisplay();
   if (error.line) attempt(() => showPosition(source, error, script, signal));
-  const notice = h(
-    "div",
-    { class: error.kind === "cancelled" ? "note" : "refusal" },
-    h("p", {}, h("strong", {}, error.kind === "cancelled" ? called("error", error.kind) : error.message)),
-    error.line && h("p", {}, say("at", { line: error.line, column: error.column ?? "?" })),
-    error.hint && h("p", {}, withCode(error.hint)),
-    error.position_is_exact === false && h("p", { class: "quiet" }, say("error.place")),
-    error.stack && h("pre", {}, error.stack),
-  );
-  return [notice, source, errorArea];
+  return [runErrorNote(error), source, errorArea];
 }
 
 /**
@@ -118,7 +110,6 @@ function measuresOf({ measures, engine, isolation, input, output }) {
  */
 function storedData(execution) {
   const { id } = execution;
-  const confirmation = h("div");
   const { errorArea, attempt } = withErrorDisplay();
   const removeData = async () => {
     await remove(pathOf(["executions", id, "content"]));
@@ -128,21 +119,12 @@ function storedData(execution) {
   // A plain link would not send the API key.
   const download = async () =>
     save(await getBlob(pathOf(["executions", id, "input"])), `${fileStem(execution)}-dataset.json`);
-  const answers = () => [
-    h("button", { type: "button", class: "danger", click: () => attempt(removeData) }, say("content.remove.sure")),
-    h("button", { type: "button", click: keep }, say("content.keep")),
-  ];
-  const keep = () => {
-    fill(confirmation);
-    removeButton.focus();
-  };
-  const confirm = () =>
-    fill(
-      confirmation,
-      h("div", { class: "note" }, h("p", {}, say("content.sure")), h("div", { class: "row" }, answers())),
-    );
-  /** @type {HTMLButtonElement} */
-  const removeButton = h("button", { type: "button", click: confirm }, say("content.remove"));
+  const { button: removeButton, place } = confirmation({
+    words: say("content.remove"),
+    question: say("content.sure"),
+    sure: say("content.remove.sure"),
+    act: () => attempt(removeData),
+  });
   return [
     h("h2", {}, say("content")),
     h(
@@ -151,7 +133,7 @@ function storedData(execution) {
       h("button", { type: "button", click: () => attempt(download) }, say("content.input")),
       removeButton,
     ),
-    confirmation,
+    place,
     errorArea,
   ];
 }

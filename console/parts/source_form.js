@@ -1,10 +1,9 @@
 // @ts-check
 // The form that a new script and a new version share: a source, its engine, and the limits of its runs.
 
-/** @import { Content, Entered, Limits, Mark, Origin } from "../types.js" */
+/** @import { Content, Entered, Limits, Origin } from "../types.js" */
 /** @import { LimitField } from "./limit_field.js" */
 
-import { Refused } from "../api.js";
 import { h } from "../dom.js";
 import { size } from "../formats.js";
 import { limitHint } from "../service_limits.js";
@@ -15,9 +14,11 @@ import { editor } from "./editor.js";
 import { withErrorDisplay } from "./error_display.js";
 import { choice } from "./field.js";
 import { enteredLimits, limitField } from "./limit_field.js";
-import { errorText } from "./refusal.js";
+import { marksOf } from "./source_marks.js";
 import { submit as submitWith } from "./submission.js";
 import { SOURCE_KINDS, textOf } from "./text_file.js";
+import { tryPanel } from "./try_panel.js";
+import { workbench } from "./workbench.js";
 
 const ENGINES = ["quickjs-ng", "dukpy"];
 /** @type {(keyof Limits)[]} */
@@ -43,15 +44,17 @@ const LIMITS = ["wall_ms", "memory_bytes", "result_bytes", "log_bytes"];
  * @property {string} [engine] The selected engine; the default of the service without one.
  * @property {(sent: NewSource, settle: () => void) => Promise<void>} host Sends the source, calls `settle`, which forgets
  *   the draft, and leaves the form. Errors with a line are marked.
+ * @property {Content} [choices] Choices before the button.
  * @property {(file: File) => void} [take] Called with a file whose text became the source.
+ * @property {{ script: string, version: number }} [compared] The version with whose result that of a try is compared.
  */
 
 /**
- * A form around a source. Its `attempt` displays errors of other work in the form, and its `load` reads a file into it;
- * `notice` and `origin` are those of a restored draft.
+ * A form around a source, with a panel beside it that tries the source. Its `attempt` displays errors of other work in the form, and its `load` reads a file into it;
+ * `notice` and `origin` are those of a restored draft, and `loadSample` takes the dataset of an execution and tries it.
  * @param {SourceFormOptions} options
  */
-export function sourceForm({ text, draft, fields, inputs = {}, engine = "", host, take }) {
+export function sourceForm({ text, draft, fields, inputs = {}, engine = "", host, take, compared, choices }) {
   const source = editor({ text, label: say("source") });
   const engines = engineChoice(engine);
   const limits = LIMITS.map(limitField);
@@ -73,12 +76,15 @@ export function sourceForm({ text, draft, fields, inputs = {}, engine = "", host
   };
   /** @param {unknown} refused */
   const mark = (refused) => source.mark(marksOf(refused));
+  const entered = () => ({
+    source: source.text(),
+    engine: engines.input.value || null,
+    limits: enteredLimits(limits),
+  });
   const send = async () => {
     const sent = read();
     try {
-      await host({ source: sent.source, engine: engines.input.value || null, limits: enteredLimits(limits) }, () =>
-        settle(sent),
-      );
+      await host(entered(), () => settle(sent));
     } catch (refused) {
       mark(refused);
       throw refused;
@@ -94,9 +100,19 @@ export function sourceForm({ text, draft, fields, inputs = {}, engine = "", host
     display(error, save);
     mark(error);
   }
-  const element = h(
+  const trial = tryPanel({
+    script: compared?.script,
+    source: () => ({ ...entered(), ...compared }),
+    mark: (marks) => source.mark(marks, { isRevealed: false }),
+    signal: draft.signal,
+  });
+  const edited = () => {
+    changed();
+    trial.edited();
+  };
+  const form = h(
     "form",
-    { submit, input: changed, change: changed },
+    { submit, input: edited, change: edited },
     fields,
     drop(
       { label: say("source.file"), accept: SOURCE_KINDS, take: (file) => attempt(() => load(file)) },
@@ -115,10 +131,11 @@ export function sourceForm({ text, draft, fields, inputs = {}, engine = "", host
         limits.map(({ element }) => element),
       ),
     ),
+    choices,
     errorArea,
     h("div", { class: "row" }, button, h("span", { class: "quiet leave" }, say("editor.leave"))),
   );
-  return { element, source, attempt, load, notice, origin };
+  return { element: workbench(form, trial), source, attempt, load, notice, origin, loadSample: trial.load };
 }
 
 /**
@@ -144,14 +161,4 @@ function engineChoice(selected) {
     ...[...names].map((name) => /** @type {[string, string]} */ ([name, name])),
   ];
   return choice(say("engine"), options, { value: selected });
-}
-
-/**
- * The errors of a refused source that have a line.
- * @param {unknown} error
- * @returns {Mark[]}
- */
-function marksOf(error) {
-  const errors = error instanceof Refused ? (error.problem.errors ?? []) : [];
-  return errors.filter(({ line }) => line).map((each) => ({ ...each, message: errorText(each), severity: "error" }));
 }

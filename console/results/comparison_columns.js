@@ -3,6 +3,7 @@
 
 /** @import { RowsSummary } from "../types.js" */
 
+import { amount } from "../changes.js";
 import { counted } from "../counts.js";
 import { h } from "../dom.js";
 import { count } from "../formats.js";
@@ -42,13 +43,6 @@ export function columnChanges({ columns, changes, largest, counts }) {
     left > 0 && h("p", { class: "note" }, counted("compare.columns-left", left)),
   ];
 }
-
-/** @param {number} number */
-const amount = (number) =>
-  number.toLocaleString(locale, {
-    maximumSignificantDigits: 3,
-    notation: number < SMALL ? "scientific" : "standard",
-  });
 
 /**
  * The choice of the tolerance.

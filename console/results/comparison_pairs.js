@@ -21,7 +21,7 @@ const COLUMNS_AT_ONCE = 30;
 const NOUNS = /** @type {const} */ ({ rows: "compare.rows", places: "compare.places" });
 
 /** The states of a pair, by their numbers. */
-export const STATES = /** @type {const} */ (["equal", "changed", "left", "right"]);
+export const STATES = /** @type {const} */ (["equal", "changed", "removed", "added"]);
 
 /**
  * The indexes of the columns in the order of display: the key, those with changes, all others.

@@ -26,19 +26,20 @@ const RESULT = "result";
 export function resultPanel({ href, sizeBytes, name, signal }) {
   return resultLoader({
     results: [{ result: RESULT, href, sizeBytes }],
-    show: (store) => content(store, name, signal),
+    show: (store) => resultViews(store, { name, signal, isArrival: true }),
     signal,
     attributes: { class: "result", "aria-label": say("result") },
   });
 }
 
 /**
+ * The views of the result that a store has under the name "result". On arrival at an address that names a tab, they are
+ * scrolled into view. The downloads come first, unless the views are wanted more.
  * @param {ResultStore} store
- * @param {string} name
- * @param {AbortSignal} signal
+ * @param {{ name: string, signal: AbortSignal, isArrival?: boolean, areViewsFirst?: boolean }} options
  * @returns {Promise<Content>}
  */
-async function content({ query }, name, signal) {
+export async function resultViews({ query }, { name, signal, isArrival = false, areViewsFirst = false }) {
   const whole = await query("describe", { result: RESULT });
   /** @type {{ part: Path, description: TableDescription }} */
   let shown = { part: [], description: whole };
@@ -47,8 +48,12 @@ async function content({ query }, name, signal) {
   const saving = downloads({ query, result: RESULT, name, shown: () => shown });
   const views = h("div");
   show(shown);
-  if (place(location.hash).query.tab) requestAnimationFrame(() => views.scrollIntoView({ block: "nearest" }));
-  return [whole.parts.length > 0 && partChoice(whole.parts, choose), saving.element, views];
+  if (isArrival && place(location.hash).query.tab)
+    requestAnimationFrame(() => views.scrollIntoView({ block: "nearest" }));
+  return [
+    whole.parts.length > 0 && partChoice(whole.parts, choose),
+    areViewsFirst ? [views, saving.element] : [saving.element, views],
+  ];
 
   /** @param {typeof shown} next */
   function show(next) {

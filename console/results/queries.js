@@ -11,6 +11,7 @@ import { describedColumns, proposedChart } from "./columns.js";
 import { comparison } from "./comparison.js";
 import { canBeCsv, csvPieces } from "./csv.js";
 import { fetchResult } from "./fetch_result.js";
+import { jsonText } from "./kinds.js";
 import { lineStarts, linesOf } from "./lines.js";
 import { ndjsonPieces } from "./ndjson.js";
 import { comparing, orderOf } from "./order.js";
@@ -41,7 +42,7 @@ let compareTexts = comparing("en");
 /** @type {Comparison | null} */
 let compared = null;
 
-export const QUERIES = { open, describe, page, lines, text, points, save, compare, differences };
+export const QUERIES = { open, take, describe, page, lines, text, points, save, compare, differences };
 
 /** @typedef {{ result: string, href: string, headers: Record<string, string>, locale: string }} OpenParameters */
 
@@ -53,6 +54,24 @@ export const QUERIES = { open, describe, page, lines, text, points, save, compar
 async function open({ result, href, headers, locale }, onProgress) {
   compareTexts = comparing(locale);
   results.set(result, { ...(await fetchResult(href, headers, onProgress)), tables: new Map() });
+  return {};
+}
+
+/**
+ * Store a result that is a member of a JSON text.
+ * @param {{ result: string, text: string, member: string, locale: string }} parameters
+ */
+function take({ result, text, member, locale }) {
+  compareTexts = comparing(locale);
+  const value = JSON.parse(text)[member];
+  lastIndexed.name = undefined; // those of the result that it replaces
+  results.set(result, {
+    value,
+    tables: new Map(),
+    get blob() {
+      return new Blob([jsonText(value)], { type: "application/json" });
+    },
+  });
   return {};
 }
 

@@ -77,6 +77,7 @@ export function resultStore(signal) {
   return {
     query,
     open: (result, href, onProgress) => query("open", { result, href, headers: standing(), locale }, onProgress),
+    take: (result, text, member) => query("take", { result, text, member, locale }),
   };
 }
 

@@ -4,6 +4,7 @@
 /** @import { Action, AuditEntry, Content, Query, ViewContext } from "../types.js" */
 /** @import { Change } from "../parts/filter_controls.js" */
 
+import { aliasBadges } from "../aliases/badges.js";
 import { pathOf } from "../api.js";
 import { h } from "../dom.js";
 import { shortId } from "../execution_names.js";
@@ -34,6 +35,20 @@ export const ACTIONS = [
   "removed_content",
   "created_key",
   "revoked_key",
+  "described",
+  "previewed",
+  "wrote_test",
+  "removed_test",
+  "checked",
+  "replayed",
+  "accepted_replay",
+  "read_differences",
+  "promoted",
+  "force_promoted",
+  "rolled_back",
+  "removed_alias",
+  "set_gate",
+  "removed_gate",
 ];
 
 const PARTS = ["audit"];
@@ -94,7 +109,7 @@ const textField = (label) => field(label, { spellcheck: "false", autocomplete: "
 const cells = (entry) => [
   h("span", { class: "moment" }, timestamp(entry.at)),
   called("action", entry.action),
-  entry.script_id && scriptLink(entry.script_id, entry.script_name, entry.version),
+  entry.script_id && [scriptLink(entry.script_id, entry.script_name, entry.version), part(entry)],
   entry.execution_id && h("a", { href: href(["executions", entry.execution_id]) }, idCode(entry.execution_id)),
   entry.api_key_id ? keyLink(entry.api_key_id, entry.api_key_name) : keyLink(entry.key_id, entry.key_name),
   secondary(
@@ -121,6 +136,20 @@ const cells = (entry) => [
  */
 const scriptLink = (id, name, version) =>
   h("a", { href: href(["scripts", id], { version }), title: id }, name ?? idCode(id), version ? ` v${version}` : "");
+
+/**
+ * The alias, the test or the replay of a script that an action was about.
+ * @param {AuditEntry} entry
+ */
+function part({ script_id, version, alias, test, replay_id: replay }) {
+  if (alias) return aliasBadges([alias]);
+  if (test) return [" · ", h("bdi", {}, test)];
+  return (
+    script_id &&
+    version &&
+    replay && [" · ", h("a", { href: href(["scripts", script_id, "replays", version, replay]) }, say("audit.replay"))]
+  );
+}
 
 /**
  * A key, which leads to all of its actions.

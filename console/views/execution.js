@@ -13,6 +13,7 @@ import { copyableId } from "../parts/copy.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { outcomeOf } from "../parts/outcome.js";
 import { progressOf } from "../parts/progress.js";
+import { runAgainMenu } from "../parts/run_again.js";
 import { hasFinished, statusBadge } from "../parts/status.js";
 import { pollExecution } from "../poll.js";
 import { href } from "../router.js";
@@ -28,6 +29,7 @@ export async function view({ id, query, signal }) {
   const progress = h("div");
   const notice = h("div");
   const outcome = h("div");
+  const [comparison, saving] = [h("span"), h("span")];
   const { errorArea, attempt } = withErrorDisplay();
   /** @param {Execution} execution */
   const show = (execution) => {
@@ -38,6 +40,8 @@ export async function view({ id, query, signal }) {
     );
     fill(progress, progressOf(execution));
     fill(notice);
+    fill(comparison, execution.input_of && execution.output && comparisonWith(execution.input_of, id));
+    fill(saving, execution.measures && !execution.content_removed_at && testLink(execution));
     if (hasFinished(execution)) fill(outcome, outcomeOf(execution, signal));
   };
   fill(outcome, cancelButton(path, show)); // once, so that it keeps the focus while the status changes
@@ -49,14 +53,18 @@ export async function view({ id, query, signal }) {
     { class: "row" },
     status,
     h("a", { href: href(["scripts", script.name], version) }, say("execution.of", script)),
+    first.alias && h("span", { class: "quiet" }, say("execution.alias", { alias: first.alias })),
     copyableId(id),
-    first.replay_of && originOf(first.replay_of),
+    first.replay_of && originOf(say("execution.replay-of"), first.replay_of),
+    first.input_of && originOf(say("execution.input-of"), first.input_of),
   );
   const actions = h(
     "div",
     { class: "row" },
-    h("a", { class: "button", href: href(["scripts", script.name, "run"], version) }, say("execution.another")),
+    comparison,
+    runAgainMenu(first, signal),
     comparisonMenu(first, signal),
+    saving,
   );
   const words = `${versionName(script)} · ${clock(first.submitted_at)}`;
   const title = say("execution.title", { name: `${words} · ${shortId(id)}` });
@@ -66,16 +74,27 @@ export async function view({ id, query, signal }) {
 }
 
 /**
- * The execution that this one repeats, for readers who would take a replay for an execution of its own.
+ * The execution that this one repeats, for readers who would take a replay for an execution of its own, or whose dataset
+ * it has.
+ * @param {string} words
  * @param {string} id
  */
-const originOf = (id) =>
+const originOf = (words, id) =>
+  h("span", {}, words, " ", h("a", { href: href(["executions", id]), title: id }, h("code", {}, shortId(id))));
+
+/**
+ * @param {string} original
+ * @param {string} id
+ */
+const comparisonWith = (original, id) =>
+  h("a", { class: "button primary", href: href(["compare"], { left: original, right: id }) }, say("again.compare"));
+
+/** @param {Execution} execution */
+const testLink = ({ id, script }) =>
   h(
-    "span",
-    {},
-    say("execution.replay-of"),
-    " ",
-    h("a", { href: href(["executions", id]), title: id }, h("code", {}, shortId(id))),
+    "a",
+    { class: "button", href: href(["scripts", script.name, "test"], { from_execution: id }) },
+    say("test.save-as"),
   );
 
 /**

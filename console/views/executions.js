@@ -1,13 +1,15 @@
 // @ts-check
-// The list of executions, newest first, filtered by script, version, status and time. Two can be selected and compared.
+// The list of executions, newest first, filtered by script, version, status and time. They can be selected, to compare two or to
+// replay those of one script.
 
 /** @import { Content, ExecutionSummary, Query, RunError, ViewContext } from "../types.js" */
 /** @import { Change } from "../parts/filter_controls.js" */
 
 import { pathOf } from "../api.js";
-import { fill, h, visuallyHidden } from "../dom.js";
-import { comparisonHref, shortId, versionName } from "../execution_names.js";
+import { h, visuallyHidden } from "../dom.js";
+import { shortId, versionName } from "../execution_names.js";
 import { clock, duration, timestamp } from "../formats.js";
+import { executionSelection } from "../parts/execution_selection.js";
 import { field } from "../parts/field.js";
 import { chipFilter, fieldFilter } from "../parts/filter_controls.js";
 import { filteredList } from "../parts/filtered_list.js";
@@ -54,7 +56,7 @@ export async function view({ query, signal }) {
  * @returns {Promise<Content>}
  */
 async function load(query, empty, signal) {
-  const selection = pairSelection();
+  const selection = executionSelection();
   /** @type {string | undefined} */
   let newest;
   const table = await pagedTable({
@@ -98,9 +100,12 @@ const newer = (query, newest, signal) =>
  * @param {ExecutionSummary} execution
  * @returns {Content[]}
  */
-const cells = ({ id, script, status, submitted_at, measures, error }) => [
+const cells = ({ id, script, alias, status, submitted_at, measures, error }) => [
   h("a", { href: href(["executions", id]), title: id }, h("code", {}, shortId(id))),
-  h("a", { href: href(["scripts", script.name], { version: script.version }) }, versionName(script)),
+  [
+    h("a", { href: href(["scripts", script.name], { version: script.version }) }, versionName(script)),
+    alias && h("span", { class: "quiet", title: say("execution.alias", { alias }) }, ` · ${alias}`),
+  ],
   statusBadge(status, error),
   h("span", { class: "short", title: timestamp(submitted_at) }, clock(submitted_at)),
   secondary(measures && duration(measures.wall_ms)),
@@ -117,45 +122,3 @@ const failure = ({ kind, message }) =>
     { class: "failure" },
     h("summary", { title: message }, h("span", { class: "quiet" }, called("error", kind)), " ", h("bdi", {}, message)),
   );
-
-/** Check boxes of which two can be checked (a third unchecks the first), and the link to their comparison. */
-function pairSelection() {
-  const element = h("p", { class: "row" });
-  /** @type {{ box: HTMLInputElement, execution: ExecutionSummary }[]} */
-  let selection = [];
-  const show = () => {
-    const [one, other] = selection.map(({ execution }) => execution);
-    fill(
-      element,
-      other
-        ? h("a", { class: "button", href: comparisonHref(one, other) }, say("executions.compare"))
-        : h("span", { class: "quiet" }, say("executions.two")),
-    );
-  };
-  /**
-   * @param {HTMLInputElement} box
-   * @param {ExecutionSummary} execution
-   */
-  const change = (box, execution) => {
-    selection = selection.filter((one) => one.box !== box);
-    if (box.checked) selection.push({ box, execution });
-    for (const first of selection.splice(0, selection.length - 2)) first.box.checked = false;
-    show();
-  };
-  /** @param {ExecutionSummary} execution */
-  const boxOf = (execution) => {
-    const label = say("executions.tick", {
-      name: `${versionName(execution.script)}, ${timestamp(execution.submitted_at)}`,
-    });
-    /** @type {HTMLInputElement} */
-    const box = h("input", {
-      type: "checkbox",
-      value: execution.id,
-      "aria-label": label,
-      change: () => change(box, execution),
-    });
-    return box;
-  };
-  show();
-  return { element, box: boxOf };
-}

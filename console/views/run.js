@@ -3,20 +3,21 @@
 
 /** @import { Script, ServiceLimits, View, ViewContext } from "../types.js" */
 
+import { defaultVersionText } from "../aliases/default_version.js";
 import { get, pathOf, Refused, upload } from "../api.js";
 import { fill, h } from "../dom.js";
 import { size } from "../formats.js";
+import { newIdempotencyKey } from "../idempotency_key.js";
 import { datasetField } from "../parts/dataset_field.js";
-import { keepDraft } from "../parts/draft.js";
+import { discardDraft, keepDraft } from "../parts/draft.js";
 import { withErrorDisplay } from "../parts/error_display.js";
-import { choice } from "../parts/field.js";
+import { storedDataset } from "../parts/stored_dataset.js";
 import { submit as submitWith } from "../parts/submission.js";
 import { uploadProgress } from "../parts/upload_progress.js";
+import { versionChoice } from "../parts/version_choice.js";
 import { go, remember } from "../router.js";
 import { serviceLimits } from "../service_limits.js";
 import { say } from "../words.js";
-
-const MAX_VERSIONS = 200;
 
 /**
  * The idempotency keys of requests without a response, by their errors: the page shows these in another language too.
@@ -28,19 +29,23 @@ const retryKeys = new WeakMap();
  * @param {ViewContext<"script">} context
  * @returns {Promise<View>}
  */
-export async function view({ script, query, signal }) {
+export async function view({ script: reference, query, signal }) {
   /** @type {[Script, ServiceLimits | null]} */
-  const [{ name, latest_version: latest }, limits] = await Promise.all([
-    get(pathOf(["scripts", script]), { signal }),
-    serviceLimits(),
-  ]);
+  const [script, limits] = await Promise.all([get(pathOf(["scripts", reference]), { signal }), serviceLimits()]);
+  const { name } = script;
   if (query.version) await get(pathOf(["scripts", name, "versions", query.version]), { signal }); // rejects without one
-  const version = versionChoice(latest, query.version);
+  const version = versionChoice(say("script.version"), script.latest_version, {
+    selected: query.version,
+    any: defaultVersionText(script),
+    choose: (chosen) => remember({ version: chosen }), // so that it outlasts a reload
+  });
   const status = h("div", { role: "status" });
   const { errorArea, attempt, display, displayed } = withErrorDisplay();
   const dataset = datasetField(attempt, limits?.dataset_bytes);
   const button = h("button", { class: "primary" }, say("run.submit"));
-  const draft = keepDraft({ key: `run/${name}`, read: dataset.read, write: dataset.write, error: displayed, signal });
+  const key = `run/${name}`;
+  if (query.input_of) discardDraft(key); // the stored dataset begins another one
+  const draft = keepDraft({ key, read: dataset.read, write: dataset.write, error: displayed, signal });
   /** @type {{ key: string | undefined }} */
   const retry = { key: draft.error instanceof Refused ? retryKeys.get(draft.error) : undefined };
   const send = async () => {
@@ -88,25 +93,15 @@ export async function view({ script, query, signal }) {
     h("div", { class: "row" }, button),
   );
   if (draft.error) display(draft.error, run);
+  if (query.input_of) {
+    const original = query.input_of;
+    remember({ input_of: undefined }); // or a reload would replace what was entered since
+    attempt(async () => {
+      dataset.write(await storedDataset(original, signal));
+      changed();
+    });
+  }
   const formats = limits && say("run.formats", { most: size(limits.dataset_bytes) });
   const intro = [h("p", { class: "quiet" }, say("run.intro")), h("p", { class: "quiet" }, formats)];
   return { title: say("run.title", { name }), body: [intro, form], notice: draft.notice };
 }
-
-/**
- * A choice among the newest versions and the selected one. The address follows it, so that it outlasts a reload.
- * @param {number} latest
- * @param {string | undefined} selected
- */
-function versionChoice(latest, selected) {
-  const numbers = Array.from({ length: Math.min(latest, MAX_VERSIONS) }, (_, i) => String(latest - i));
-  if (selected && !numbers.includes(selected)) numbers.push(selected);
-  /** @type {[string, string][]} */
-  const options = [["", say("version.latest-is", { number: latest })]];
-  for (const number of numbers) options.push([number, number]);
-  return choice(say("script.version"), options, { value: selected, choose: (version) => remember({ version }) });
-}
-
-/** 128 random bits. `randomUUID` exists only in secure contexts: HTTPS and localhost. */
-const newIdempotencyKey = () =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -1,18 +1,26 @@
 // @ts-check
 // A script: its description, its versions, and the source of one of them.
 
-/** @import { Limits, Script, SourceWarning, Version, ViewContext } from "../types.js" */
+/** @import { Content, Limits, Script, SourceWarning, Version, ViewContext } from "../types.js" */
 
+import { aliasBadges } from "../aliases/badges.js";
+import { defaultVersion, LIVE } from "../aliases/default_version.js";
+import { aliasesOf } from "../aliases/section.js";
 import { call, get, getText, pathOf } from "../api.js";
 import { h, visuallyHidden } from "../dom.js";
 import { size, timestamp } from "../formats.js";
+import { descriptionOf } from "../parts/description.js";
 import { editor } from "../parts/editor.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { limitFacts } from "../parts/limits.js";
 import { notifyNext } from "../parts/notices.js";
 import { pagedTable, secondary } from "../parts/paged_table.js";
+import { restoration } from "../parts/restoration.js";
 import { retentionOf } from "../parts/retention.js";
+import { testsOf } from "../parts/script_tests.js";
 import { submit } from "../parts/submission.js";
+import { triedSource } from "../parts/tried_source.js";
+import { versionFacts } from "../parts/version_facts.js";
 import { warningNote } from "../parts/warnings.js";
 import { href, reload } from "../router.js";
 import { say } from "../words.js";
@@ -23,21 +31,25 @@ export async function view({ script: name, query, signal }) {
   const script = await get(pathOf(["scripts", name]), { signal });
   const number = query.version ?? script.latest_version;
   const path = ["scripts", script.name, "versions", number];
-  /** @type {[Version, string, HTMLElement]} */
-  const [version, text, versions] = await Promise.all([
+  /** @type {[Version, string, HTMLElement, Content]} */
+  const [version, text, versions, aliases] = await Promise.all([
     get(pathOf(path), { signal }),
     getText(pathOf([...path, "source"]), { signal }),
     versionsOf(script, signal),
+    aliasesOf(script, Number(number), signal),
   ]);
   const body = [
-    script.description && h("p", {}, script.description),
+    descriptionOf(script),
     actions(script, version.number),
-    h("h2", {}, say("script.source", { number })),
+    h("h2", {}, say("script.source", { number }), aliasBadges(version.aliases)),
+    versionFacts(version),
     version.warnings.map(warningNote),
-    sourceOf(text, version.warnings),
+    triedSource(sourceOf(text, version.warnings), { script: script.name, version, signal }),
     h("p", { class: "quiet" }, say("engine.of", { engine: version.engine })),
     limitsOf(version.limits),
     retentionOf(script),
+    aliases,
+    testsOf(script, signal),
     h("h2", {}, say("versions")),
     versions,
   ];
@@ -57,7 +69,7 @@ function sourceOf(text, warnings) {
       // the parser's own positions
       marked.map((one) => ({ ...one, position_is_exact: true, message: one.detail, severity: "warning" })),
     );
-  return source.element;
+  return source;
 }
 
 /** @param {Limits} limits */
@@ -68,7 +80,8 @@ const limitsOf = (limits) => h("details", {}, h("summary", {}, say("limits")), h
  * @param {Script} script
  * @param {number} number
  */
-function actions({ name, archived_at: archived, latest_version: latest }, number) {
+function actions(script, number) {
+  const { name, archived_at: archived, latest_version: latest } = script;
   const { errorArea, attempt } = withErrorDisplay();
   const toggle = async () => {
     await call("POST", pathOf(["scripts", name, archived ? "unarchive" : "archive"]));
@@ -81,32 +94,55 @@ function actions({ name, archived_at: archived, latest_version: latest }, number
     { type: "button", click: () => attempt(() => submit(toggleButton, toggle)) },
     say(archived ? "script.unarchive" : "script.archive"),
   );
+  const restore = archived || number === latest ? null : restoration(name, number);
   const row = h(
     "div",
     { class: "row" },
     archived
       ? h("span", { class: "badge" }, say("script.archived-since", { since: timestamp(archived) }))
-      : versionActions(name, number, number === latest),
+      : versionActions(script, number),
+    restore?.button,
+    latest > 1 && changesLink(name, number, latest),
     h("a", { class: "button", href: href(["executions"], { script: name }) }, say("nav.executions")),
+    h("a", { class: "button", href: href(["scripts", name, "replays"], { version: number }) }, say("replay.do")),
     toggleButton,
   );
-  return [row, errorArea];
+  return [row, restore?.confirmation, errorArea];
 }
 
 /**
- * Links that run a version and start a new one from it. The latest is not pinned: a newer one may come before they are used.
+ * A link to the changes of the latest version, or since an earlier one.
  * @param {string} name
  * @param {number} number
- * @param {boolean} isLatest
+ * @param {number} latest
  */
-function versionActions(name, number, isLatest) {
-  const query = isLatest ? {} : { version: number };
-  const run = say(isLatest ? "script.run-latest" : "script.run-version", { number });
+function changesLink(name, number, latest) {
+  const [before, after] = number === latest ? [number - 1, number] : [number, latest];
+  const address = href(["scripts", name, "changes"], { against: before, version: after });
+  return h("a", { class: "button", href: address }, say("changes.between", { before, after }));
+}
+
+/**
+ * Links that run a version and start a new one from it. The version of submissions that name none, and the latest one, are
+ * not pinned: a newer one may come before they are used.
+ * @param {Script} script
+ * @param {number} number
+ */
+function versionActions(script, number) {
+  const { name, aliases, latest_version: latest } = script;
+  const [isDefault, isLatest] = [number === defaultVersion(script), number === latest];
+  const run = isDefault
+    ? say(LIVE in aliases ? "script.run-live" : "script.run-latest", { number })
+    : say("script.run-version", { number });
   return [
-    h("a", { class: "button primary", href: href(["scripts", name, "run"], query) }, run),
     h(
       "a",
-      { class: "button", href: href(["scripts", name, "new"], query) },
+      { class: "button primary", href: href(["scripts", name, "run"], isDefault ? {} : { version: number }) },
+      run,
+    ),
+    h(
+      "a",
+      { class: "button", href: href(["scripts", name, "new"], isLatest ? {} : { version: number }) },
       isLatest ? say("versions.add") : say("versions.add-from", { number }),
     ),
   ];
@@ -121,19 +157,36 @@ const versionsOf = ({ name }, signal) =>
     pathAt: (cursor) => pathOf(["scripts", name, "versions"], { cursor }),
     heads: [
       say("version.number"),
-      say("version.size"),
+      say("version.note"),
+      secondary(say("version.created-by")),
+      secondary(say("version.size")),
       secondary("SHA-256"),
       secondary(say("engine")),
       say("version.since"),
+      visuallyHidden(say("changes")),
       visuallyHidden(say("script.run")),
     ],
     /** @param {Version} version */
     cells: (version) => [
-      h("a", { href: href(["scripts", name], { version: version.number }) }, String(version.number)),
-      size(version.size_bytes),
+      [
+        h("a", { href: href(["scripts", name], { version: version.number }) }, String(version.number)),
+        aliasBadges(version.aliases),
+      ],
+      h("bdi", { class: "text" }, version.note),
+      secondary(version.created_by && h("bdi", { class: "text" }, version.created_by)),
+      secondary(size(version.size_bytes)),
       secondary(h("code", {}, version.sha256.slice(0, 12))),
       secondary(version.engine),
       timestamp(version.created_at),
+      version.number > 1 &&
+        h(
+          "a",
+          {
+            href: href(["scripts", name, "changes"], { against: version.number - 1, version: version.number }),
+            "aria-label": say("changes.between", { before: version.number - 1, after: version.number }),
+          },
+          say("changes"),
+        ),
       h(
         "a",
         {

@@ -42,10 +42,13 @@ function intro(signal) {
  * @param {Script} script
  * @returns {Content[]}
  */
-const cells = ({ name, description, latest_version, created_at, archived_at }) => [
+const cells = ({ name, description, latest_version, aliases, created_at, archived_at }) => [
   h("a", { href: href(["scripts", name]) }, name),
   description,
-  String(latest_version),
+  [
+    String(latest_version),
+    Object.entries(aliases).map(([alias, number]) => [" ", h("span", { class: "badge alias" }, `${alias} v${number}`)]),
+  ],
   secondary(timestamp(created_at)),
   archived_at
     ? h("span", { class: "badge" }, say("script.archived"))

@@ -3,11 +3,19 @@
 
 /** @import { ValueWordName } from "../types.js" */
 
+import { aliases } from "./aliases.en.js";
+import { replays } from "./replays.en.js";
 import { results } from "./results.en.js";
+import { tests } from "./tests.en.js";
+import { trying } from "./try.en.js";
 
 /** @satisfies {Record<ValueWordName, string> & Record<string, string>} */
 export const en = /** @type {const} */ ({
+  ...aliases,
+  ...replays,
   ...results,
+  ...tests,
+  ...trying,
   at: "line {line}, column {column}",
   line: "Line {line}",
   loading: "Loading…",
@@ -113,6 +121,8 @@ export const en = /** @type {const} */ ({
   "versions.from": "Starts from version {number}. The latest is version {latest}.",
   "versions.from-latest": "Starts from version {number}, the latest.",
   "versions.new": "New version of {name}",
+  "version.note": "Note",
+  "version.created-by": "API key",
   "version.number": "Version",
   "version.size": "Size",
   "version.since": "Created",
@@ -130,6 +140,33 @@ export const en = /** @type {const} */ ({
     "This draft is too large to be stored. It is kept while this page is open; a reload or closing the tab would lose it.",
 
   source: "Source",
+  changes: "Changes",
+  "changes.of": "Changes of {name}",
+  "changes.between": "Changes from version {before} to {after}",
+  "changes.before": "From version",
+  "changes.after": "To version",
+  "changes.show": "Show",
+  "changes.version": "Version {number}",
+  "changes.same-source": "Both versions have the same source.",
+  "changes.line-ends": "The sources differ only in the ends of their lines (LF or CR LF).",
+  "changes.unchanged": "Show unchanged lines",
+  "changes.unchanged-lines": "$ unchanged lines",
+  "changes.huge": "These sources are too large to show side by side. Here is the difference as a patch.",
+  "changes.patch": "Patch from version {before} to {after}",
+  "changes.settings": "Engine and limits",
+  "changes.set": "{name}: {before} → {after}",
+  "restore.do": "Restore version {number}",
+  "restore.sure":
+    "This creates a new version with the source, the engine and the limits of version {number}. No version is lost.",
+  "restore.note": "Restores version {number}",
+  "restore.yes": "Create the version",
+  "restore.no": "Cancel",
+  "restore.done": "Version {number} of {name} has the source of version {from}",
+  "description.edit": "Edit description",
+  "description.add": "Add a description",
+  "description.save": "Save description",
+  "description.cancel": "Cancel",
+  "description.saved": "Description saved",
   "source.intro": "Write or drop a .js file. Bateia checks it before saving.",
   "source.example": "Start from an example",
   "source.file": "Choose a file",
@@ -221,6 +258,7 @@ export const en = /** @type {const} */ ({
   "executions.newer.show": "Show",
   "executions.choose": "Select",
   "executions.tick": "Select {name}",
+  "executions.select": "Select executions to compare or replay them.",
   "executions.two": "Select two executions to compare.",
   "executions.compare": "Compare",
   "menu.previous": "Previous run of this script",
@@ -311,6 +349,20 @@ export const en = /** @type {const} */ ({
   "action.removed_content": "deleted data",
   "action.created_key": "created a key",
   "action.revoked_key": "revoked a key",
+  "action.described": "changed a description",
+  "action.previewed": "tried a source",
+  "action.wrote_test": "wrote a test",
+  "action.removed_test": "deleted a test",
+  "action.checked": "ran the tests",
+  "action.replayed": "replayed executions",
+  "action.accepted_replay": "accepted differences",
+  "action.read_differences": "read differences",
+  "action.promoted": "moved an alias",
+  "action.force_promoted": "moved an alias past its gate",
+  "action.rolled_back": "rolled an alias back",
+  "action.removed_alias": "deleted an alias",
+  "action.set_gate": "changed a gate",
+  "action.removed_gate": "deleted a gate",
 
   "warning.integer-precision": "Integers lose precision",
   "warning.decimal-precision": "Decimals lose precision",

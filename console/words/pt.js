@@ -3,11 +3,19 @@
 
 /** @import { WordName } from "../types.js" */
 
+import { aliases } from "./aliases.pt.js";
+import { replays } from "./replays.pt.js";
 import { results } from "./results.pt.js";
+import { tests } from "./tests.pt.js";
+import { trying } from "./try.pt.js";
 
 /** @type {Record<WordName, string>} */
 export const pt = {
+  ...aliases,
+  ...replays,
   ...results,
+  ...tests,
+  ...trying,
   at: "linha {line}, coluna {column}",
   line: "Linha {line}",
   loading: "Carregando…",
@@ -114,6 +122,8 @@ export const pt = {
   "versions.from": "Começa com o código da versão {number}. A atual é a versão {latest}.",
   "versions.from-latest": "Começa com o código da versão {number}, a atual.",
   "versions.new": "Nova versão de {name}",
+  "version.note": "Nota",
+  "version.created-by": "Chave de API",
   "version.number": "Versão",
   "version.size": "Tamanho",
   "version.since": "Criada em",
@@ -131,6 +141,33 @@ export const pt = {
     "Este rascunho é grande demais para ser armazenado. Ele fica enquanto esta página estiver aberta; recarregar ou fechar a aba o perderia.",
 
   source: "Código",
+  changes: "Mudanças",
+  "changes.of": "Mudanças de {name}",
+  "changes.between": "Mudanças da versão {before} para a {after}",
+  "changes.before": "Da versão",
+  "changes.after": "Para a versão",
+  "changes.show": "Mostrar",
+  "changes.version": "Versão {number}",
+  "changes.same-source": "As duas versões têm o mesmo código.",
+  "changes.line-ends": "Os códigos diferem só nos fins das linhas (LF ou CR LF).",
+  "changes.unchanged": "Mostrar as linhas iguais",
+  "changes.unchanged-lines": "$ linhas iguais",
+  "changes.huge": "Estes códigos são grandes demais para ficarem lado a lado. Esta é a diferença em forma de patch.",
+  "changes.patch": "Patch da versão {before} para a {after}",
+  "changes.settings": "Motor e limites",
+  "changes.set": "{name}: {before} → {after}",
+  "restore.do": "Restaurar a versão {number}",
+  "restore.sure":
+    "Isto cria uma versão nova com o código, o motor e os limites da versão {number}. Nenhuma versão se perde.",
+  "restore.note": "Restaura a versão {number}",
+  "restore.yes": "Criar a versão",
+  "restore.no": "Cancelar",
+  "restore.done": "A versão {number} de {name} tem o código da versão {from}",
+  "description.edit": "Editar a descrição",
+  "description.add": "Escrever uma descrição",
+  "description.save": "Salvar a descrição",
+  "description.cancel": "Cancelar",
+  "description.saved": "Descrição salva",
   "source.intro": "Escreva ou solte um arquivo .js. A Bateia o verifica antes de salvar.",
   "source.example": "Começar com um exemplo",
   "source.file": "Escolher um arquivo",
@@ -193,7 +230,7 @@ export const pt = {
   "error.engine_unavailable": "motor indisponível no worker",
 
   execution: "Execução",
-  "execution.replay-of": "Repetição de",
+  "execution.replay-of": "Reexecução de",
   "execution.title": "Execução {name}",
   "execution.of": "{name}, versão {version}",
   "id.copy": "Copiar id",
@@ -222,6 +259,7 @@ export const pt = {
   "executions.newer.show": "Mostrar",
   "executions.choose": "Selecionar",
   "executions.tick": "Selecionar {name}",
+  "executions.select": "Selecione execuções para comparar ou reexecutar.",
   "executions.two": "Selecione duas execuções para comparar.",
   "executions.compare": "Comparar",
   "menu.previous": "Execução anterior deste script",
@@ -271,7 +309,7 @@ export const pt = {
   "reproduction.byte": "Primeiro byte diferente",
   "reproduction.expected-excerpt": "Trecho esperado",
   "reproduction.actual-excerpt": "Trecho obtido",
-  "reproduction.replay": "Mostrar a repetição",
+  "reproduction.replay": "Mostrar a reexecução",
   "difference.outcome": "outro desfecho",
   "difference.result": "outro resultado",
   "difference.error": "outro erro",
@@ -313,6 +351,20 @@ export const pt = {
   "action.removed_content": "apagou dados",
   "action.created_key": "criou uma chave",
   "action.revoked_key": "revogou uma chave",
+  "action.described": "alterou uma descrição",
+  "action.previewed": "experimentou um código",
+  "action.wrote_test": "gravou um teste",
+  "action.removed_test": "apagou um teste",
+  "action.checked": "executou os testes",
+  "action.replayed": "reexecutou execuções",
+  "action.accepted_replay": "aceitou diferenças",
+  "action.read_differences": "leu diferenças",
+  "action.promoted": "moveu um alias",
+  "action.force_promoted": "moveu um alias sem passar pela trava",
+  "action.rolled_back": "reverteu um alias",
+  "action.removed_alias": "apagou um alias",
+  "action.set_gate": "alterou uma trava",
+  "action.removed_gate": "apagou uma trava",
 
   "warning.integer-precision": "Números inteiros perdem precisão",
   "warning.decimal-precision": "Números decimais perdem precisão",

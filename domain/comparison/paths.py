@@ -4,13 +4,16 @@ Objects are compared by the names of their members, arrays by position. No funct
 """
 
 from collections.abc import Iterator, Mapping
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from attrs import frozen
 
 from domain.comparison.values import ABSENT, EXACTLY, Absent, Cell, Tolerance, are_equal, is_array
 
 Operation: TypeAlias = Mapping[str, object]
+_Path: TypeAlias = "tuple[()] | tuple[_Path, str | int]"
+"""The path to the parent, and the name or the position below it. Most paths are never written as a pointer."""
+_ROOT: Final[_Path] = ()
 
 
 @frozen
@@ -27,21 +30,20 @@ def compare_values(before: Cell, after: Cell, within: Tolerance = EXACTLY) -> It
 
     Elements beyond the end of the shorter array are removed from the last one on, and added from the first one on.
     """
-    pairs: list[tuple[str, Cell, Cell]] = [("", before, after)]
+    pairs: list[tuple[_Path, Cell, Cell]] = [(_ROOT, before, after)]
     while pairs:
-        pointer, left, right = pairs.pop()
+        path, left, right = pairs.pop()
         if isinstance(left, Mapping) and isinstance(right, Mapping):
             names = left if left.keys() == right.keys() else {**left, **right}
-            inner = [(_below(pointer, name), left.get(name, ABSENT), right.get(name, ABSENT)) for name in names]
+            inner = [((path, name), left.get(name, ABSENT), right.get(name, ABSENT)) for name in names]
             pairs += reversed(inner)
         elif is_array(left) and is_array(right):
             common = min(len(left), len(right))
-            removed = [(_below(pointer, at), left[at], ABSENT) for at in reversed(range(common, len(left)))]
-            added = [(_below(pointer, at), ABSENT, right[at]) for at in range(common, len(right))]
-            inner = [(_below(pointer, at), left[at], right[at]) for at in range(common)]
-            pairs += reversed([*inner, *removed, *added])
+            pairs += [((path, at), ABSENT, right[at]) for at in reversed(range(common, len(right)))]
+            pairs += [((path, at), left[at], ABSENT) for at in range(common, len(left))]
+            pairs += [((path, at), left[at], right[at]) for at in reversed(range(common))]
         elif not are_equal(left, right, within):
-            yield PathChange(pointer, left, right)
+            yield PathChange(_pointer(path), left, right)
 
 
 def operation(change: PathChange) -> Operation:
@@ -52,5 +54,9 @@ def operation(change: PathChange) -> Operation:
     return {"op": op, "path": change.pointer, "value": change.after}
 
 
-def _below(pointer: str, name: str | int) -> str:
-    return f"{pointer}/{str(name).replace('~', '~0').replace('/', '~1')}"
+def _pointer(path: _Path) -> str:
+    tokens: list[str] = []
+    while path:
+        path, name = path
+        tokens.append(str(name).replace("~", "~0").replace("/", "~1"))
+    return "".join(f"/{token}" for token in reversed(tokens))

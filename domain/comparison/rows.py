@@ -5,11 +5,14 @@ table may be larger than memory. The rows are read once, in step, and compared o
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final, TypeAlias, assert_never
+from typing import Final, TypeAlias, TypeVar, assert_never
 
 from attrs import evolve, frozen
 
-from domain.comparison.values import ABSENT, EXACTLY, Cell, JsonValue, OrderKey, Tolerance, are_equal, order_key
+from domain.comparison.order import OrderKey, order_key
+from domain.comparison.values import ABSENT, EXACTLY, Cell, JsonValue, Tolerance, are_equal
+
+_T = TypeVar("_T")
 
 Row: TypeAlias = Mapping[str, JsonValue]
 Key: TypeAlias = tuple[str, ...]
@@ -69,42 +72,48 @@ def key_values(row: Row, key: Key) -> KeyValues:
 
 def sort_key(row: Row, key: Key) -> OrderKey:
     """Build the sort key of a row; the values of the key must be scalars. Equal sort keys are equal keys."""
-    return tuple(order_key(value) for value in key_values(row, key))
+    return b"".join(map(order_key, key_values(row, key)))
 
 
 def compare(
     before: Iterable[Row], after: Iterable[Row], key: Key, within: Tolerance = EXACTLY
 ) -> Iterator[RowComparison]:
     """Compare two sorted tables, in the order of their keys."""
+    lefts, rights = (((sort_key(row, key), row) for row in table) for table in (before, after))
+    return (compare_rows(left, right, key, within) for left, right in match_sorted(lefts, rights))
+
+
+def match_sorted(
+    before: Iterable[tuple[OrderKey, _T]], after: Iterable[tuple[OrderKey, _T]]
+) -> Iterator[tuple[_T | None, _T | None]]:
+    """Pair the items with equal keys of two sorted sequences; an item without a partner comes with None."""
     lefts, rights = iter(before), iter(after)
     left, right = next(lefts, _END), next(rights, _END)
-    while left is not _END or right is not _END:
-        order = _order(left, right, key)
-        if order < 0:
-            assert left is not _END
-            yield RowRemoved(left)
-        elif order > 0:
-            assert right is not _END
-            yield RowAdded(right)
+    while left is not _END and right is not _END:
+        if left[0] == right[0]:
+            yield left[1], right[1]
+            left, right = next(lefts, _END), next(rights, _END)
+        elif left[0] < right[0]:
+            yield left[1], None
+            left = next(lefts, _END)
         else:
-            assert left is not _END
-            assert right is not _END
-            yield _compare_rows(left, right, key, within)
-        left = next(lefts, _END) if order <= 0 else left
-        right = next(rights, _END) if order >= 0 else right
+            yield None, right[1]
+            right = next(rights, _END)
+    while left is not _END:
+        yield left[1], None
+        left = next(lefts, _END)
+    while right is not _END:
+        yield None, right[1]
+        right = next(rights, _END)
 
 
-def _order(left: Row | None, right: Row | None, key: Key) -> int:
-    """Return a negative number if the left row comes first, a positive one if the right does, and 0 if they match."""
+def compare_rows(left: Row | None, right: Row | None, key: Key, within: Tolerance = EXACTLY) -> RowComparison:
+    """Compare two rows with the same key; None stands for a row that the table does not have."""
     if left is None:
-        return 1
+        assert right is not None
+        return RowAdded(right)
     if right is None:
-        return -1
-    one, other = sort_key(left, key), sort_key(right, key)
-    return 0 if one == other else (-1 if one < other else 1)
-
-
-def _compare_rows(left: Row, right: Row, key: Key, within: Tolerance) -> RowEqual | RowChanged:
+        return RowRemoved(left)
     cells = tuple(
         CellChange(column, left.get(column, ABSENT), right.get(column, ABSENT))
         for column in (left if left.keys() == right.keys() else {**left, **right})

@@ -11,7 +11,11 @@ from domain.comparison.values import EXACT, difference_of, is_number, magnitude_
 
 MOST_COLUMNS: Final = 1_000
 """Columns of which a summary keeps figures. Changes in others still count as changes of their rows."""
+MOST_NAME_CHARACTERS: Final = 256
+"""Characters of the name of a column with figures, or in a proposed key."""
 _DIGITS: Final = 17
+_MOST_CELLS: Final = 100_000
+"""Names in the sets of columns that are counted before they are added to the columns."""
 
 
 @frozen
@@ -69,6 +73,8 @@ class SummaryBuilder:
 
     key: Key
     _counts: Counter[type] = field(factory=Counter)
+    _rows_by_columns: Counter[tuple[str, ...]] = field(factory=Counter)
+    _cells: int = 0
     _compared: Counter[str] = field(factory=Counter)
     _moved: dict[str, _Moved] = field(factory=dict)
 
@@ -90,6 +96,7 @@ class SummaryBuilder:
 
     def summary(self) -> Summary:
         """Return the sums so far."""
+        self._add_up()
         return Summary(
             equal=self._counts[RowEqual],
             changed=self._counts[RowChanged],
@@ -99,11 +106,27 @@ class SummaryBuilder:
         )
 
     def _count_cells(self, before: Row, after: Row) -> None:
-        for column in before if before.keys() == after.keys() else {**before, **after}:
-            if column in self._compared:
-                self._compared[column] += 1
-            elif column not in self.key and len(self._compared) < MOST_COLUMNS:
-                self._compared[column] = 1
+        """Count the row for its set of columns, which most rows share, rather than once for each column."""
+        columns = tuple(before if before is after or before.keys() == after.keys() else {**before, **after})
+        if columns not in self._rows_by_columns:
+            self._register(columns)
+        self._rows_by_columns[columns] += 1
+
+    def _register(self, columns: tuple[str, ...]) -> None:
+        self._cells += len(columns)
+        if self._cells > _MOST_CELLS:
+            self._add_up()
+            self._cells = len(columns)
+        for column in columns:
+            if len(self._compared) < MOST_COLUMNS and column not in self.key and len(column) <= MOST_NAME_CHARACTERS:
+                self._compared[column] += 0
+
+    def _add_up(self) -> None:
+        for columns, rows in self._rows_by_columns.items():
+            for column in columns:
+                if column in self._compared:
+                    self._compared[column] += rows
+        self._rows_by_columns.clear()
 
     def _column(self, name: str) -> ColumnSummary:
         moved = self._moved.get(name, _Moved())
@@ -111,4 +134,4 @@ class SummaryBuilder:
 
 
 def _rounded(value: Decimal | None) -> Decimal | None:
-    return None if value is None else EXACT.create_decimal(f"{value:.{_DIGITS - 1}e}").normalize()
+    return None if value is None else EXACT.create_decimal(f"{value:.{_DIGITS - 1}e}").normalize(EXACT)

@@ -5,7 +5,7 @@ be nested as deeply as its parser allows.
 """
 
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_UP, Context, Decimal
 from enum import Enum
 from typing import Final, TypeAlias, TypeGuard
 
@@ -13,10 +13,13 @@ from attrs import frozen
 from returns.result import Failure, Result, Success
 
 JsonValue: TypeAlias = "bool | int | Decimal | str | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
-OrderKey: TypeAlias = tuple[object, ...]
 
-EXACT: Final = Context(prec=700, rounding=ROUND_HALF_EVEN)
-"""Holds the sum and the product of any two 64-bit floats without rounding."""
+EXACT: Final = Context(prec=700, rounding=ROUND_UP, Emax=MAX_EMAX, Emin=MIN_EMIN)
+"""Holds the sum and the product of any two 64-bit floats without rounding.
+
+Differences of longer numbers are rounded up, and so are the bounds that they are compared with: a difference that is
+within its tolerance stays within it.
+"""
 
 
 class Absent(Enum):
@@ -71,7 +74,7 @@ def difference_of(one: int | Decimal, other: int | Decimal) -> Decimal:
 
 def magnitude_of(one: int | Decimal, other: int | Decimal) -> Decimal:
     """Return the larger magnitude of two numbers."""
-    return max(abs(Decimal(one)), abs(Decimal(other)))
+    return max(Decimal(one).copy_abs(), Decimal(other).copy_abs())  # `abs` would round to the context of the thread
 
 
 def are_equal(one: Cell, other: Cell, within: Tolerance = EXACTLY) -> bool:
@@ -92,21 +95,12 @@ def are_equal(one: Cell, other: Cell, within: Tolerance = EXACTLY) -> bool:
     return True
 
 
-def order_key(value: Cell) -> OrderKey:
-    """Build the sort key of a scalar. Scalars of different kinds are ordered by kind: absent, null, boolean, number,
-    string."""
-    if value is ABSENT:
-        return (0,)
-    if value is None:
-        return (1,)
-    if isinstance(value, bool):
-        return (2, value)
-    return (3, value) if is_number(value) else (4, value)
-
-
 def is_scalar(value: Cell) -> bool:
     """Tell whether a value is neither an array nor an object."""
-    return not isinstance(value, Mapping) and not is_array(value)
+    return isinstance(value, _SCALARS)
+
+
+_SCALARS: Final = (str, int, Decimal, type(None), Absent)
 
 
 def is_array(value: Cell) -> TypeGuard[Sequence[JsonValue]]:

@@ -6,9 +6,10 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Final
 
+from adapters.comparison.results import comparing_results
 from adapters.http.dependencies import Audit, Dependencies, Operations
 from adapters.metrics.database import DatabaseGauges
-from adapters.metrics.metered import metered_signer
+from adapters.metrics.metered import metered_signer, metered_trials
 from adapters.metrics.metrics import Metrics
 from adapters.postgres.api_keys import PostgresApiKeys
 from adapters.postgres.connections import open_pool
@@ -18,6 +19,7 @@ from adapters.postgres.readiness import PostgresReadiness
 from adapters.postgres.vitals import PostgresQueueStats
 from adapters.system import utc_now, uuid7
 from application.access.authorise import Authorizer
+from application.executions.compare import ComparisonUseCases
 from application.executions.completion_signals import WatchedCompletions
 from application.executions.receipts import ReceiptUseCases
 from application.executions.use_cases import ExecutionUseCases, ReproductionUseCases
@@ -25,15 +27,25 @@ from application.maintenance.flush_audit_reads import AuditReadBuffer
 from application.maintenance.periodic import TaskMonitor, with_background
 from application.ports.direct_start import DirectStart, start_nothing
 from application.ports.errors import Unavailable
+from application.previews.use_cases import PreviewUseCases
+from application.replays.use_cases import VersionReplayUseCases
+from application.scripts.aliases import AliasUseCases
+from application.scripts.gates import GateUseCases
 from application.scripts.use_cases import ScriptUseCases
 from application.worker.reproduction_sampler import ReproductionAlarm, with_reproductions
 from entrypoints.composition.api_tasks import maintaining, writing_buffers
 from entrypoints.composition.background import background_task
 from entrypoints.composition.operator_choices import default_retention, request_limits, site, upload_policy
-from entrypoints.composition.sandboxes import sandbox_of, with_sandbox
+from entrypoints.composition.sandboxes import sandbox_of, trial_sandbox_of, with_sandbox
 from entrypoints.composition.startup_checks import refuse_exposure, refuse_misfit, usable
 from entrypoints.composition.stores import stores_of
-from entrypoints.composition.use_case_ports import requested_reproduction_ports, submission_ports
+from entrypoints.composition.use_case_ports import (
+    preview_ports,
+    requested_reproduction_ports,
+    script_test_use_cases,
+    submission_ports,
+    version_replay_ports,
+)
 from entrypoints.configuration.keyring import keyring_of
 from entrypoints.configuration.settings import Settings
 from entrypoints.configuration.signing import signer_of, with_signing
@@ -79,7 +91,10 @@ async def api_dependencies(
         metrics.measure_database(DatabaseGauges(PostgresQueueStats(pool, lease), time.monotonic))
         await stack.enter_async_context(maintaining(stores, default_retention(settings), metrics, monitor))
 
+        trials = await stack.enter_async_context(trial_sandbox_of(settings, metrics))
+        run_trial = metered_trials(trials.run, instruments)
         submission = submission_ports(settings, stores, start_directly)
+        compare_results = await stack.enter_async_context(comparing_results(submission.bodies))
         database = PostgresReadiness(pool, lease, seals, lambda: listener.trouble)
         readiness = with_background(with_sandbox(database, sandbox), monitor)
         readiness = with_signing(with_reproductions(readiness, alarm or ReproductionAlarm()), signer)
@@ -88,9 +103,15 @@ async def api_dependencies(
                 access=access,
                 audit=Audit(stores.audit, reads),
                 scripts=ScriptUseCases(scripts=stores.scripts, check_script=sandbox.check, clock=utc_now, new_id=uuid7),
+                aliases=AliasUseCases(scripts=stores.scripts, aliases=stores.aliases),
+                gates=GateUseCases(scripts=stores.scripts, aliases=stores.aliases),
                 executions=ExecutionUseCases(submission, endings),
                 receipts=ReceiptUseCases(stores.executions, stores.installation, metered_signer(signer, instruments)),
                 reproductions=ReproductionUseCases(requested_reproduction_ports(settings, submission, endings)),
+                previews=PreviewUseCases(preview_ports(stores, trials.check, run_trial, compare_results, reads.record)),
+                script_tests=script_test_use_cases(stores, sandbox.check, run_trial),
+                replays=VersionReplayUseCases(version_replay_ports(stores, submission, endings)),
+                comparisons=ComparisonUseCases(stores.executions, compare_results),
                 bodies=submission.bodies,
                 uploads=upload_policy(settings),
                 limits=limits,

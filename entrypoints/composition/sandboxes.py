@@ -8,6 +8,7 @@ from typing import Final
 from attrs import evolve
 
 from adapters.javascript.runner import JavaScriptSandbox
+from adapters.javascript.trials import TRIAL_POLICY, TrialSandbox
 from adapters.javascript.warm_processes import ReusePolicy
 from adapters.json.bodies import JsonBodies
 from adapters.metrics.metrics import Metrics
@@ -56,6 +57,21 @@ async def sandbox_of(
         metrics.add_part(instruments.idle_process_bytes, lambda: sandbox.idle_processes().held_bytes)
         log.info("scripts run on %s; others start when they are needed", ", ".join(sandbox.engines))
         yield sandbox
+
+
+@asynccontextmanager
+async def trial_sandbox_of(settings: Settings, metrics: Metrics) -> AsyncIterator[TrialSandbox]:
+    """Provide the sandbox of previews and tests, which checks of uploads do not share; it has no process until it is
+    needed."""
+    async with JavaScriptSandbox(
+        JsonBodies(),
+        slots=TRIAL_POLICY.slots,
+        allow_unconfined=settings.allow_unconfined,
+        engine=EngineName(settings.engine),
+        replaced=metrics.instruments.observe_zygote,
+        warm=False,
+    ) as sandbox:
+        yield TrialSandbox(sandbox)
 
 
 def with_sandbox(check: CheckReadiness, sandbox: JavaScriptSandbox) -> CheckReadiness:

@@ -6,19 +6,25 @@ from attrs import frozen
 
 from adapters.metrics.instruments import Instruments
 from adapters.metrics.metered import metered_executions, metered_idempotency_keys
+from adapters.postgres.aliases import PostgresAliases
 from adapters.postgres.audit import PostgresAudit
 from adapters.postgres.connections import Pool
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.installation import PostgresInstallation
 from adapters.postgres.retention import PostgresExpiredExecutions
+from adapters.postgres.script_tests import PostgresScriptTests
 from adapters.postgres.scripts import PostgresScripts
+from adapters.postgres.version_replays import PostgresVersionReplays
 from application.ports.access import AuditTrail
+from application.ports.aliases import Aliases
 from application.ports.encryption import Keyring
 from application.ports.executions import Executions, IdempotencyKeys
 from application.ports.installation import Installation
 from application.ports.operations import ExpiredExecutions
+from application.ports.script_tests import ScriptTests
 from application.ports.scripts import Scripts
+from application.ports.version_replays import VersionReplays
 from entrypoints.configuration.settings import Settings
 
 
@@ -27,11 +33,14 @@ class Stores:
     """One adapter for each port of storage."""
 
     scripts: Scripts
+    script_tests: ScriptTests
+    aliases: Aliases
     executions: Executions
     idempotency_keys: IdempotencyKeys
     expired: ExpiredExecutions
     audit: AuditTrail
     installation: Installation
+    replays: VersionReplays
 
 
 def stores_of(pool: Pool, settings: Settings, seals: Keyring, instruments: Instruments) -> Stores:
@@ -39,9 +48,12 @@ def stores_of(pool: Pool, settings: Settings, seals: Keyring, instruments: Instr
     lease, kept_for = timedelta(seconds=settings.lease_seconds), timedelta(hours=settings.idempotency_hours)
     return Stores(
         scripts=PostgresScripts(pool),
+        script_tests=PostgresScriptTests(pool, seals),
+        aliases=PostgresAliases(pool),
         executions=metered_executions(PostgresExecutions(pool, seals, lease), instruments),
         idempotency_keys=metered_idempotency_keys(PostgresIdempotencyKeys(pool, kept_for, seals, lease), instruments),
         expired=PostgresExpiredExecutions(pool, seals),
         audit=PostgresAudit(pool),
         installation=PostgresInstallation(pool),
+        replays=PostgresVersionReplays(pool, seals),
     )

@@ -1,5 +1,6 @@
-"""The ports of submissions and reproductions in an API process, which share most of them."""
+"""The ports of submissions, reproductions and previews in an API process, which share most of them."""
 
+from collections.abc import Callable
 from time import monotonic
 
 from adapters.javascript.engines import installed_release
@@ -8,9 +9,15 @@ from adapters.system import utc_now, uuid7
 from application.executions.admission import Admission
 from application.executions.reproduce import ReproductionPorts
 from application.executions.submit import SubmitPorts
+from application.ports.comparison import CompareResults
 from application.ports.direct_start import DirectStart
 from application.ports.executions import CompletionSignals
+from application.ports.sandbox import CheckScript, CheckTrial, RunTrial
+from application.previews.preview import PreviewPorts
+from application.replays.start import VersionReplayPorts
+from application.script_tests.use_cases import ScriptTestUseCases
 from application.scripts.known import KnownScripts
+from domain.audit import AuditEvent
 from entrypoints.composition.stores import Stores
 from entrypoints.configuration.settings import Settings
 
@@ -43,4 +50,49 @@ def requested_reproduction_ports(
         clock=submission.clock,
         new_id=submission.new_id,
         installed_engine=installed_release,
+    )
+
+
+def preview_ports(
+    stores: Stores,
+    check_trial: CheckTrial,
+    run_trial: RunTrial,
+    compare_results: CompareResults,
+    record: Callable[[AuditEvent], None],
+) -> PreviewPorts:
+    """Provide the ports of previews."""
+    return PreviewPorts(
+        scripts=stores.scripts,
+        check_trial=check_trial,
+        run_trial=run_trial,
+        bodies=JsonBodies(),
+        compare_results=compare_results,
+        record=record,
+        clock=utc_now,
+    )
+
+
+def script_test_use_cases(stores: Stores, check_script: CheckScript, run_trial: RunTrial) -> ScriptTestUseCases:
+    """Provide the use cases of tests, which run in the sandbox of trials."""
+    return ScriptTestUseCases(
+        scripts=stores.scripts,
+        script_tests=stores.script_tests,
+        executions=stores.executions,
+        check_script=check_script,
+        run_trial=run_trial,
+        bodies=JsonBodies(),
+        clock=utc_now,
+        new_id=uuid7,
+        monotonic=monotonic,
+    )
+
+
+def version_replay_ports(stores: Stores, submission: SubmitPorts, completions: CompletionSignals) -> VersionReplayPorts:
+    """Provide the ports of replays on versions, which workers carry on."""
+    return VersionReplayPorts(
+        known_scripts=submission.known_scripts,
+        replays=stores.replays,
+        completions=completions,
+        clock=submission.clock,
+        new_id=submission.new_id,
     )

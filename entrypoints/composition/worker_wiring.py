@@ -25,6 +25,7 @@ from application.worker.reproduction_sampler import ReproductionAlarm
 from application.worker.worker import Worker
 from domain.execution import Finished
 from entrypoints.composition.background import background_task
+from entrypoints.composition.replaying import carrying_replays_on
 from entrypoints.composition.reproducing import reproduction_ports, sampling
 from entrypoints.composition.sandboxes import reuse_of, sandbox_of
 from entrypoints.composition.startup_checks import await_schema, usable
@@ -62,6 +63,8 @@ async def worker_of(
                 sampling(repeating, settings.reproduce_every, instruments, monitor, alarm or ReproductionAlarm())
             )
             on_completed = _both(on_completed, offer)
+        replays = carrying_replays_on(pool, settings, seals, instruments, monitor)
+        on_completed = _both(on_completed, await stack.enter_async_context(replays))
         ports = WorkerPorts(
             queue=metered,
             run_script=run,

@@ -26,11 +26,12 @@ class BateiaError(Exception):
 
 
 class Refused(BateiaError):
-    """A request that the service refused; the message is its reason. `status` is that of HTTP."""
+    """A refused request; the message is its reason. `status` is that of HTTP, `problem` the response's document."""
 
-    def __init__(self, message, status):
+    def __init__(self, message, status, problem):
         super().__init__(message)
         self.status = status
+        self.problem = problem
 
 
 class Failed(BateiaError):
@@ -133,7 +134,15 @@ class _Client:
         self._opener = build_opener(_NoRedirects)
 
     def json(self, method, path, body=None, headers=None):
-        """Send a request, a large body compressed, and return the JSON of the response."""
+        """Send a request and return the JSON of the response."""
+        text = self.text(method, path, body, headers)
+        try:
+            return json.loads(text)
+        except ValueError:
+            raise Unreachable(f"{self._url} responds, but not with JSON: is this the address of Bateia?") from None
+
+    def text(self, method, path, body=None, headers=None):
+        """Send a request, a large body compressed, and return the body of the response."""
         sent = {**self._headers, **(headers or {})}
         if body is not None and len(body) >= COMPRESSED_FROM_BYTES:
             body = gzip.compress(body, compresslevel=6, mtime=0)
@@ -141,19 +150,14 @@ class _Client:
         request = Request(self._url + path, data=body, headers=sent, method=method)  # noqa: S310 - http or https
         try:
             with self._opener.open(request, timeout=TIMEOUT_SECONDS) as response:
-                return self._parsed(response.read())
+                return response.read()
         except HTTPError as error:
             with error:
-                raise Refused(_reason(error), error.code) from None
+                problem = _problem(error)
+                raise Refused(_reason(error.code, problem), error.code, problem) from None
         except (URLError, HTTPException, OSError) as error:
             reason = getattr(error, "reason", None) or error
             raise Unreachable(f"no response from {self._url} ({reason}): is the service running there?") from None
-
-    def _parsed(self, text):
-        try:
-            return json.loads(text)
-        except ValueError:
-            raise Unreachable(f"{self._url} responds, but not with JSON: is this the address of Bateia?") from None
 
 
 class _NoRedirects(HTTPRedirectHandler):
@@ -163,13 +167,20 @@ class _NoRedirects(HTTPRedirectHandler):
         return None
 
 
-def _reason(error):
-    """Format a refusal: its title, its detail, each of its errors, and the hints."""
+def _problem(error):
+    """Read a refusal's problem document; empty if it has none."""
     try:
         problem = json.loads(error.read())
-        lines = [problem["title"]]
-    except (ValueError, KeyError, TypeError):
-        return f"HTTP {error.code} without a reason: is this the address of Bateia?"
+    except ValueError:
+        return {}
+    return problem if isinstance(problem, dict) and "title" in problem else {}
+
+
+def _reason(status, problem):
+    """Format a refusal: its title, its detail, each of its errors, and the hints."""
+    if not problem:
+        return f"HTTP {status} without a reason: is this the address of Bateia?"
+    lines = [problem["title"]]
     if problem.get("detail"):
         lines.append(problem["detail"])
     errors = problem.get("errors", [])

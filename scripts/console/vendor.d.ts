@@ -5,6 +5,7 @@ declare module "*/vendor/codemirror.js" {
   export { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
   export { javascript } from "@codemirror/lang-javascript";
   export { lintGutter, setDiagnostics } from "@codemirror/lint";
+  export { MergeView, unifiedMergeView } from "@codemirror/merge";
   export { tags } from "@lezer/highlight";
   export { basicSetup, EditorView } from "codemirror";
 }

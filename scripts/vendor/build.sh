@@ -20,9 +20,10 @@ licence() {
 }
 
 npm ci --silent --ignore-scripts
+# Without the paths of the repository's jsconfig.json, which lead to the packages that check the console's types.
+bundle() { node_modules/.bin/esbuild "$@" --tsconfig-raw='{}' --bundle --minify --target=es2022 --legal-comments=eof; }
 for one in codemirror chart; do
-    node_modules/.bin/esbuild "$one.mjs" --bundle --minify --format=esm --target=es2022 --legal-comments=eof \
-        --outfile="$pages/$one.js"
+    bundle "$one.mjs" --format=esm --outfile="$pages/$one.js"
 done
 
 # Verbatim, so that it can be compared with the package's file.
@@ -33,8 +34,8 @@ for one in acorn node-inspect-extracted; do
 done >"$sandbox/LICENSES"
 
 # FormatJS for the sandbox's Intl, with an `Intl` of its own in place of the global one, and the data of its locales.
-node_modules/.bin/esbuild formatjs.mjs --bundle --minify --format=iife --global-name=formatjs --target=es2022 --charset=utf8 \
-    --inject:./intl_host.mjs --legal-comments=eof --outfile="$sandbox/formatjs.js"
+bundle formatjs.mjs --format=iife --global-name=formatjs --charset=utf8 --inject:./intl_host.mjs \
+    --outfile="$sandbox/formatjs.js"
 TZ=UTC node intl_data.mjs "$sandbox/intl.json"
 for one in $(npm ls --omit=dev --all --parseable | grep /@formatjs/ | LC_ALL=C sort -u); do
     licence "$one" >>"$sandbox/LICENSES"

@@ -3,5 +3,6 @@ export { EditorState } from "@codemirror/state";
 export { syntaxHighlighting, HighlightStyle } from "@codemirror/language";
 export { javascript } from "@codemirror/lang-javascript";
 export { lintGutter, setDiagnostics } from "@codemirror/lint";
+export { MergeView, unifiedMergeView } from "@codemirror/merge";
 export { tags } from "@lezer/highlight";
 export { basicSetup, EditorView } from "codemirror";

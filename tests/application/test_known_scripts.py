@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final, cast
 
 import pytest
@@ -18,10 +19,14 @@ from application.executions.submission import Submit
 from application.executions.submit import Accepted, SubmissionRefused, SubmitPorts, submit
 from application.ports.executions import ExecutionFilter, Executions, NewExecution
 from application.ports.scripts import ScriptRef, Scripts
+from application.scripts.aliases import AliasUseCases
 from application.scripts.known import KnownScripts
-from application.scripts.read import UnknownScript, UnknownVersion
+from application.scripts.read import NoVersionOfAlias, UnknownScript, UnknownVersion
+from domain.aliases import LIVE, AliasName, VersionRef, select_version
+from domain.audit import ANONYMOUS
 from domain.execution import Execution, Succeeded
-from domain.idempotency import IdempotencyKey
+from domain.idempotency import IdempotencyKey, KeyReused
+from domain.promotion import Promotion, Removal
 from domain.script import Script, ScriptArchived, ScriptName, ScriptVersion, archive, unarchive
 from tests.application.test_direct_start import Altered, Gate, Slow, a_place, is_running
 from tests.application.test_executions import NAME, ports_of
@@ -33,6 +38,7 @@ from tests.support.waiting import eventually_sees
 
 Answer = Result[Accepted, SubmissionRefused]
 KEY: Final = IdempotencyKey("a key")
+CANARY: Final = AliasName("canary")
 
 
 @define
@@ -57,7 +63,7 @@ def process(store: MemoryStore, most: int = 100) -> tuple[SubmitPorts, Counted]:
 
 
 async def ask(
-    ports: SubmitPorts, version: int | None = None, script: ScriptRef = NAME, key: IdempotencyKey | None = None
+    ports: SubmitPorts, version: VersionRef | None = None, script: ScriptRef = NAME, key: IdempotencyKey | None = None
 ) -> Answer:
     return await submit(ports, Submit(script=script, dataset=b"[1]", version=version, idempotency_key=key))
 
@@ -89,12 +95,36 @@ async def reopen(store: MemoryStore) -> None:
     await store.scripts.set_archived_at(unarchive(script))
 
 
+async def promote_first(store: MemoryStore, alias: AliasName = LIVE) -> None:
+    await pointed(store, alias, 1)
+
+
+async def promote_latest(store: MemoryStore, alias: AliasName = LIVE) -> None:
+    script, _ = await the_script(store)
+    await pointed(store, alias, script.latest_version)
+
+
+async def pointed(store: MemoryStore, alias: AliasName, version: int) -> None:
+    script, _ = await the_script(store)
+    aliases = AliasUseCases(scripts=store.scripts, aliases=store.aliases)
+    assert (await aliases.promote(script.id, Promotion(alias=alias, version=version), ANONYMOUS)).unwrap().alias
+
+
+async def unpoint(store: MemoryStore) -> None:
+    await AliasUseCases(scripts=store.scripts, aliases=store.aliases).remove(NAME, Removal(alias=LIVE), ANONYMOUS)
+
+
 CHANGES: Final[dict[str, Callable[[MemoryStore], Awaitable[None]]]] = {
     "revise": revise,
     "archive": close,
     "unarchive": reopen,
+    "promote the first": promote_first,
+    "promote the latest": promote_latest,
+    "remove live": unpoint,
+    "promote canary": partial(promote_latest, alias=CANARY),
 }
-ACTS: Final = ("latest", "latest", "latest", "one", "two", "keyed", *CHANGES)
+REFERENCES: Final[dict[str, VersionRef]] = {"one": 1, "two": 2, "live": LIVE, "canary": CANARY}
+ACTS: Final = ("default", "default", "default", "keyed", *REFERENCES, *CHANGES)
 
 
 async def stored(store: MemoryStore) -> list[Execution]:
@@ -118,7 +148,7 @@ async def test_an_outdated_memory_costs_one_read(hosted: MemoryStore) -> None:
     assert counted.found == [NAME] * 2
 
 
-@given(st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 2)), max_size=25))
+@given(st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 2)), min_size=15, max_size=40))
 async def test_processes_that_remember_answer_as_one_that_reads(acts: list[tuple[str, int]]) -> None:
     store = MemoryStore(utc_now, timedelta(minutes=1))
     (await store.scripts.add(*a_script())).unwrap()
@@ -130,17 +160,22 @@ async def test_processes_that_remember_answer_as_one_that_reads(acts: list[tuple
             if act != "revise" or script.archived_at is None:
                 await CHANGES[act](store)
             continue
-        wanted = {"one": 1, "two": 2}.get(act)
+        wanted = REFERENCES.get(act)
         key = IdempotencyKey(str(number)) if act == "keyed" else None
         answer = await ask(processes[which], wanted, key=key)
-        if wanted is not None and wanted > script.latest_version:
-            assert answer == Failure(UnknownVersion(script, wanted))
+        selected = select_version(wanted, script.latest_version, script.aliases).value_or(None)
+        if isinstance(wanted, AliasName) and selected is None:
+            assert answer == Failure(NoVersionOfAlias(script, wanted))
+        elif selected is None or selected.number > script.latest_version:
+            assert answer == Failure(UnknownVersion(script, cast("int", wanted)))
         elif script.archived_at is not None:
             assert answer == Failure(ScriptArchived(NAME))
             assert key is None or await store.keys.find(key) is None
         else:
-            assert number_of(answer) == (wanted or script.latest_version)
-            ids.add(answer.unwrap().report.execution.submission.id)
+            submission = answer.unwrap().report.execution.submission
+            assert submission.script.version == selected.number
+            assert submission.attribution.alias == (selected.alias and selected.alias.value)
+            ids.add(submission.id)
     assert {one.submission.id for one in await stored(store)} == ids
 
 
@@ -176,6 +211,36 @@ async def test_the_least_recently_used_references_are_forgotten(store: MemorySto
         assert number_of(await ask(ports, script=names[number])) == 1
         assert len(ports.known_scripts._heads) <= 2
     assert counted.found == [names[number] for number in (0, 1, 2, 1, 2)]
+
+
+async def test_a_memory_counts_the_aliases_of_its_scripts_too(store: MemoryStore) -> None:
+    ports, counted = process(store, most=4)
+    names = [NAME, ScriptName("script-1"), ScriptName("script-2")]
+    for name in names:
+        (await store.scripts.add(*a_script(name.value))).unwrap()
+    for alias in ("a", "b"):
+        await pointed(store, AliasName(alias), 1)
+    for name in (*names[1:], NAME, NAME, names[2], names[2]):
+        assert number_of(await ask(ports, script=name)) == 1
+    assert counted.found == [*names[1:], NAME]
+    assert number_of(await ask(ports, script=names[1])) == 1  # the third of them had made this one forgotten
+    assert counted.found == [*names[1:], NAME, names[1]]
+
+
+async def test_the_same_request_after_a_promotion_returns_its_first_execution(hosted: MemoryStore) -> None:
+    await revise(hosted)
+    await pointed(hosted, LIVE, 1)
+    ports, _ = process(hosted)
+    for number, version in enumerate((None, LIVE)):
+        key = IdempotencyKey(str(number))
+        await pointed(hosted, LIVE, 1)
+        first = await ask(ports, version, key=key)
+        assert number_of(first) == 1
+        await pointed(hosted, LIVE, 2)
+        assert await ask(ports, version, key=key) == first.map(lambda one: Accepted(one.report, repeated=True))
+        await unpoint(hosted)
+        assert await ask(ports, version, key=key) == first.map(lambda one: Accepted(one.report, repeated=True))
+        assert await ask(ports, 1, key=key) == Failure(KeyReused(key))
 
 
 async def test_a_script_that_is_archived_after_it_was_read_takes_no_execution(hosted: MemoryStore) -> None:

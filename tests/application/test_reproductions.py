@@ -11,7 +11,8 @@ from returns.result import Failure
 from application.executions.admission import Admission
 from application.executions.read import UnknownExecution
 from application.executions.read_reproduction import UNREADABLE, UnknownReproduction
-from application.executions.reproduce import ContentMissing, DatasetAltered, Reproduce
+from application.executions.reproduce import ContentMissing, Reproduce
+from application.executions.stored_datasets import DatasetAltered
 from application.executions.use_cases import ReproductionUseCases
 from application.ports.encryption import DecryptionFailed
 from application.ports.errors import QueueFull

@@ -87,12 +87,10 @@ async def test_it_works_in_batches_and_reports_its_progress() -> None:
     assert told == [BATCH, 2 * BATCH, 2 * BATCH + 1, 2 * BATCH + 1]
 
 
-async def test_a_damaged_key_is_logged_with_its_execution(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_damaged_key_is_logged_with_its_owner(caplog: pytest.LogCaptureFixture) -> None:
     table = Keys({UUID(int=1): WrappedKey("old", DAMAGED)})
     (await rotate_master_key(table, Rewrapping())).unwrap()
-    assert [one.getMessage() for one in caplog.records] == [
-        f"cannot rewrap the data key of execution {UUID(int=1)}: damaged"
-    ]
+    assert [one.getMessage() for one in caplog.records] == [f"cannot rewrap the data key of {UUID(int=1)}: damaged"]
 
 
 async def test_without_a_current_key_nothing_is_done() -> None:

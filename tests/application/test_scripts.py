@@ -1,7 +1,8 @@
 """Hosting a script, revising it, closing it, finding it."""
 
 from attrs import evolve
-from returns.result import Result
+from returns.pipeline import is_successful
+from returns.result import Failure, Result
 
 from adapters.memory.scripts import MemoryScripts
 from adapters.memory.store import MemoryStore
@@ -9,24 +10,20 @@ from adapters.system import utc_now, uuid7
 from application.ports.errors import Conflict
 from application.ports.sandbox import NotRunnable
 from application.ports.scripts import NameTaken, ScriptRef
+from application.scripts.compare_versions import find_compared
+from application.scripts.describe import describe_script
 from application.scripts.read import UnknownScript, UnknownVersion, read_script, read_version
 from application.scripts.register import Register, RegistrationRefused, register_script
+from application.scripts.restore import RestorationRefused, Restore, find_restoration
 from application.scripts.revise import Revise, RevisionRefused, archive_script, revise_script, unarchive_script
 from application.scripts.set_retention import set_retention
 from domain.audit import ANONYMOUS, Actor
-from domain.engine import DEFAULT_ENGINE
+from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.limits import DEFAULTS
+from domain.notes import Note
 from domain.retention import INHERIT_ALL, retention
-from domain.script import (
-    Description,
-    Revised,
-    Revision,
-    Script,
-    ScriptArchived,
-    ScriptName,
-    ScriptVersion,
-    Unchanged,
-)
+from domain.script import Description, Revised, Revision, Script, ScriptArchived, ScriptName, ScriptVersion, Unchanged
+from domain.versions import VersionEngineMissing
 from domain.warnings import SourceWarning
 from tests.application.conftest import FAULT, LOCALES, Checker
 from tests.support.values import a_request, a_source
@@ -101,8 +98,8 @@ async def test_warnings_of_the_sandbox_are_stored_with_the_version(store: Memory
 
 
 async def test_the_same_source_again_is_the_same_version_and_is_not_tried(store: MemoryStore, checker: Checker) -> None:
-    _, version = (await register(store, checker)).unwrap()
-    assert (await revise(store.scripts, checker, "one")).unwrap() == Unchanged(version)
+    script, version = (await register(store, checker)).unwrap()
+    assert (await revise(store.scripts, checker, "one")).unwrap() == Unchanged(version, script)
     assert len(checker.asked) == 1
 
 
@@ -119,7 +116,7 @@ class Rivalled(MemoryScripts):
         self._inner, self._rival = scripts, rival
         self.find, self.version = scripts.find, scripts.version  # type: ignore[method-assign]
 
-    async def add_version(self, version: ScriptVersion, by: Actor = ANONYMOUS) -> Result[None, Conflict]:
+    async def add_version(self, version: ScriptVersion, by: Actor = ANONYMOUS) -> Result[ScriptVersion, Conflict]:
         if version.number == 2:
             (await self._inner.add_version(evolve(version, source=a_source(self._rival)))).unwrap()
         return await self._inner.add_version(version)
@@ -164,3 +161,76 @@ async def test_a_retention_is_set_by_id_or_by_name_and_refused_for_an_unknown_sc
     assert (await set_retention(store.scripts, script.id, INHERIT_ALL)).unwrap() == script
     nobody = ScriptName("nobody")
     assert (await set_retention(store.scripts, nobody, own)).failure() == UnknownScript(nobody)
+
+
+async def test_a_description_is_changed_even_of_an_archived_script(store: MemoryStore, checker: Checker) -> None:
+    script, _ = (await register(store, checker)).unwrap()
+    closed = (await archive_script(store.scripts, utc_now, NAME)).unwrap()
+    changed = evolve(closed, description=Description("new"))
+    assert (await describe_script(store.scripts, NAME, Description("new"))).unwrap() == changed
+    assert (await read_script(store.scripts, script.id)).unwrap() == changed
+    nobody = ScriptName("nobody")
+    assert (await describe_script(store.scripts, nobody, Description("new"))).failure() == UnknownScript(nobody)
+
+
+async def restore(
+    store: MemoryStore, checker: Checker, number: int, engines: tuple[EngineName, ...] = tuple(EngineName)
+) -> Result[Revision, RestorationRefused | RevisionRefused]:
+    command = Restore(script=NAME, version=number, engines=engines, note=Note("back"))
+    found = await find_restoration(store.scripts, command)
+    if not is_successful(found):
+        return Failure(found.failure())
+    return await revise_script(store.scripts, checker, utc_now, found.unwrap())
+
+
+async def test_a_restored_version_is_checked_again_and_is_the_latest_with_its_own_note(
+    store: MemoryStore, checker: Checker
+) -> None:
+    script, first = (await register(store, checker)).unwrap()
+    (await revise(store.scripts, checker, "two")).unwrap()
+    restored = (await restore(store, checker, 1)).unwrap()
+    assert restored.version == evolve(first, number=3, note=Note("back"), created_at=restored.version.created_at)
+    assert (await read_version(store.scripts, NAME, None)).unwrap()[1] == restored.version
+    assert len(checker.asked) == 3
+    assert (await restore(store, checker, 1)).unwrap() == Unchanged(restored.version, evolve(script, latest_version=3))
+    assert len(checker.asked) == 3
+    assert (await restore(store, checker, 9)).failure() == UnknownVersion(evolve(script, latest_version=3), 9)
+
+
+async def test_a_version_is_not_restored_to_an_archived_script_or_without_its_engine(
+    store: MemoryStore, checker: Checker
+) -> None:
+    _, first = (await register(store, checker)).unwrap()
+    (await revise(store.scripts, checker, "two")).unwrap()
+    assert (await restore(store, checker, 1, ())).failure() == VersionEngineMissing(first, ())
+    await archive_script(store.scripts, utc_now, NAME)
+    assert (await restore(store, checker, 1)).failure() == ScriptArchived(NAME)
+    assert [one.number for one in await store.scripts.versions(first.script_id, None, 9)] == [2, 1]
+
+
+def replaced(number: int, other: int, before: str, after: str) -> str:
+    """Write the diff of two sources with one line each."""
+    header = f"--- a/{NAME.value}.js\tversion {number}\n+++ b/{NAME.value}.js\tversion {other}\n"
+    changed = "".join(f"{line}\n\\ No newline at end of file\n" for line in (f"-{before}", f"+{after}"))
+    return f"{header}@@ -1,1 +1,1 @@\n{changed}"
+
+
+async def test_versions_are_compared_with_the_previous_one_or_another(store: MemoryStore, checker: Checker) -> None:
+    script, _ = (await register(store, checker)).unwrap()
+    for text in ("two", "three"):
+        (await revise(store.scripts, checker, text)).unwrap()
+    script = evolve(script, latest_version=3)
+    compared = {
+        (number, against): (await find_compared(store.scripts, NAME, number, against)).unwrap()
+        for number, against in ((1, None), (3, None), (1, 3), (2, 2))
+    }
+    sizes = {key: one.size_bytes for key, one in compared.items()}
+    assert sizes == {(1, None): 3, (3, None): 8, (1, 3): 8, (2, 2): 6}
+    assert [one.diff().decode() for one in compared.values()] == [
+        "--- /dev/null\n+++ b/corporate-cards.js\tversion 1\n@@ -0,0 +1,1 @@\n+one\n\\ No newline at end of file\n",
+        replaced(2, 3, "two", "three"),
+        replaced(3, 1, "three", "one"),
+        "",
+    ]
+    assert (await find_compared(store.scripts, NAME, 9, None)).failure() == UnknownVersion(script, 9)
+    assert (await find_compared(store.scripts, NAME, 3, 9)).failure() == UnknownVersion(script, 9)

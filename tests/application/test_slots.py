@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from attrs import frozen
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from application.worker.slots import Slots
@@ -25,6 +25,7 @@ claims = st.lists(st.builds(Claim, *[st.integers(0, 6)] * 3, st.integers(0, 12))
 
 
 @given(claims, st.integers(1, 3))
+@example([Claim(0, 0, 6, 12), Claim(0, 3, 0, 3)], 1)  # cancelled at the moment at which its patience ends
 def test_slots_are_taken_in_turn_by_as_many_claims_as_there_are_and_all_come_back(
     wanted: Sequence[Claim], count: int
 ) -> None:
@@ -69,3 +70,11 @@ async def test_a_claim_that_is_cancelled_as_it_gets_its_slot_passes_it_on() -> N
     waiting.cancel()
     await asyncio.wait([waiting])
     assert (waiting.cancelled(), await slots.take(0)) == (True, True)
+
+
+async def test_a_slot_that_comes_as_the_wait_ends_is_taken() -> None:
+    slots = Slots(1)
+    assert await slots.take(0)
+    asyncio.get_running_loop().call_later(5, slots.release)
+    assert await slots.take(5)
+    assert not await slots.take(0)

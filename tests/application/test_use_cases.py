@@ -21,6 +21,7 @@ from application.ports.executions import ExecutionDetails, ExecutionFilter, Exec
 from application.ports.sandbox import CheckScript
 from application.scripts.read import UnknownScript
 from application.scripts.register import Register
+from application.scripts.restore import Restore
 from application.scripts.revise import Revise
 from application.scripts.use_cases import ScriptUseCases
 from domain.access import Scope, new_token
@@ -29,6 +30,7 @@ from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.execution import Attribution, Failed, Succeeded
 from domain.idempotency import IdempotencyKey
 from domain.limits import CEILINGS, DEFAULTS
+from domain.notes import Note
 from domain.retention import Retention
 from domain.script import Description, Revised, ScriptName
 from domain.trace import TraceContext
@@ -78,6 +80,11 @@ async def test_a_script_is_registered_revised_read_and_archived(
     assert [one.number for one in await scripts.versions(script.id, None, 10)] == [2, 1]
     assert [one.number for one in await scripts.versions(script.id, 2, 10)] == [1]
     assert [one.number for one in await scripts.versions(script.id, None, 1)] == [2]
+    back = Restore(script=NAME, version=1, engines=tuple(EngineName), note=Note("back"), actor=ALICE)
+    restored = (await scripts.revise((await scripts.find_restoration(back)).unwrap())).unwrap()
+    assert (restored.version.source, restored.version.note) == (first.source, back.note)
+    assert (await scripts.find_compared(NAME, 3, 1)).unwrap().diff() == b""
+    assert (await scripts.describe(NAME, Description("new"), BOB)).unwrap().description == Description("new")
     kept = Retention(content=timedelta(days=3))
     assert (await scripts.set_retention(NAME, kept, ALICE)).unwrap().retention == kept
     assert (await scripts.archive(NAME, BOB)).unwrap().archived_at is not None
@@ -85,6 +92,8 @@ async def test_a_script_is_registered_revised_read_and_archived(
     assert await audited(store) == [
         (Action.REGISTERED, ALICE),
         (Action.REVISED, BOB),
+        (Action.REVISED, ALICE),
+        (Action.DESCRIBED, BOB),
         (Action.SET_RETENTION, ALICE),
         (Action.ARCHIVED, BOB),
         (Action.UNARCHIVED, ALICE),

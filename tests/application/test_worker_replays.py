@@ -11,7 +11,7 @@ from adapters.memory.store import MemoryStore
 from application.ports.executions import NewExecution
 from application.ports.queue import Claimed
 from application.ports.sandbox import RunFailure
-from application.worker.replay_looks import REST_SECONDS
+from application.worker.replay_looks import BUSY_REST_SECONDS, BUSY_SECONDS, REST_SECONDS
 from domain.execution import Pending, Running, State
 from domain.outcome import Run
 from tests.application.test_worker import QUICK, latest, now, submitted, succeed, until, working
@@ -103,6 +103,32 @@ async def test_a_direct_start_overtakes_pending_replays_and_no_replay_starts_dir
                 started.confirm()
         assert isinstance(await now(store, repeated), Pending)
         await until(store, [repeated, ordinary.submission.id, replay.submission.id], State.SUCCEEDED)
+
+
+async def test_few_replays_run_while_others_come_and_all_of_them_afterwards(store: MemoryStore) -> None:
+    order: list[bool] = []
+
+    async def note(claimed: Claimed) -> Result[Run, RunFailure]:
+        order.append(claimed.running.submission.replay_of is not None)
+        await asyncio.sleep(0.01)
+        return Success(a_run())
+
+    await submitted(store, 0)
+    version = await latest(store)
+    async with working(store.queue, note, ALWAYS) as worker:
+        repeated: list[UUID] = []
+        began = asyncio.get_running_loop().time()
+        for turn in range(100):  # each ends before the next one comes, so that none is ever pending for long
+            pending = a_pending(version)
+            await store.executions.add(NewExecution(pending, a_body()))
+            worker.wake.set()
+            await until(store, [pending.submission.id], State.SUCCEEDED)
+            repeated = repeated or await replays(store, 40 * (turn == 0))
+        lasted = asyncio.get_running_loop().time() - began
+        assert 1 <= sum(order) <= 2 + lasted / BUSY_REST_SECONDS
+        await asyncio.sleep(BUSY_SECONDS + BUSY_REST_SECONDS)
+        worker.wake.set()
+        await until(store, repeated, State.SUCCEEDED)
 
 
 async def test_looks_for_replays_are_rare_while_others_come(

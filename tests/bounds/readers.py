@@ -17,13 +17,17 @@ from adapters.http.operations import JSON, NDJSON
 from adapters.http.problems.details import ProblemDetails
 from adapters.http.problems.nearest_path import nearest_path
 from adapters.http.problems.quoting import quotable
+from adapters.http.problems.refusals import InvalidDocument
 from adapters.http.problems.rendering import Audience, problem_bytes
 from adapters.http.requests.authorization import read_token
 from adapters.http.requests.byte_order_mark import ByteOrderMark
 from adapters.http.requests.content_encoding import content_coding
-from adapters.http.requests.cursors import audit_before, id_before, number_before
+from adapters.http.requests.cursors import audit_before, first_line, id_before, number_before
 from adapters.http.requests.idempotency_key import read_idempotency_key
 from adapters.http.requests.parameters import media_type, preferred_wait, sent_trace
+from adapters.http.requests.preconditions import precondition
+from adapters.http.requests.short_texts import parse_description, parse_note
+from adapters.http.resources.comparisons import key_columns
 from adapters.http.responses.conditional import if_none_match
 from adapters.http.responses.negotiation import acceptable_coding, acceptable_types
 from adapters.http.transport.codings.coding import registered
@@ -56,13 +60,19 @@ from domain.idempotency import idempotency_key
 from domain.limits import CEILINGS, MIB
 from domain.public_keys import MAX_KEYS_BYTES, parse_public_keys
 from domain.script import description, script_name, source
+from domain.script_tests import expected_message
+from domain.source_diff import unified_diff
 from domain.strict_json import parsed_time
 from domain.text_limits import sanitize, truncate
 from domain.trace import trace_context
+from domain.version_replays import acceptance_note
 from tests.bounds.reading import (
     advised,
+    checked,
+    compared,
     decoded,
     diagnosed,
+    differences,
     document,
     encoded_path,
     enveloped,
@@ -78,6 +88,7 @@ from tests.bounds.reading import (
     line_of,
     logged,
     moments,
+    parsed_exactly,
     path,
     pointed,
     positions,
@@ -85,11 +96,12 @@ from tests.bounds.reading import (
     request_of,
     requests_ahead,
     sealed,
+    split,
     text_of,
     warnings,
     whole_request,
 )
-from tests.bounds.texts import OF_HEADERS, OF_JSON, OF_SCRIPTS, Make, encodings, items, plain, texts
+from tests.bounds.texts import OF_HEADERS, OF_JSON, OF_SCRIPTS, Make, encodings, items, lines_to_compare, plain, texts
 from tests.support.limited_process import Measured
 
 HEAD: Final = 32 * 1024
@@ -100,6 +112,8 @@ DATASET: Final = 64 * MIB
 ERROR_TEXT: Final = 128 * 1024
 """More than a child may write of a message and a stack: its output has that much slack beside result and logs."""
 LOGS: Final = MIB
+COMPARED: Final = 32 * 1024
+"""A length at which a reader that takes microseconds a byte shows what it would show of longer texts."""
 LONGEST: Final = int(os.environ.get("BOUNDS_BYTES", 192 * 1024))
 """The longest text that is measured, for every reader: more takes longer, and shows more."""
 
@@ -183,6 +197,7 @@ def _of_headers(covers: str, read: Callable[[bytes], object]) -> Reader:
 
 
 READERS: Final[Sequence[Reader]] = (
+    _of_headers("http.requests.preconditions.precondition", lambda one: precondition(headers_of("if-match", one))),
     _of_headers(
         "http.responses.negotiation.acceptable_types",
         lambda one: acceptable_types(headers_of("accept", one), (JSON, NDJSON)),
@@ -194,6 +209,7 @@ READERS: Final[Sequence[Reader]] = (
     _of_headers(
         "http.responses.conditional.if_none_match", lambda one: if_none_match(headers_of("if-none-match", one), _TAG)
     ),
+    _of_headers("http.requests.preconditions.precondition", lambda one: precondition(headers_of("if-match", one))),
     _of_headers("http.language.preferred_language", lambda one: preferred_language(headers_of("accept-language", one))),
     _of_headers("http.requests.authorization.read_token", lambda one: read_token([line_of(one)])),
     _of_headers("domain.access.token", lambda one: token(text_of(one))),
@@ -211,6 +227,7 @@ READERS: Final[Sequence[Reader]] = (
     _of_headers("http.transport.instrumentation.known_method", lambda one: known_method(line_of(one))),
     _of_headers("http.requests.cursors.id_before", lambda one: id_before(text_of(one))),
     _of_headers("http.requests.cursors.number_before", lambda one: number_before(text_of(one))),
+    _of_headers("http.requests.cursors.first_line", lambda one: first_line(text_of(one))),
     _of_headers("http.requests.cursors.audit_before", lambda one: audit_before(text_of(one))),
     _of_headers("http.wire.timestamps.moment", moments),
     _of_headers("http.wire.validation_errors.name_of", lambda one: name_of("/" + text_of(one))),
@@ -253,10 +270,15 @@ READERS: Final[Sequence[Reader]] = (
         "headers",
         (
             "http.requests.parameters.script_ref",
-            "http.requests.parameters.version_number",
+            "http.requests.parameters.version_ref",
+            "http.requests.parameters.path_alias",
+            "domain.aliases.alias_name",
             "http.requests.parameters.execution_id",
             "http.requests.parameters.reproduction_id",
+            "http.requests.parameters.replay_id",
             "http.requests.parameters.parse_script_ref",
+            "http.requests.script_tests.path_test_name",
+            "domain.script_tests.script_test_name",
         ),
         path,
         HEAD,
@@ -332,8 +354,47 @@ READERS: Final[Sequence[Reader]] = (
         document,
         DOCUMENT,
     ),
-    Reader("documents", ("domain.script.source",), source, SOURCE),
-    Reader("documents", ("domain.script.description",), lambda one: description(text_of(one)), DOCUMENT),
+    Reader(
+        "documents",
+        (
+            "http.requests.raw_members.split_document",
+            "http.requests.raw_members.members",
+            "http.requests.raw_members.value_end",
+        ),
+        split,
+        DOCUMENT,
+        memory=12,
+    ),
+    Reader("documents", ("domain.versions.source",), source, SOURCE),
+    Reader(
+        "documents",
+        ("domain.script.description", "domain.text_limits.invalid_at"),
+        lambda one: description(text_of(one)),
+        DOCUMENT,
+    ),
+    Reader(
+        "documents",
+        (
+            "http.requests.short_texts.parse_description",
+            "http.requests.short_texts.parse_note",
+            "domain.notes.valid_note",
+        ),
+        lambda one: [parse_description(text_of(one)), parse_note(text_of(one), InvalidDocument)],
+        DOCUMENT,
+    ),
+    Reader(
+        "documents",
+        (
+            "domain.source_diff.unified_diff",
+            "domain.source_diff.split_lines",
+            "domain.source_diff.matching_blocks",
+        ),
+        lambda one: unified_diff(one, one[::-1], ("a", "b")),
+        2 * SOURCE,
+        memory=80,
+        nanoseconds=2_500,
+        texts=lines_to_compare,
+    ),
     Reader(
         "documents",
         ("http.transport.codings.gzip_decoder.GzipDecoder.decode",),
@@ -483,6 +544,35 @@ READERS: Final[Sequence[Reader]] = (
     ),
     Reader(
         "json",
+        (
+            "comparison.row_texts.parse_row",
+            "comparison.row_texts.parse_columns",
+            "comparison.row_texts.parse_value",
+            "comparison.messages.framed",
+        ),
+        compared,
+        COMPARED,
+        memory=250,
+        nanoseconds=20_000,
+        texts=items,
+    ),
+    Reader(
+        "json",
+        (
+            "domain.comparison.json_text.parse_json",
+            "domain.comparison.json_text.decimal_of",
+            "domain.comparison.json_text.integer_of",
+            "domain.comparison.deep_json.parse_deep",
+        ),
+        parsed_exactly,
+        COMPARED,
+        memory=150,
+        nanoseconds=10_000,
+        texts=items,
+    ),
+    _of_headers("http.resources.comparisons.key_columns", lambda one: key_columns(text_of(one))),
+    Reader(
+        "json",
         ("json.values.count_values", "json.bodies.JsonBodies.count_values"),
         lambda one: count_values(one, 10**9),
         DOCUMENT,
@@ -549,6 +639,19 @@ READERS: Final[Sequence[Reader]] = (
         DATASET,
         memory=20,
     ),
+    Reader(
+        "scripts", ("domain.script_tests.expected_message",), lambda one: expected_message(text_of(one)), DATASET, 20
+    ),
+    Reader(
+        "json",
+        ("domain.checks.check",),
+        checked,
+        COMPARED,
+        memory=200,
+        nanoseconds=6_000,
+    ),
+    Reader("scripts", ("http.responses.version_replays.difference_lines",), differences, MIB, memory=40),
+    Reader("scripts", ("domain.version_replays.acceptance_note",), lambda one: acceptance_note(text_of(one)), DATASET),
     Reader("scripts", ("domain.outcome.script_error",), error_texts, ERROR_TEXT, memory=20),
     Reader(
         "scripts",
@@ -564,6 +667,8 @@ EXEMPT: Final = {
         "http.responses.documents.document", "http.responses.documents.page_of",
         "http.responses.documents.page_response", "http.transport.instrumentation.ignore_request",
         "http.responses.conditional.not_modified", "http.responses.conditional.validated",
+        "http.responses.conditional.revised", "domain.checks.not_run", "domain.script_tests.check_room",
+        "http.responses.script_tests.script_test",
         "http.responses.stored_bodies.kept_as", "http.responses.stored_content.held_bytes",
         "http.responses.stored_content.content_pieces", "javascript.breaker.CircuitBreaker.record_failure",
         "javascript.engines.engine_named", "javascript.engines.installed_release",
@@ -572,17 +677,25 @@ EXEMPT: Final = {
         "domain.circumstances.circumstances_of_earlier_releases",
         "http.problems.messages.codes_of", "http.problems.messages.example_of", "http.problems.retrying.retrying",
         "http.transport.codings.decoders.invalid",
+        "comparison.messages.read_task", "comparison.messages.read_reply", "domain.comparison.document.read_comparison",
+        "http.responses.comparisons.column_comparison",
         "http.responses.scripts.script_href", "http.responses.executions.execution_href",
         "http.responses.scripts.version_href", "http.responses.scripts.version",
-        "http.responses.executions.summary",
+        "http.responses.executions.summary", "http.responses.previews.preview", "http.responses.documents.next_link",
+        "http.responses.version_replays.replay_href", "http.responses.version_replays.version_replay",
+        "domain.replayed_executions.skipped", "domain.replayed_executions.incomplete", "domain.replay_sums.counts_of",
+        "domain.replay_columns.columns_text", "domain.replay_columns.add_columns_texts",
+        "domain.replay_columns.add_columns",
         "domain.limits.resolve_limits", "domain.engine.has_exact_positions", "javascript.differences.warnings_of_run",
         "encryption.master_keys.master_keys", "domain.receipts.receipt", "domain.receipts.message_of",
     ),
     "passed on and not looked at": (
         "javascript.stream_exchange.ChildStream.exchange", "javascript.run_request.run_request",
-        "javascript.run_request.check_request",
+        "javascript.run_request.check_request", "http.requests.script_upload.unhosted_version",
+        "http.transport.connected.while_connected",
         "javascript.run_request.analysis_request",
-        "javascript.launch.reap", "http.server.joined_writes.JoinedWrites.write",
+        "javascript.launch.reap", "comparison.process.ComparingProcess.compare",
+        "http.server.joined_writes.JoinedWrites.write",
     ),
     "tested with a real server, in tests/adapters/http/test_connections.py": (
         "http.server.connections.BoundedProtocol.parse", "http.server.connections.BoundedProtocol.on_url",

@@ -3,12 +3,17 @@
 import asyncio
 import base64
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
+from mmap import mmap
 from typing import Any, Final
 from urllib.parse import unquote
+from uuid import UUID
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
 
+from adapters.comparison.messages import reply_message
+from adapters.comparison.work import Task, compare_texts
 from adapters.encryption.aes_gcm import AesKeyring
 from adapters.encryption.master_keys import MasterKeys
 from adapters.http.language import Language
@@ -19,12 +24,17 @@ from adapters.http.requests.documents import check_document, read_document
 from adapters.http.requests.parameters import (
     execution_id,
     parse_script_ref,
+    path_alias,
     read_query,
+    replay_id,
     reproduction_id,
     script_ref,
-    version_number,
+    version_ref,
 )
+from adapters.http.requests.raw_members import split_document
+from adapters.http.requests.script_tests import path_test_name
 from adapters.http.responses.executions import execution
+from adapters.http.responses.version_replays import difference_lines
 from adapters.http.server.framing import Framing
 from adapters.http.server.request_heads import read_head
 from adapters.http.transport.authorities import Authority, authority, is_loopback_literal
@@ -56,9 +66,14 @@ from application.ports.executions import ExecutionDetails
 from application.ports.stored_bodies import PartBuffer, stored
 from domain.advice import advise, missing_name
 from domain.body import Body
+from domain.checks import check
+from domain.comparison.json_text import json_text, parse_json
+from domain.comparison.values import EXACTLY
 from domain.dsse import parse_envelope, signed_bytes
-from domain.limits import CEILINGS, DEFAULTS
+from domain.limits import CEILINGS, DEFAULTS, MIB
 from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Measures, script_error
+from domain.replayed_executions import ReplayedExecution
+from domain.script_tests import ResultExpectation
 from domain.statement import parse_statement
 from domain.text_limits import sanitize
 from domain.warnings import (
@@ -103,10 +118,22 @@ def query(data: bytes) -> object:
     return [read_query(request_of("x", b"", query_string=data), one) for one in (ExecutionsQuery, AuditQuery)]
 
 
+_PATH_PARAMETERS: Final = ("script", "n", "alias", "id", "reproduction", "replay", "test")
+
+
 def path(data: bytes) -> object:
     text = unquote(data)
-    request = request_of("x", b"", path_params={"script": text, "n": text, "id": text, "reproduction": text})
-    readers = (script_ref, version_number, execution_id, reproduction_id, lambda one: parse_script_ref(text))
+    request = request_of("x", b"", path_params=dict.fromkeys(_PATH_PARAMETERS, text))
+    readers = (
+        path_test_name,
+        script_ref,
+        version_ref,
+        path_alias,
+        execution_id,
+        reproduction_id,
+        replay_id,
+        lambda one: parse_script_ref(text),
+    )
     return [read(request) for read in readers]
 
 
@@ -172,6 +199,20 @@ def document(data: bytes) -> object:
         return few.bind(lambda text: read_document(text, NewScript))
 
     return asyncio.run(read())
+
+
+def split(data: bytes) -> object:
+    async def read() -> object:
+        texts = (data, b'{"a":"b","dataset":%b,"c":1}' % data)
+        return [await split_document(BODIES, text, frozenset({"dataset"}), MIB) for text in texts]
+
+    return asyncio.run(read())
+
+
+def differences(data: bytes) -> object:
+    """Split as many differences as fill the text."""
+    one = ReplayedExecution(0, UUID(int=0), UUID(int=0))
+    return difference_lines(one, b"[%b]" % b",".join([b'{"a":[1]}'] * (len(data) // 10)))
 
 
 def decoded(decoder: Callable[[], Decoder], data: bytes) -> int:
@@ -323,5 +364,41 @@ def warnings(data: bytes) -> object:
     )
 
 
+def compared(data: bytes) -> object:
+    """Compare a table, and another value, with a similar one."""
+    return [_compared(one % data, one % (data + b",0")) for one in (b"[%b]", b'{"a":[%b]}')]
+
+
+def _compared(before: bytes, after: bytes) -> object:
+    texts = []
+    for text in (before, after):
+        texts.append(mmap(-1, len(text)))
+        texts[-1].write(text)
+    try:
+        return reply_message(compare_texts(texts[0], texts[1], Task(None, EXACTLY)))
+    except ValueError:
+        return None
+
+
+def parsed_exactly(data: bytes) -> object:
+    """Parse, and parse again what is nested too deeply for the first parser."""
+    found: list[object] = []
+    for text in (text_of(data), "[" * 2_000 + text_of(data) + "]" * 2_000):
+        with suppress(ValueError):
+            found.append(json_text(parse_json(text)))
+    return found
+
+
 def moments(data: bytes) -> object:
     return moment(text_of(data)), structure_query({"cursor": text_of(data), text_of(data): ""}, ExecutionsQuery)
+
+
+def checked(text: bytes) -> object:
+    """Compare a result with itself, once wrapped, as a test does: whole, and as a subset."""
+    if fault_of(text) is not None:
+        return None
+    return [
+        check(ResultExpectation(is_subset=is_subset), text, b"%b %b %b" % behind)
+        for is_subset in (False, True)
+        for behind in ((b"", text, b""), (b"[0,", text, b",1]"))
+    ]

@@ -24,9 +24,11 @@ READING: Final = (
     "adapters/http/wire/*.py",
     "adapters/json/*.py",
     "adapters/javascript/*.py",
+    "adapters/comparison/*.py",
     "adapters/encryption/*.py",
     "adapters/postgres/execution_rows.py",
     "domain/*.py",
+    "domain/comparison/*.py",
 )
 """Modules that read text of clients and scripts; resources pass it to these."""
 TEXT: Final = {"bytes", "bytearray", "memoryview", "str", "Text", "Headers", "Request"}

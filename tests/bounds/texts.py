@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from random import Random
 from typing import Final
 
 from tests.support.zstd import zstd
@@ -154,6 +155,18 @@ def encodings() -> Iterator[tuple[str, Make]]:
     yield "raw blocks of a byte", _repeated(b"\x28\xb5\x2f\xfd\x00\x58", b"\x08\0\0a", b"")
     yield "gzip with a long name", _repeated(b"\x1f\x8b\x08\x08\0\0\0\0\0\x03", b"a", b"")
     yield "gzip stored blocks", _repeated(b"\x1f\x8b\x08\0\0\0\0\0\0\x03", b"\0\0\0\xff\xff", b"")
+
+
+def lines_to_compare() -> Iterator[tuple[str, Make]]:
+    """Yield texts whose lines are compared with those of the reversed text: few of them are equal, or most."""
+    yield "empty lines", _repeated(b"a", b"\n", b"b")
+    yield "lines of two letters", lambda size: b"".join(_letters(size // 2))
+    yield "numbered lines", lambda size: b"".join(b"%d\n" % number for number in range(size // 6))
+    yield "every other line empty", lambda size: b"".join(b"%d\n\n" % number for number in range(size // 7))
+
+
+def _letters(count: int) -> list[bytes]:
+    return Random(count).choices((b"a\n", b"b\n"), k=count)
 
 
 def _named(unit: bytes) -> str:

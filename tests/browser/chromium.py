@@ -3,10 +3,10 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Final
 
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 DEADLINE_MS: Final = 20_000
 """The time limit of each step on a page."""
@@ -40,15 +40,23 @@ def _resolving(names: tuple[str, ...]) -> str:
 
 
 @contextmanager
-def launched(path: str, *names: str) -> Iterator[Browser]:
-    """Launch a headless Chromium, with a profile of its own that goes with it. To it, `names` are names of this
-    machine.
+def driver() -> Iterator[Playwright]:
+    """Run Playwright's driver, one at a time.
 
-    Playwright keeps an event loop in this thread meanwhile, so no test of asynchronous code can run inside.
+    It keeps an event loop in this thread meanwhile, so no test of asynchronous code can run inside.
     """
     expect.set_options(timeout=DEADLINE_MS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
+        yield playwright
+
+
+@contextmanager
+def launched(path: str, *names: str, playwright: Playwright | None = None) -> Iterator[Browser]:
+    """Launch a headless Chromium, with a profile of its own that goes with it, by that driver or one of its own. To it,
+    `names` are names of this machine.
+    """
+    with driver() if playwright is None else nullcontext(playwright) as running:
+        browser = running.chromium.launch(
             executable_path=path, args=[*_ARGUMENTS, _resolving(names)], timeout=DEADLINE_MS
         )
         try:

@@ -1,13 +1,13 @@
-"""One service for all, one browser a file of tests, and pages that fail their test for what goes wrong beside it."""
+"""One service and one browser for all, a profile for each page; errors beside a page fail its test."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
-from tests.browser.chromium import DEADLINE_MS, installed, launched, required
+from tests.browser.chromium import DEADLINE_MS, driver, installed, launched, required
 from tests.browser.watching import Watch
 from tests.support.folders import let_others_through
 from tests.system.conftest import Service, provide_cluster
@@ -28,13 +28,20 @@ def chromium() -> str:
     pytest.skip(reason)
 
 
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with launched(chromium) as browser:
+# Tests elsewhere count this process's children, and need its thread for an event loop of their own.
+@pytest.fixture(scope="package")
+def playwright(chromium: str) -> Iterator[Playwright]:
+    with driver() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="package")
+def browser(chromium: str, playwright: Playwright) -> Iterator[Browser]:
+    with launched(chromium, playwright=playwright) as browser:
         yield browser
 
 
-@pytest.fixture(scope="package")  # tests elsewhere count this process's children
+@pytest.fixture(scope="package")
 def service(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     folder = tmp_path_factory.mktemp("browser")
     let_others_through(folder)

@@ -43,6 +43,12 @@ function process(data) {
   return data.map((row) => ({ ...row, valor: amountOf(row) }));
 }
 """
+DOUBLED: Final = (BACEN / "script.js").read_text().replace("+= item.qtd", "+= 2 * item.qtd")
+FEES: Final = (
+    "Object.values(byQuarterAndIssuer)",
+    """Object.values(byQuarterAndIssuer).map((row) => row.trimestre < "2022" ? row
+    : { ...row, valorTransacoesNacionais: row.valorTransacoesNacionais * 1.0005 })""",
+)
 
 
 @contextmanager
@@ -73,6 +79,13 @@ def filled(service: Service) -> dict[str, str]:
     corrected = [row | ({"qtdCartoesAtivos": 0} if row["trimestre"] == "20244" else {}) for row in rows]
     corrected = [row for row in corrected if (row["trimestre"], row["nomeBandeira"]) != ("20234", "Elo")]
     bad = [{"trimestre": "20231", "valor": "12.5"}, {"trimestre": "20232", "valor": "12,5"}]
+    tests = {
+        "no-rows": {"dataset": [], "expected": {"result": []}},
+        "one-row": {"dataset": rows[:1], "expected": {"result": [{"trimestre": "20231"}], "subset": True}},
+        "not-a-list": {"dataset": {}, "expected": {"error": {"kind": "script_error"}}},
+    }
+    for name, test in tests.items():
+        assert service.client.put(f"/v1/scripts/corporate-cards/tests/{name}", json=test).status_code == 201
     asked = {
         "whole": ("corporate-cards", rows),
         "corrected": ("corporate-cards", corrected),
@@ -94,6 +107,19 @@ def scenes(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator(".cm-lintRange-error")).to_be_visible()
     yield "editor"
+    page.goto(f"/#/scripts/corporate-cards/new?input_of={ids['whole']}")
+    expect(page.locator(".try table.rows")).to_be_visible()
+    write(page, DOUBLED)
+    page.keyboard.press("ControlOrMeta+Enter")
+    page.get_by_role("tab", name=re.compile("Changes from version 1")).click()
+    expect(page.locator("table.compared tbody tr").first).to_be_visible()
+    page.locator(".outcome").evaluate("(one) => one.scrollIntoView({ block: 'nearest' })")
+    yield "try"
+    page.goto("/#/scripts/corporate-cards")
+    page.get_by_role("button", name="Run all tests").click()
+    expect(page.locator("ul.checks table")).to_be_visible()
+    page.locator(".tests h2").evaluate("(one) => one.scrollIntoView()")
+    yield "tests"
     running = service.submit("nightly-simulation", "{}").json()["id"]
     page.goto(f"/#/executions/{running}")
     expect(page.locator(".badge.running")).to_be_visible()
@@ -114,6 +140,22 @@ def scenes(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
     page.goto("/#/audit")
     expect(page.get_by_role("cell", name="submitted a dataset").first).to_be_visible()
     yield "audit"
+    page.goto(f"/#/scripts/corporate-cards/replays/2/{replayed(service)}")
+    expect(page.locator(".difference-group").first).to_be_visible()
+    page.locator(".outcomes-bar").evaluate("(bar) => bar.scrollIntoView()")
+    yield "replay"
+
+
+def replayed(service: Service) -> str:
+    """Replay past executions on a version with another result, and return the replay's id."""
+    source = (BACEN / "script.js").read_text().replace(*FEES)
+    assert FEES[1] in source
+    service.client.post("/v1/scripts/corporate-cards/versions", json={"source": source, "note": "Fees since 2022"})
+    path = "/v1/scripts/corporate-cards/versions/2/replays"
+    started = service.client.post(path, json={"last": 50, "key": ["trimestre", "nomeBandeira"]}).json()["id"]
+    finished = service.client.get(f"{path}/{started}", headers={"Prefer": "wait=30"}).json()
+    assert finished["executions"]["changed"] > 0
+    return str(started)
 
 
 def show_chart(page: Page) -> None:

@@ -44,12 +44,16 @@ def ids(service: Service) -> dict[str, str]:
     sources = {"cards": (BACEN / "script.js").read_text(), "rows": ROWS, "fails": FAILS, "slow-one": SLOW}
     hosted = [service.host(name, text).status_code for name, text in sources.items()]
     assert hosted == [201] * len(sources)
+    expected = {"dataset": [], "expected": {"result": [1]}}
+    assert service.client.put("/v1/scripts/cards/tests/empty", json=expected).status_code == 201
     wide = {"rows": list(range(120))}
     made = {
         "cards": service.submit("cards", (BACEN / "payload.json").read_text(), 30),
         "rows": service.submit("rows", json.dumps(wide), 30),
         "fails": service.submit("fails", "{}", 30),
     }
+    revised = {"source": f"// rows\n{ROWS}".replace("text: null", "text: ''"), "note": "Texts are empty, not null"}
+    assert service.client.post("/v1/scripts/rows/versions", json=revised).status_code == 201
     return {name: answer.json()["id"] for name, answer in made.items()}
 
 
@@ -63,15 +67,34 @@ def views(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
     for view in (
         "",
         "new",
-        "scripts/cards",
-        "scripts/cards/new",
         "scripts/cards/run",
+        "scripts/cards/test",
         "executions",
         "compare",
         "audit",
     ):
         show(view)
         yield view or "scripts"
+    show("scripts/rows/changes")
+    expect(page.locator(".cm-changedText").first).to_be_visible()
+    yield "changes"
+    show("scripts/rows?version=1")
+    page.locator(".description button").click()
+    page.get_by_role("button", name=re.compile("^(Restore version|Restaurar a versão) 1$")).click()
+    expect(page.locator("form.note input")).to_be_focused()
+    yield "a restoration and an edited description"
+    show("scripts/cards")
+    page.locator(".tests > .row:has(select) > button").click()
+    expect(page.locator("ul.checks table.compared")).to_be_visible()
+    page.locator("td button").first.click()
+    yield "failed tests"
+    show("scripts/cards/new")
+    write(page, "function process(rows) {\n  return rows;\n}\n")
+    page.locator(".try textarea").fill((BACEN / "payload.json").read_text())
+    page.locator(".try .primary").click()
+    page.locator(".try [role=tab]").nth(2).click()
+    expect(page.locator(".try table.compared tbody tr").first).to_be_visible()
+    yield "a try with changes"
     show("new")
     write(page, "function process(data) {\n  return (;\n}\n")
     page.locator("input[required]").fill("broken")
@@ -102,11 +125,24 @@ def views(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
     expect(page.locator("dialog.value")).to_be_visible()
     yield "a cell"
     page.keyboard.press("Escape")
-    page.locator("details.menu > summary").click()
+    page.locator("details.menu > summary").first.click()
+    expect(page.locator("details.menu .panel select")).to_be_visible()
+    yield "another run"
+    page.locator("details.menu > summary").last.click()
     expect(page.locator("details.menu .panel input")).to_be_hidden()
     page.locator("details.menu details summary").last.click()
     expect(page.locator("details.menu .panel input")).to_be_visible()
     yield "a menu"
+    show(f"scripts/rows/replays?executions={ids['rows']}")
+    page.locator("form .primary").click()
+    expect(page.locator(".difference-group, [role=tabpanel] .quiet").first).to_be_visible()
+    page.locator("form.acceptance .primary").or_(page.locator("[role=tab]").last).first.click()
+    yield "a replay"
+    show("scripts/rows")
+    page.locator("h2 + p + .row button").click()
+    expect(page.locator("dialog.value form")).to_be_visible()
+    yield "a promotion"
+    page.keyboard.press("Escape")
     show(f"compare?left={ids['cards']}&right={ids['rows']}")
     expect(page.locator("table.compared tbody tr, ul.counts").first).to_be_visible()
     yield "a comparison"

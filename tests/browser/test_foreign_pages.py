@@ -11,7 +11,7 @@ from threading import Thread
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Playwright
 
 from tests.browser.chromium import launched
 from tests.system.conftest import Service
@@ -81,8 +81,8 @@ def foreign_port() -> Iterator[int]:
 
 
 @pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with launched(chromium, EVIL, "localhost") as browser:
+def browser(chromium: str, playwright: Playwright) -> Iterator[Browser]:
+    with launched(chromium, EVIL, "localhost", playwright=playwright) as browser:
         yield browser
 
 

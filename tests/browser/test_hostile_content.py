@@ -32,7 +32,7 @@ function process(data) {{
 @pytest.fixture(scope="module")
 def executions(service: Service) -> dict[str, str]:
     """Run executions of a hostile script, and return their ids by the purposes of their datasets."""
-    hosted = {"name": "hostile", "source": SAYS_IT, "description": HOSTILE}
+    hosted = {"name": "hostile", "source": SAYS_IT, "description": HOSTILE, "note": HOSTILE}
     assert service.client.post("/v1/scripts", json=hosted).status_code == 201
     datasets = {"one": {"n": 1}, "other": {"n": 2}, "failed": {"fails": True}}
     answers = {name: service.submit("hostile", json.dumps(dataset), 30).json() for name, dataset in datasets.items()}
@@ -54,6 +54,7 @@ def test_a_list_and_a_script_show_it(page: Page, executions: dict[str, str]) -> 
     assert_nothing_ran(page)
     page.get_by_role("link", name="hostile").click()
     expect(page.get_by_role("paragraph").filter(has_text="onerror")).to_have_text(HOSTILE)
+    expect(page.get_by_role("definition").filter(has_text="onerror")).to_have_text(HOSTILE)
     expect(page.get_by_role("textbox", name="Source")).to_contain_text("<script>globalThis.ran")
     assert_nothing_ran(page)
 
@@ -90,6 +91,22 @@ def test_a_failure_shows_it(page: Page, executions: dict[str, str]) -> None:
 def test_a_comparison_shows_it(page: Page, executions: dict[str, str]) -> None:
     page.goto(f"/#/compare?left={executions['one']}&right={executions['other']}")
     expect(page.get_by_role("region", name="Results")).to_contain_text(SHOWN[:190])
+    assert_nothing_ran(page)
+
+
+def test_a_replay_and_its_acceptance_show_it(page: Page, service: Service, executions: dict[str, str]) -> None:
+    source = SAYS_IT.replace("data.n,", "data.n + 1,").replace("new Error(words)", "new TypeError(words + words)")
+    assert service.client.post("/v1/scripts/hostile/versions", json={"source": source}).status_code == 201
+    replays = "/v1/scripts/hostile/versions/2/replays"
+    replay = service.client.post(replays, json={"executions": list(executions.values())}).json()
+    path = f"{replays}/{replay['id']}"
+    finished = service.client.get(path, headers={"Prefer": "wait=30"}).json()
+    assert finished["executions"]["changed"] == 3
+    assert service.client.post(f"{path}/acceptance", json={"note": HOSTILE}).status_code == 200
+    page.goto(f"/#/scripts/hostile/replays/2/{replay['id']}")
+    expect(page.get_by_text(f"{SHOWN}{SHOWN}")).to_be_visible()
+    expect(page.locator(".note").filter(has_text="onerror")).to_contain_text(SHOWN)
+    expect(page.get_by_role("rowheader").filter(has_text="onerror").first).to_contain_text(SHOWN[:190])
     assert_nothing_ran(page)
 
 

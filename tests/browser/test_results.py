@@ -199,16 +199,16 @@ def test_two_tables_are_compared_by_a_key_or_by_position(
     page.get_by_label("After").fill(right["id"])
     page.get_by_role("button", name="Compare", exact=True).click()
     counts = page.locator("ul.counts li")
-    expect(counts).to_have_text(["2 equal", "1 changed", "1 only before", "1 only after"])
+    expect(counts).to_have_text(["2 equal", "1 changed", "1 removed", "1 added"])
     expect(page.get_by_text("different order")).to_be_visible()
     assert _cells(page) == [
         ["changed", "2", "3", "b", "2 → 20", "absent → new"],
-        ["only before", "4", "\u2013", "d", "null", "absent"],
-        ["only after", "\u2013", "4", "e", "absent", "absent"],
+        ["removed", "4", "\u2013", "d", "null", "absent"],
+        ["added", "\u2013", "4", "e", "absent", "absent"],
     ]
     expect(page.locator("del")).to_have_text(["2", "absent"])
     page.get_by_role("checkbox", name="id").uncheck()
-    expect(counts).to_have_text(["0 equal", "4 changed", "0 only before", "0 only after"])
+    expect(counts).to_have_text(["0 equal", "4 changed", "0 removed", "0 added"])
     expect(page.get_by_role("checkbox", name="id")).to_be_focused()
     page.get_by_label("Show").select_option("equal")
     expect(page.get_by_text("Nothing to show.")).to_be_visible()
@@ -216,8 +216,8 @@ def test_two_tables_are_compared_by_a_key_or_by_position(
     page.get_by_label("Ignore numeric differences up to").select_option("0.01")
     page.get_by_role("button", name="Swap").click()
     expect(page).to_have_url(re.compile(f"left={right['id']}&right={left['id']}&tolerance=0.01$"))
-    expect(counts).to_have_text(["2 equal", "1 changed", "1 only before", "1 only after"])
-    assert _cells(page)[1][:4] == ["only before", "4", "\u2013", "e"]
+    expect(counts).to_have_text(["2 equal", "1 changed", "1 removed", "1 added"])
+    assert _cells(page)[1][:4] == ["removed", "4", "\u2013", "e"]
     expect(page.locator("ul.columns li")).to_have_text(
         ["n: 1 of 3 changed · largest difference 18", "m: 1 of 3 changed"]
     )
@@ -229,12 +229,12 @@ def test_other_results_are_compared_by_their_paths(page: Page, submitted: Callab
     left = submitted({"total": 1, "by": {"a/b": [1, 2]}, "gone": None})
     right = submitted({"total": 2, "by": {"a/b": [1, 3, {}]}})
     page.goto(f"/#/compare?left={left['id']}&right={right['id']}")
-    expect(page.locator("ul.counts li")).to_have_text(["1 equal", "2 changed", "1 only before", "1 only after"])
+    expect(page.locator("ul.counts li")).to_have_text(["1 equal", "2 changed", "1 removed", "1 added"])
     assert _cells(page) == [
         ["changed", "/total", "1 → 2"],
         ["changed", "/by/a~1b/1", "2 → 3"],
-        ["only after", "/by/a~1b/2", "{}"],
-        ["only before", "/gone", "null"],
+        ["added", "/by/a~1b/2", "{}"],
+        ["removed", "/gone", "null"],
     ]
     same = submitted({"total": 2, "by": {"a/b": [1, 3, {}]}})
     page.goto(f"/#/compare?left={same['id']}&right={right['id']}")

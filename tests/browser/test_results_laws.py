@@ -1,8 +1,5 @@
 """The laws of the console's treatment of results, CSV files and quantities: its modules that need no page, called in a
 browser.
-
-Every value crosses as JSON text, so that values which only JSON can express (half a pair, `__proto__` as a name)
-arrive.
 """
 
 import csv
@@ -18,9 +15,9 @@ from typing import Any, Final
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
-from adapters.http.resources.static_files import href
+from tests.browser.modules import Modules
 from tests.browser.steps import BACEN
 from tests.browser.watching import Watch
 from tests.system.conftest import Service
@@ -31,6 +28,13 @@ MODULES: Final = (
 )  # fmt: skip
 PARTS: Final = ("comparison_choices", "list_query", "newer", "removal")
 OTHER_MODULES: Final = ("card_statistics", "csv_file", "csv_format", "csv_reader", "csv_values", "quantities")
+PATHS: Final = {
+    **{name: f"results/{name}" for name in MODULES},
+    **{name: f"parts/{name}" for name in PARTS},
+    **{name: name for name in OTHER_MODULES},
+    "names": "execution_names",
+    "tolerances": "results/comparison_columns",
+}
 SIGNS: Final = "=+-@|\uff1d\uff0b\uff0d\uff20\uff5c\ufe66\ufe62\ufe63\ufe6b"
 BLANK_BREAKS: Final = "\t\v\f\r\n\x85\u2028\u2029"
 SEPARATORS: Final = {"standard": (",", ";"), "excel-br": (";", ",")}
@@ -38,34 +42,12 @@ SEPARATORS: Final = {"standard": (",", ";"), "excel-br": (";", ",")}
 NUMBER: Final = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?", re.IGNORECASE | re.ASCII)
 EQUAL, CHANGED, LEFT_ONLY, RIGHT_ONLY = range(4)
 
-_LOAD: Final = """async (paths) => {
-  for (const [name, path] of Object.entries(paths)) globalThis[`${name}_`] = await import(path);
-}"""
-
-
-class Modules:
-    """The console's modules in a page, each as a variable of its name and `_`."""
-
-    def __init__(self, page: Page) -> None:
-        self._page = page
-        page.goto("/problems")
-        paths = {name: f"results/{name}" for name in MODULES} | {name: f"parts/{name}" for name in PARTS}
-        paths |= {name: name for name in OTHER_MODULES}
-        paths |= {"names": "execution_names", "tolerances": "results/comparison_columns"}
-        page.evaluate(_LOAD, {name: href(f"console/{path}.js") for name, path in paths.items()})
-
-    def run(self, program: str, **given: object) -> Any:
-        """Run a program with its arguments under these names, and return its value, or that of its promise."""
-        body = f"({{ {', '.join(given)} }}) => {{ {program} }}"
-        called = f"async (given) => JSON.stringify(await ({body})(JSON.parse(given))) ?? 'null'"
-        return json.loads(self._page.evaluate(called, json.dumps(given)))
-
 
 @pytest.fixture(scope="module")
 def modules(browser: Browser, service: Service) -> Iterator[Modules]:
     context = browser.new_context(base_url=service.url)
     watch = Watch(context, service.url)
-    yield Modules(context.new_page())
+    yield Modules(context.new_page(), PATHS)
     context.close()
     assert watch.faults == []
 

@@ -23,6 +23,8 @@ _NO_PLURAL: Final = {
     "execution.attempt",
     "filter.count",
     "menu.same-dataset",
+    "try.changes",
+    "try.log",
 }
 """Texts with a number that have one form: its noun does not follow it, or is always in the plural."""
 _MEMBERS: Final = re.compile(r"\b(say|called|textOf|counted)\((?:`([\w.-]*)\$\{|\"(\w+)\")")
@@ -36,14 +38,30 @@ _PREFIXES: Final = {
     "SourceWarningKind": "warning",
     "Aspect": "difference",
     "Obstacle": "inconclusive",
+    "ExpectedErrorKind": "error",
+    "FailureCode": "failure",
+    "PreviewState": "status",
+    "MoveReason": "move",
+    "ReplayOutcome": "outcome",
+    "ReplayReason": "reason",
+    "ReplayStatus": "replaying",
 }
 """The prefixes of the texts for the values of an enumeration of the API."""
 
 _SHOWN_UNCHANGED: Final = {"EngineName", "LogLevel"}
 """Enumerations whose values are names in every language: of engines, and of the methods of `console`."""
 
-_NOT_SHOWN: Final = {"CheckStatus", "Language", "ReproductionStatus"}
-"""Enumerations that no page of the console shows."""
+_NOT_SHOWN: Final = {
+    "Change",
+    "CheckStatus",
+    "ComparisonKind",
+    "DifferencesKind",
+    "Language",
+    "ReasonCode",
+    "ReproductionStatus",
+    "TestsPolicy",
+}
+"""Enumerations that no page of the console shows: the API has texts of its own for them, or none is needed."""
 _NAMED: Final = {"limits": "NewLimits", "retention": "NewRetention"}
 """Kinds of members that are called by words, and the API's schemas that have them."""
 _SHOWN: Final = (
@@ -55,6 +73,14 @@ _SHOWN: Final = (
     "RunError",
     "ExecutionWarning",
     "AuditEntry",
+    "CheckedTest",
+    "CheckFailure",
+    "Alias",
+    "Move",
+    "Gate",
+    "GateReport",
+    "VersionReplay",
+    "ReplayedExecution",
 )
 """Schemas whose members the console shows, each of them."""
 
@@ -157,7 +183,11 @@ def test_values_that_the_api_no_longer_has_have_no_words(console: Path, api_enum
 
 @pytest.mark.parametrize(
     ("name", "module", "enumeration"),
-    [("ACTIONS", "views/audit.js", "Action"), ("STATES", "parts/status.js", "State")],
+    [
+        ("ACTIONS", "views/audit.js", "Action"),
+        ("STATES", "parts/status.js", "State"),
+        ("KINDS", "parts/expected_fields.js", "ExpectedErrorKind"),
+    ],
 )
 def test_a_choice_offers_every_value_of_the_api(
     console: Path, api_enumerations: dict[str, list[str]], name: str, module: str, enumeration: str

@@ -14,6 +14,7 @@ from adapters.encryption.master_keys import MasterKeys
 from adapters.memory.store import MemoryStore
 from adapters.metrics.instruments import Instruments
 from adapters.metrics.metered import metered_executions, metered_idempotency_keys, metered_queue
+from adapters.postgres.aliases import PostgresAliases
 from adapters.postgres.api_keys import PostgresApiKeys
 from adapters.postgres.audit import PostgresAudit
 from adapters.postgres.connections import open_pool
@@ -22,17 +23,23 @@ from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.installation import PostgresInstallation
 from adapters.postgres.notifications import EndingsListener
 from adapters.postgres.queue import PostgresQueue
+from adapters.postgres.replay_work import PostgresReplayWork
 from adapters.postgres.retention import PostgresExpiredExecutions
+from adapters.postgres.script_tests import PostgresScriptTests
 from adapters.postgres.scripts import PostgresScripts
+from adapters.postgres.version_replays import PostgresVersionReplays
 from adapters.system import utc_now
 from application.executions.completion_signals import WatchedCompletions
 from application.ports.access import ApiKeys, AuditTrail
+from application.ports.aliases import Aliases
 from application.ports.encryption import NO_ENCRYPTION, Keyring
 from application.ports.executions import CompletionSignals, Executions, IdempotencyKeys
 from application.ports.installation import Installation
 from application.ports.operations import ExpiredExecutions
 from application.ports.queue import Queue
+from application.ports.script_tests import ScriptTests
 from application.ports.scripts import Scripts
+from application.ports.version_replays import ReplayWork, VersionReplays
 from tests.support.postgres import in_background
 
 MASTER_KEYS: Final = MasterKeys("a", {"a": bytes(range(32))})
@@ -40,10 +47,12 @@ MASTER_KEYS: Final = MasterKeys("a", {"a": bytes(range(32))})
 
 @frozen
 class Store:
-    """The ports over one store. `rival` is the queue of a second worker, `rival_keys` and
-    `rival_installation` are a second API process's."""
+    """The ports over one store. `rival` is the queue of a second worker, which has `rival_replay_work` too;
+    `rival_keys` and `rival_installation` are a second API process's."""
 
     scripts: Scripts
+    script_tests: ScriptTests
+    aliases: Aliases
     executions: Executions
     queue: Queue
     rival: Queue
@@ -55,6 +64,9 @@ class Store:
     expired: ExpiredExecutions
     installation: Installation
     rival_installation: Installation
+    replays: VersionReplays
+    replay_work: ReplayWork
+    rival_replay_work: ReplayWork
 
 
 class OpenStore(Protocol):
@@ -76,6 +88,8 @@ async def memory_store(
     store = MemoryStore(utc_now, lease, script_runs=script_runs, keys_kept_for=keys_kept_for)
     yield Store(
         scripts=store.scripts,
+        script_tests=store.script_tests,
+        aliases=store.aliases,
         executions=store.executions,
         queue=store.queue,
         rival=store.queue,
@@ -87,6 +101,9 @@ async def memory_store(
         expired=store.expired,
         installation=store.installation,
         rival_installation=store.installation,
+        replays=store.replays,
+        replay_work=store.replay_work,
+        rival_replay_work=store.replay_work.of_another_process(),
     )
 
 
@@ -122,6 +139,8 @@ async def postgres_store(
         await listener.has_tried.wait()
         yield Store(
             scripts=PostgresScripts(pool),
+            script_tests=PostgresScriptTests(pool, seals),
+            aliases=PostgresAliases(pool),
             executions=PostgresExecutions(pool, seals, lease),
             queue=PostgresQueue(pool, "one", lease, script_runs, seals),
             rival=PostgresQueue(pool, "two", lease, script_runs, seals),
@@ -133,16 +152,20 @@ async def postgres_store(
             expired=PostgresExpiredExecutions(pool, seals),
             installation=PostgresInstallation(pool),
             rival_installation=PostgresInstallation(pool),
+            replays=PostgresVersionReplays(pool, seals),
+            replay_work=PostgresReplayWork(pool, lease, seals),
+            rival_replay_work=PostgresReplayWork(pool, lease, seals),
         )
 
 
-@pytest.fixture(params=["memory", "metered", "postgres", "postgres, sealed", "postgres, hostile", "postgres, pooled"])
+@pytest.fixture(params=["memory", "metered", "postgres", "postgres, hostile, sealed", "postgres, pooled"])
 def open_store(request: pytest.FixtureRequest) -> OpenStore:
+    """Provide each kind of store. The pooler's role is the hostile one too, and its bodies are not sealed."""
     if request.param == "memory":
         return memory_store
     if request.param == "metered":
         return metered_store
-    lenders = {"postgres, hostile": "lent_hostile_database", "postgres, pooled": "lent_pooled_database"}
+    lenders = {"postgres, hostile, sealed": "lent_hostile_database", "postgres, pooled": "lent_pooled_database"}
     lent_database: Callable[[], str] = request.getfixturevalue(lenders.get(request.param, "lent_database"))
     seals = AesKeyring(MASTER_KEYS) if "sealed" in request.param else NO_ENCRYPTION
     return lambda *arguments, **named: postgres_store(lent_database(), seals, *arguments, **named)

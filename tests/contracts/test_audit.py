@@ -15,7 +15,7 @@ from domain.audit import Action, Actor, AuditEvent, AuditRecord, execution_event
 from domain.execution import as_finished
 from domain.redaction import remove_content
 from domain.retention import INHERIT_ALL, retention
-from domain.script import archive, unarchive
+from domain.script import Description, archive, unarchive
 from domain.transitions import cancel
 from tests.contracts.conftest import OpenStore, Store
 from tests.contracts.test_executions import now
@@ -44,6 +44,8 @@ async def test_scripts_are_registered_revised_archived_unarchived_and_retained(o
             await store.scripts.set_archived_at(one, BY)
         for own in (retention(3, None).unwrap(), retention(3, None).unwrap(), INHERIT_ALL):
             await store.scripts.set_retention(evolve(script, retention=own), OTHER)
+        for text in ("new", "new", script.description.value):
+            await store.scripts.set_description(evolve(script, description=Description(text)), BY)
         of = script.id
         assert await trail(store) == [
             AuditEvent(action=Action.REGISTERED, actor=BY, script_id=of, version=1),
@@ -52,6 +54,8 @@ async def test_scripts_are_registered_revised_archived_unarchived_and_retained(o
             AuditEvent(action=Action.UNARCHIVED, actor=BY, script_id=of),
             AuditEvent(action=Action.SET_RETENTION, actor=OTHER, script_id=of),
             AuditEvent(action=Action.SET_RETENTION, actor=OTHER, script_id=of),
+            AuditEvent(action=Action.DESCRIBED, actor=BY, script_id=of),
+            AuditEvent(action=Action.DESCRIBED, actor=BY, script_id=of),
         ]
 
 

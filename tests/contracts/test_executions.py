@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
+from uuid import UUID
 
 import pytest
 from attrs import evolve
@@ -11,7 +12,7 @@ from attrs import evolve
 from application.ports.executions import ExecutionFilter, NewExecution
 from application.ports.queue import Claimed, Completion, Queue, Release
 from application.ports.stored_bodies import PART_BYTES
-from domain.execution import Claim, Execution, Failed, Pending, Running, State, Succeeded, state_of
+from domain.execution import Attribution, Claim, Execution, Failed, Pending, Running, State, Succeeded, state_of
 from domain.outcome import (
     ErrorKind,
     LogLevel,
@@ -408,3 +409,28 @@ async def test_readers_are_woken_when_it_is_lost_for_good(open_store: OpenStore)
             await claim(store.queue)
             await store.rival.reclaim(1, losing(attempts=1))
             await asyncio.wait_for(ended.wait(), 5)
+
+
+async def test_executions_over_the_stored_dataset_of_another_one_are_listed_by_it(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        version, original = await a_version(store), an_id()
+        plain = await submitted(store, 2, version)
+        over = [
+            _over(one, of)
+            for one, of in zip([a_pending(version) for _ in range(3)], (original, an_id(), original), strict=True)
+        ]
+        for pending in over:
+            (await store.executions.add(NewExecution(pending, a_body()))).unwrap()
+
+        async def shown(wanted: ExecutionFilter) -> list[Execution]:
+            return list(await store.executions.page(wanted, None, 10))
+
+        assert await shown(ExecutionFilter(input_of=original)) == [over[2], over[0]]
+        assert await shown(ExecutionFilter(input_of=original, state=State.FAILED)) == []
+        assert await shown(ExecutionFilter(input_of=plain[0].submission.id)) == []
+        assert await shown(ExecutionFilter()) == [*reversed(over), *reversed(plain)]
+
+
+def _over(pending: Pending, original: UUID) -> Pending:
+    attribution = Attribution(input_of=original)
+    return evolve(pending, submission=evolve(pending.submission, attribution=attribution))

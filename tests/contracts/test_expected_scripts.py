@@ -13,14 +13,16 @@ from returns.result import Failure, Result, Success
 from application.ports.access import AuditFilter
 from application.ports.errors import Conflict
 from application.ports.executions import OPEN, ExecutionFilter, Expected, NewExecution
+from domain.aliases import LIVE, AliasName
 from domain.body import Body
 from domain.idempotency import IdempotencyKey, KeyRecord
 from domain.script import Script, ScriptVersion, archive, unarchive
 from tests.contracts.conftest import OpenStore, Store
+from tests.contracts.test_aliases import promoted, removed
 from tests.contracts.test_direct_start import a_start
 from tests.contracts.test_idempotency import KEY, LARGE, SMALL, Attempt, an_attempt
 from tests.contracts.test_scripts import next_version
-from tests.support.values import NOON, a_pending, a_script
+from tests.support.values import NOON, a_pending, a_script, an_id
 
 pytestmark = pytest.mark.parametrize("open_store", ["memory", "metered", "postgres, sealed"], indirect=True)
 
@@ -84,6 +86,33 @@ async def test_an_execution_is_added_only_if_its_script_is_as_expected(
         await store.scripts.set_archived_at(unarchive(script))
         assert [await tried(second, one) for one in (OPEN, SECOND)] == [True, True]
         assert await store.executions.waiting(99) == 7
+
+
+@pytest.mark.parametrize("keyed", [False, True], ids=["plain", "keyed"])
+async def test_an_execution_is_added_only_if_its_alias_leads_where_it_did(open_store: OpenStore, keyed: bool) -> None:
+    async with open_store() as store:
+        script, first = await hosted(store, versions=2)
+        other, _ = await hosted(store, "loans")
+        unnamed = Expected(latest=2, alias=LIVE)
+        expectations = [unnamed, *(Expected(alias=LIVE, leads_to=number) for number in (None, 1, 2))]
+
+        async def accepted() -> set[int | Expected | None]:
+            """Add an execution with each expectation, and return where those that were added expect it to lead."""
+            attempts = [(one, an_attempt(first, key=IdempotencyKey(str(an_id())))) for one in expectations]
+            added = [(one, await add(store, attempt, one, keyed)) for one, attempt in attempts]
+            assert {stored for _, stored in added} <= {Success(None), REFUSED}
+            return {unnamed if one == unnamed else one.leads_to for one, stored in added if is_successful(stored)}
+
+        assert await accepted() == {None, unnamed}
+        await promoted(store, other.id, 1)
+        assert await accepted() == {None, unnamed}
+        await promoted(store, script.id, 1, AliasName("canary"))
+        assert await accepted() == {None, unnamed}
+        for number in (2, 1):
+            await promoted(store, script.id, number)
+            assert await accepted() == {number}
+        await removed(store, script.id)
+        assert await accepted() == {None, unnamed}
 
 
 async def test_a_refused_start_leaves_no_lease_and_no_execution(open_store: OpenStore) -> None:
@@ -168,11 +197,23 @@ async def test_of_a_batch_those_are_added_whose_scripts_are_as_expected(
             assert await store.keys.find(IdempotencyKey(str(key))) == owners.get(key)
 
 
-@pytest.mark.parametrize("change", ["archive", "revise"])
+async def changed(store: Store, change: str, script: Script, first: ScriptVersion) -> None:
+    if change == "archive":
+        await store.scripts.set_archived_at(archive(script, NOON))
+    elif change == "promote":
+        await promoted(store, script.id, 2)
+    else:
+        (await store.scripts.add_version(next_version(first))).unwrap()
+
+
+@pytest.mark.parametrize("change", ["archive", "revise", "promote"])
 async def test_what_comes_after_a_change_was_answered_is_refused(open_store: OpenStore, change: str) -> None:
     """Submissions come all the time, by two processes, while the script changes."""
     async with open_store() as store:
-        script, first = await hosted(store)
+        script, first = await hosted(store, versions=2 if change == "promote" else 1)
+        expected = Expected(alias=LIVE, leads_to=1) if change == "promote" else FIRST
+        if change == "promote":
+            await promoted(store, script.id, 1)
         has_changed, is_over = asyncio.Event(), asyncio.Event()
         late: list[Stored] = []
         early: list[Stored] = []
@@ -181,10 +222,10 @@ async def test_what_comes_after_a_change_was_answered_is_refused(open_store: Ope
             while not is_over.is_set():
                 answers = late if has_changed.is_set() else early
                 if number % 2:
-                    answers.append(await store.executions.add(NewExecution(a_pending(first), SMALL, expected=FIRST)))
+                    answers.append(await store.executions.add(NewExecution(a_pending(first), SMALL, expected=expected)))
                 else:
                     attempt = an_attempt(first, evolve(KEY, value=f"{number} {len(early)} {len(late)}"))
-                    new = NewExecution(attempt.pending, SMALL, expected=FIRST)
+                    new = NewExecution(attempt.pending, SMALL, expected=expected)
                     answers.append(await store.rival_keys.add(new, attempt.request))
                 if len(early) > 20:
                     may_change.set()
@@ -194,10 +235,7 @@ async def test_what_comes_after_a_change_was_answered_is_refused(open_store: Ope
 
         async def make_the_change() -> None:
             await may_change.wait()
-            if change == "archive":
-                await store.scripts.set_archived_at(archive(script, NOON))
-            else:
-                (await store.scripts.add_version(next_version(first))).unwrap()
+            await changed(store, change, script, first)
             has_changed.set()
 
         may_change = asyncio.Event()

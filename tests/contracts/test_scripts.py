@@ -4,10 +4,14 @@ import asyncio
 
 import pytest
 from attrs import evolve
+from returns.pipeline import is_successful
 
 from application.ports.errors import Conflict
 from application.ports.scripts import NameTaken
+from domain.access import Scope, new_key, new_token
+from domain.audit import ANONYMOUS, Actor
 from domain.engine import EngineName
+from domain.notes import Note
 from domain.retention import INHERIT_ALL, retention
 from domain.script import Description, ScriptName, ScriptVersion, archive, summarize, unarchive
 from domain.warnings import SourceWarningKind, source_warning
@@ -98,12 +102,27 @@ async def test_a_version_is_read_with_its_warnings(open_store: OpenStore) -> Non
         assert await store.scripts.versions(script.id, None, 10) == [summarize(one) for one in (third, second, first)]
 
 
+async def test_a_version_is_read_with_its_note_and_the_name_of_its_author_s_key(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        key = new_key(an_id(), "deployment", [Scope.SCRIPTS_WRITE], NOON, None).unwrap()
+        await store.api_keys.add(key, new_token(bytes(32)).digest)
+        script, first = a_script()
+        first = evolve(first, note=Note("Primeira versão — 💳\n'; drop table scripts; --"))
+        await store.scripts.add(script, first, Actor(key.id))
+        second, third = evolve(first, number=2, note=Note("")), evolve(first, number=3)
+        added = [await store.scripts.add_version(one, by) for one, by in ((second, Actor(key.id)), (third, ANONYMOUS))]
+        named = [evolve(first, created_by="deployment"), evolve(second, created_by="deployment"), third]
+        assert [one.unwrap() for one in added] == named[1:]
+        assert [await store.scripts.version(script.id, number) for number in (1, 2, 3)] == named
+        assert await store.scripts.versions(script.id, None, 10) == [summarize(one) for one in reversed(named)]
+
+
 async def test_of_concurrent_revisions_one_gets_the_number(open_store: OpenStore) -> None:
     async with open_store() as store:
         script, first = a_script()
         await store.scripts.add(script, first)
         added = await asyncio.gather(*(store.scripts.add_version(next_version(first)) for _ in range(8)))
-        assert sum(one.value_or(Conflict()) is None for one in added) == 1
+        assert sum(is_successful(one) for one in added) == 1
 
 
 async def test_an_archived_script_gets_no_version_until_it_is_open_again(open_store: OpenStore) -> None:
@@ -128,6 +147,17 @@ async def test_a_retention_is_stored_and_changes_nothing_else(open_store: OpenSt
             await store.scripts.set_retention(evolve(archive(script, NOON), retention=own))
             assert await store.scripts.find(script.name) == evolve(script, retention=own)
             assert await store.scripts.page(None, 10) == [other, evolve(script, retention=own)]
+
+
+async def test_a_description_is_changed_and_nothing_else(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        (script, first), (other, other_version) = a_script(), a_script("other")
+        await store.scripts.add(script, first)
+        await store.scripts.add(other, other_version)
+        for text in ("Cartões — 💳", ""):
+            changed = evolve(script, description=Description(text))
+            await store.scripts.set_description(evolve(archive(changed, NOON), retention=retention(1, 2).unwrap()))
+            assert await store.scripts.page(None, 10) == [other, changed]
 
 
 async def test_pages_go_from_the_newest_to_the_oldest_without_gap(open_store: OpenStore) -> None:

@@ -13,6 +13,7 @@ from domain.audit import (
     Actor,
     AuditEvent,
     api_key_event,
+    description_event,
     execution_event,
     retention_event,
     script_event,
@@ -55,6 +56,7 @@ def test_archiving_and_unarchiving_are_told_apart_by_the_script(at: datetime, ac
 @given(actors)
 def test_a_change_of_retention_names_the_script(actor: Actor) -> None:
     script, _ = a_script()
+    assert description_event(script, actor) == AuditEvent(action=Action.DESCRIBED, actor=actor, script_id=script.id)
     assert retention_event(script, actor) == AuditEvent(action=Action.SET_RETENTION, actor=actor, script_id=script.id)
 
 

@@ -12,6 +12,7 @@ from domain.body import Digest, digest
 from domain.engine import EngineName
 from domain.execution import Attribution, Pending, ScriptReference, Submission
 from domain.limits import CEILINGS
+from domain.notes import MAX_NOTE_CHARACTERS, NO_NOTE, InvalidNote, Note, valid_note
 from domain.script import (
     MAX_DESCRIPTION_CHARACTERS,
     MAX_SOURCE_BYTES,
@@ -37,6 +38,7 @@ from domain.script import (
     unarchive,
 )
 from domain.transitions import submit
+from domain.versions import VersionEngineMissing, restoration
 from domain.warnings import NumberWarning, SourceWarning, SourceWarningKind
 from tests.support.values import (
     NOON,
@@ -146,7 +148,7 @@ def test_registration_makes_version_one(warnings: tuple[SourceWarning, ...], at:
 @given(source_warnings)
 def test_a_summary_is_the_version_with_the_digest_of_its_source(warnings: tuple[SourceWarning, ...]) -> None:
     _, version = a_script(warnings=warnings)
-    version = evolve(version, warnings=warnings)
+    version = evolve(version, warnings=warnings, note=Note("fewer rows"), created_by="deployment")
     summary = asdict(summarize(version), recurse=False)
     of_the_version = asdict(version, recurse=False)
     assert summary == {"digest": of_the_version.pop("source").digest} | of_the_version
@@ -168,8 +170,42 @@ def test_a_version_has_the_warnings_of_its_source_and_an_unchanged_one_keeps_its
     script, version = a_script()
     revised = revise(script, version, a_request(a_source("other")), warnings, NOON).unwrap()
     assert revised.version.warnings == warnings
-    again = revise(script, revised.version, a_request(a_source("other")), (), NOON)
-    assert again.unwrap() == Unchanged(revised.version)
+    again = revise(revised.script, revised.version, a_request(a_source("other")), (), NOON)
+    assert again.unwrap() == Unchanged(revised.version, revised.script)
+
+
+@given(st.text(max_size=5), st.text(max_size=5))
+def test_a_new_version_has_its_note_and_an_unchanged_one_keeps_its_own(first: str, second: str) -> None:
+    script, version = a_script()
+    wanted = evolve(a_request(a_source("other")), note=Note(first))
+    revised = revise(script, version, wanted, (), NOON).unwrap()
+    assert (version.note, revised.version.note) == (NO_NOTE, Note(first))
+    again = revise(script, revised.version, evolve(wanted, note=Note(second)), (), NOON)
+    assert again.unwrap() == Unchanged(revised.version, script)
+
+
+@given(st.text(st.characters(exclude_categories=()), max_size=MAX_NOTE_CHARACTERS + 2))
+def test_a_note_is_a_text_as_a_description_is_but_shorter(text: str) -> None:
+    made, described = valid_note(text), description(text)
+    if len(text) > MAX_NOTE_CHARACTERS and is_successful(description(text[:MAX_NOTE_CHARACTERS])):
+        assert made.failure() == InvalidNote(MAX_NOTE_CHARACTERS)
+    elif is_successful(described):
+        assert made.unwrap().value == text
+    else:
+        assert made.failure().at == described.failure().at
+
+
+@given(st.sampled_from(["quickjs-ng", "dukpy", "a-later-engine"]), st.sets(st.sampled_from(EngineName)))
+def test_a_version_can_be_restored_while_its_engine_is_installed(engine: str, installed: set[EngineName]) -> None:
+    version = evolve(a_script(limits=CEILINGS)[1], engine=engine)
+    restored = restoration(version, tuple(installed), Note("back"))
+    if engine in installed:
+        wanted = restored.unwrap()
+        assert wanted.is_met_by(version)
+        assert (wanted.source, wanted.limits, wanted.engine) == (version.source, CEILINGS, engine)
+        assert wanted.note == Note("back")
+    else:
+        assert restored.failure() == VersionEngineMissing(version, tuple(installed))
 
 
 def test_other_limits_are_a_revision_too() -> None:
@@ -196,7 +232,7 @@ def test_a_version_keeps_its_engine_until_another_is_named_or_the_source_is_anot
 
 def test_a_revision_without_a_difference_is_the_latest_version() -> None:
     script, version = a_script()
-    assert revise(script, version, a_request(version.source), (), NOON).unwrap() == Unchanged(version)
+    assert revise(script, version, a_request(version.source), (), NOON).unwrap() == Unchanged(version, script)
 
 
 @given(times)

@@ -13,14 +13,15 @@ from returns.primitives.exceptions import UnwrapFailedError
 from application.ports.executions import ExecutionFilter
 from application.ports.queue import Claimed
 from application.ports.sandbox import SandboxLost
-from domain.execution import State
+from domain.execution import Failed, State
 from domain.idempotency import IdempotencyKey
-from domain.outcome import LogLevel, LogLine, Produced, Run
+from domain.outcome import LogLevel, LogLine, Produced, Rejected, Run
 from tests.model.environments import WORKERS, World
 from tests.model.hosting import LookAtScripts
 from tests.model.invariants import Entry, Told
 from tests.model.ledger import Ledger
 from tests.model.reading import Auditor, Look, all_executions
+from tests.model.replaying import CarryOn
 from tests.model.steps import Meanwhile, Step
 from tests.model.using import Cancel, Remove
 from tests.model.working import Pass, Reclaim, Renew, Settle, Take
@@ -87,7 +88,22 @@ class Driver:
         self.forget(worker, chosen)
 
     def _told(self, claim_id: UUID, said: Said, elapsed: timedelta = timedelta(milliseconds=3)) -> Told:
-        return Told(self.ledger.claimed[claim_id], self._run(said), elapsed)
+        claimed = self.ledger.claimed[claim_id]
+        same = self._run_again(claimed) if said in ("result", "error") else None
+        return Told(claimed, same or self._run(said), elapsed)
+
+    def _run_again(self, claimed: Claimed) -> Run | None:
+        """Create the run of the original once more, if it is known and had the same version: scripts are
+        deterministic."""
+        submission = claimed.running.submission
+        original = None if submission.replay_of is None else self.ledger.entries[submission.replay_of]
+        if original is None or original.removed or original.submission.script != submission.script:
+            return None
+        if original.result is not None:
+            return a_run(Produced(original.result))
+        failed = original.ended
+        has_run = isinstance(failed, Failed) and failed.provenance is not None
+        return a_run(Rejected(failed.error)) if isinstance(failed, Failed) and has_run else None
 
     def _run(self, said: Said) -> Run | SandboxLost | None:
         """Create a run unlike all others, so that no two completions can be confused."""
@@ -182,6 +198,22 @@ class Driver:
         assert entry.claim is not None, "it runs"
         return self.ledger.claimed[entry.claim.id]
 
+    async def work(self, worker: int) -> None:
+        """Let a worker run a few executions to their ends."""
+        claimed = await self.claim(worker, 4)
+        await self.take(Settle(worker, tuple(self._told(one.running.claim.id, "result") for one in claimed)))
+        self.forget(worker, [one.running.claim.id for one in claimed])
+
+    @property
+    def unfinished_replays(self) -> tuple[UUID, ...]:
+        """The replays on versions that have not finished."""
+        return tuple(key for key, one in self.ledger.replays.items() if not one.is_finished)
+
+    async def carry_on(self, worker: int, dies: bool = False) -> None:
+        """Carry replays on by a step, if there are any."""
+        if self.unfinished_replays:
+            await self.take(CarryOn(worker, self.unfinished_replays, dies))
+
     async def audit(self, api: int, page: int) -> None:
         """Read on in the list of executions."""
         await self._auditor.reads_on(self._world, self.ledger, api, page)
@@ -196,9 +228,10 @@ class Driver:
     async def drain(self) -> None:
         """Let all workers die, and an honest one come: everything ends, and is reported as it ended."""
         await self.take(Reclaim(0, whiles=2))
-        while claimed := await self.claim(0, 10):
+        while (claimed := await self.claim(0, 10)) or self.unfinished_replays:
             told = tuple(self._told(one.running.claim.id, "result") for one in claimed)
             assert await self.take(Settle(0, told)) == frozenset()
+            await self.carry_on(0)
         assert self.ledger.in_state(State.PENDING, State.RUNNING) == []
         self.ledger.agrees(await all_executions(self._world, 1, 4))
         for key in self.ledger.entries:

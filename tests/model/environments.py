@@ -7,17 +7,24 @@ from typing import Any, Final, TypeAlias
 from attrs import define, field, frozen
 
 from adapters.memory.store import MemoryStore
+from adapters.postgres.aliases import PostgresAliases
 from adapters.postgres.connections import Pool, connection, open_pool
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.queue import PostgresQueue
+from adapters.postgres.replay_work import PostgresReplayWork
+from adapters.postgres.script_tests import PostgresScriptTests
 from adapters.postgres.scripts import PostgresScripts
+from adapters.postgres.version_replays import PostgresVersionReplays
 from adapters.system import utc_now
 from application.executions.completion_signals import WatchedCompletions
+from application.ports.aliases import Aliases
 from application.ports.executions import CompletionSignals, Executions, IdempotencyKeys
 from application.ports.queue import Queue
+from application.ports.script_tests import ScriptTests
 from application.ports.scripts import Scripts
 from application.ports.system import Clock
+from application.ports.version_replays import ReplayWork, VersionReplays
 from application.scripts.known import KnownScripts
 from tests.model.ledger import KEPT_FOR, LEASE
 from tests.support.values import NOON
@@ -32,11 +39,14 @@ class Api:
     """The ports of one process of the API."""
 
     scripts: Scripts
+    aliases: Aliases
     executions: Executions
     keys: IdempotencyKeys
     endings: CompletionSignals
     clock: Clock
-    known_scripts: KnownScripts = field(init=False)
+    tests: ScriptTests
+    replays: VersionReplays
+    known_scripts: KnownScripts = field()  # which stays with the process where another port of it is replaced
 
     @known_scripts.default
     def _nothing_yet(self) -> KnownScripts:
@@ -49,9 +59,14 @@ class World:
 
     apis: tuple[Api, ...]
     queues: tuple[Queue, ...]
+    replay_work: tuple[ReplayWork, ...]
     passes: Callable[[timedelta], Coroutine[Any, Any, None]]
 
 
+_TABLES: Final = (
+    *("executions", "script_aliases", "alias_moves", "script_gates", "script_tests", "version_replays"),
+    *("script_versions", "scripts"),
+)
 OpenWorld: TypeAlias = Callable[[], Coroutine[Any, Any, World]]
 
 
@@ -64,9 +79,20 @@ async def memory_world() -> World:
     time = _Time()
     store = MemoryStore(time.now, LEASE, keys_kept_for=KEPT_FOR)
     apis = tuple(
-        Api(store.scripts, store.executions, store.keys, store.endings, _wrong(time.now, skew)) for skew in SKEWS
+        Api(
+            store.scripts,
+            store.aliases,
+            store.executions,
+            store.keys,
+            store.endings,
+            _wrong(time.now, skew),
+            store.script_tests,
+            store.replays,
+        )
+        for skew in SKEWS
     )
-    return World(apis, tuple(store.queue for _ in WORKERS), time.passes)
+    work = tuple(store.replay_work.of_another_process() for _ in WORKERS)
+    return World(apis, tuple(store.queue for _ in WORKERS), work, time.passes)
 
 
 @define
@@ -86,19 +112,24 @@ async def postgres_worlds(url: str) -> AsyncGenerator[OpenWorld]:
 
         async def open_world() -> World:
             async with connection(pool) as conn:
-                await conn.execute("delete from executions; delete from script_versions; delete from scripts")
+                for table in _TABLES:
+                    await conn.execute(f"delete from {table}".encode())
             apis = [
                 Api(
                     PostgresScripts(pool),
+                    PostgresAliases(pool),
                     PostgresExecutions(pool),
                     PostgresIdempotencyKeys(pool, KEPT_FOR),
                     WatchedCompletions(),
                     clock,
+                    PostgresScriptTests(pool),
+                    PostgresVersionReplays(pool),
                 )
                 for clock in [_wrong(utc_now, skew) for skew in SKEWS]
             ]
             queues = [PostgresQueue(pool, worker, LEASE) for worker in WORKERS]
-            return World(tuple(apis), tuple(queues), _passing(pool))
+            work = [PostgresReplayWork(pool, LEASE) for _ in WORKERS]
+            return World(tuple(apis), tuple(queues), tuple(work), _passing(pool))
 
         yield open_world
 
@@ -109,6 +140,7 @@ def _passing(pool: Pool) -> Callable[[timedelta], Coroutine[Any, Any, None]]:
     async def passes(some: timedelta) -> None:
         async with connection(pool) as conn:
             await conn.execute("update executions set leased_until = leased_until - %s", [some])
+            await conn.execute("update version_replays set leased_until = leased_until - %s", [some])
             await conn.execute("update idempotency_keys set expires_at = expires_at - %s", [some])
 
     return passes

@@ -44,7 +44,7 @@ Registered: TypeAlias = Result[tuple[Script, ScriptVersion], RegistrationRefused
 WARNED: Final = (source_warning(SourceWarningKind.MISSING_INTL, "there is no Intl", 1),)
 
 
-def _checking(meanwhile: Meanwhile) -> CheckScript:
+def checking(meanwhile: Meanwhile) -> CheckScript:
     """Create a sandbox that accepts every source, with a warning, and takes its time."""
 
     async def check(
@@ -70,7 +70,7 @@ class Register:
         api = world.apis[self.api]
         first = a_request(a_source(self.text), engine=self.engine)
         command = RegisterCommand(name=ScriptName(self.name), description=Description(""), first=first)
-        return await register_script(api.scripts, _checking(self.meanwhile), api.clock, uuid7, command)
+        return await register_script(api.scripts, checking(self.meanwhile), api.clock, uuid7, command)
 
     def tell(self, ledger: Ledger, answer: Registered) -> None:
         if self.name in ledger.scripts:
@@ -98,7 +98,7 @@ class Revise:
         scripts = cast("Scripts", Around(api.scripts, "add_version", before=at_write))
         wanted = a_request(a_source(self.text), engine=self.engine)
         command = ReviseCommand(script=ScriptName(self.name), wanted=wanted)
-        return await revise_script(scripts, _checking(at_check), api.clock, command)
+        return await revise_script(scripts, checking(at_check), api.clock, command)
 
     def tell(self, ledger: Ledger, answer: Result[Revision, RevisionRefused]) -> None:
         hosted, text = ledger.scripts[self.name], self.text.encode()

@@ -1,14 +1,15 @@
 """Invariants of one script and of one execution, and the possible settlements of a claim."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from attrs import field, frozen
+from attrs import define, field, frozen
 
 from application.ports.queue import Claimed
 from application.ports.sandbox import SandboxLost
+from domain.aliases import LIVE, AliasName, VersionRef
 from domain.body import Body
 from domain.engine import EngineName
 from domain.execution import (
@@ -24,7 +25,9 @@ from domain.execution import (
     Unfinished,
     state_of,
 )
+from domain.gate import Gate
 from domain.outcome import Logs, Run
+from domain.replayed_executions import ReplayOutcome, Settled
 from domain.retention import INHERIT_ALL, Retention
 from domain.script import Script
 
@@ -41,18 +44,31 @@ class HostedVersion:
 
 @frozen
 class Hosted:
-    """A script, version by version, whether it is closed, and its retention."""
+    """A script, version by version, whether it is closed, its retention, for each alias its promotions in force, its
+    gate, and for each test its results by version."""
 
     id: UUID
     versions: tuple[HostedVersion, ...]
     archived: bool = False
     retention: Retention = INHERIT_ALL
+    aliases: Mapping[AliasName, tuple[int, ...]] = field(factory=dict)
+    gate: Gate | None = None
+    tests: Mapping[str, Mapping[int, bool]] = field(factory=dict)
+
+    def leads_to(self, wanted: VersionRef | None) -> int | None:
+        """Return the number to which a reference leads, None if there is no such alias."""
+        if isinstance(wanted, int):
+            return wanted
+        if wanted is None and LIVE not in self.aliases:
+            return len(self.versions)
+        return next(iter(self.aliases.get(wanted or LIVE, ())[-1:]), None)
 
     def agrees(self, name: str, script: Script) -> None:
         """Assert that a store's script agrees with this."""
         shown = (script.id, script.name.value, script.latest_version, script.archived_at is not None)
         assert shown == (self.id, name, len(self.versions), self.archived)
         assert (script.retention, script.engine) == (self.retention, self.versions[-1].engine)
+        assert script.aliases == {alias: stack[-1] for alias, stack in self.aliases.items()}
         assert script.archived_at is None or script.archived_at >= script.created_at
 
 
@@ -95,11 +111,37 @@ class Entry:
         return Running(self.submission, self.attempts, self.claim, self.last_start)
 
 
+@define
+class Replayed:
+    """A replay on a version: its originals and the ids of their replays, and each outcome once it is known."""
+
+    script_id: UUID
+    version: int
+    last: int
+    originals: tuple[UUID, ...]
+    executions: tuple[UUID, ...]
+    settled: dict[int, Settled] = field(factory=dict)
+    is_finished: bool = False
+    is_accepted: bool = False
+
+    def covers(self, last: int) -> bool:
+        """Tell whether it has run that many of the last executions, or all that there were and could be run."""
+        run = sum(one.outcome is not ReplayOutcome.SKIPPED for one in self.settled.values())
+        took_all = len(self.originals) < self.last and (run > 0 or not self.originals or self.is_accepted)
+        return self.is_finished and (run >= last or took_all)
+
+    @property
+    def passes(self) -> bool:
+        """Tell whether nothing differs that is not accepted."""
+        fine = (ReplayOutcome.EQUAL, ReplayOutcome.SKIPPED)
+        return self.is_accepted or all(one.outcome in fine for one in self.settled.values())
+
+
 @frozen
 class Kept:
     """The binding of an idempotency key: the requested script, version and dataset, and the execution."""
 
-    asked: tuple[str, int | None, bytes]
+    asked: tuple[str, VersionRef | None, bytes]
     execution_id: UUID
     expires: timedelta
 

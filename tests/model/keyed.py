@@ -10,6 +10,7 @@ from application.executions.submit import Accepted, SubmissionRefused, submit
 from application.ports.bodies import MalformedJson
 from application.ports.executions import ExecutionDetails, IdempotencyKeys
 from application.scripts.read import UnknownScript
+from domain.aliases import VersionRef
 from domain.idempotency import IdempotencyKey, KeyReused
 from domain.script import ScriptName
 from tests.model.environments import World
@@ -79,7 +80,7 @@ class SubmitOnce:
             ledger.reports(accepted.report)
 
     @property
-    def _asked(self) -> tuple[str, int | None, bytes]:
+    def _asked(self) -> tuple[str, VersionRef | None, bytes]:
         return self.order.name, self.order.version, self.order.dataset
 
 

@@ -14,6 +14,7 @@ from attrs import define, evolve, field
 from application.ports.executions import ExecutionDetails
 from application.ports.queue import Claimed
 from application.ports.sandbox import SandboxLost
+from domain.aliases import AliasName
 from domain.body import Body
 from domain.execution import (
     Event,
@@ -28,7 +29,7 @@ from domain.execution import (
 )
 from domain.outcome import ErrorKind, Logs, Produced, Rejected, Run
 from domain.redaction import MESSAGE_REMOVED
-from tests.model.invariants import NO_LOGS, Entry, Hosted, Kept, Told, reachable
+from tests.model.invariants import NO_LOGS, Entry, Hosted, Kept, Replayed, Told, reachable
 
 MAX_ATTEMPTS: Final = 3
 LEASE: Final = timedelta(hours=1)
@@ -47,6 +48,7 @@ class Ledger:
     seen: dict[UUID, Execution] = field(factory=dict)
     passed: timedelta = timedelta()
     keys: dict[str, Kept] = field(factory=dict)
+    replays: dict[UUID, Replayed] = field(factory=dict)
 
     def copy(self) -> "Ledger":
         """Copy it, to test on the copy whether something can be true."""
@@ -57,12 +59,30 @@ class Ledger:
             self.seen.copy(),
             self.passed,
             self.keys.copy(),
+            self.replays.copy(),
         )
 
     def kept_under(self, key: str) -> Kept | None:
         """Return the binding of the key, unless its time is over."""
         kept = self.keys.get(key)
         return kept if kept is not None and kept.expires > self.passed else None
+
+    def latest_finished(self, script_id: UUID) -> list[UUID]:
+        """List the finished executions of a script that have their content and repeat no other one, newest first."""
+        own = [one for one in self.entries.values() if one.submission.script.id == script_id and not one.is_replay]
+        return sorted((one.submission.id for one in own if one.ended is not None and not one.removed), reverse=True)
+
+    def lets_pass(self, hosted: Hosted, alias: AliasName, version: int) -> bool:
+        """Restate the requirements of a script's gate, if it guards the alias."""
+        gate = hosted.gate
+        if gate is None or alias not in gate.aliases:
+            return True
+        is_tested = bool(hosted.tests) and all(one.get(version) for one in hosted.tests.values())
+        newest_first = [self.replays[one] for one in sorted(self.replays, reverse=True)]
+        on_version = [one for one in newest_first if (one.script_id, one.version) == (hosted.id, version)]
+        last = gate.replay_last
+        covering = [] if last is None else [one for one in on_version if one.covers(last)][:1]
+        return (is_tested or not gate.tests) and (last is None or any(one.passes for one in covering))
 
     def in_state(self, *states: State) -> list[Entry]:
         """List those in one of the states, oldest first."""

@@ -13,24 +13,32 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from application.ports.executions import ExecutionFilter
+from domain.aliases import LIVE, AliasName, VersionRef
 from domain.engine import EngineName
 from domain.execution import State
 from domain.retention import retention
 from tests.model.driver import Driver, Said, picked
 from tests.model.environments import SKEWS, WORKERS, OpenWorld
+from tests.model.guarding import GATES, Check, Guard, RemoveTest, WriteTest
 from tests.model.hosting import Close, LookAtScripts, Register, Retain, Revise
 from tests.model.keyed import Forget, SubmitOnce
+from tests.model.pointing import Promote, RemoveAlias, RollBack
 from tests.model.reading import Filter, Look
+from tests.model.replaying import AcceptReplay, StartVersionReplay
 from tests.model.steps import Step
 from tests.model.using import MALFORMED, Cancel, Remove, Replay, Submit
 from tests.model.working import Pass, Reclaim, TakeAndCrash
 
 T = TypeVar("T")
-Wish: TypeAlias = Literal["revise", "archive", "open", "retain", "register again"]
+AliasWish: TypeAlias = Literal["promote", "roll back", "remove the alias"]
+Wish: TypeAlias = Literal["revise", "archive", "open", "retain", "register again", AliasWish]
 Crashes: TypeAlias = Literal["before", "after"] | None
 How: TypeAlias = Literal["in turn", "overtaken", "at once"]
 
+GuardAct: TypeAlias = Literal["write a test", "remove a test", "check", "set the gate"]
+
 NAMES: Final = ("cards", "loans")
+CANARY: Final = AliasName("canary")
 TEXTS: Final = ("// one", "// two", "// three")
 DATASETS: Final = (b"[1]", b'{"a": 1.50}', b"[" + b"2," * 600 + b"2]")
 
@@ -42,15 +50,16 @@ apis = st.integers(0, len(SKEWS) - 1)
 names = st.sampled_from([NAMES[0], *NAMES])
 texts = st.sampled_from(TEXTS)
 engines = st.sampled_from([None, None, *EngineName])
-versions = st.sampled_from([None, None, 1, 2])
+versions: st.SearchStrategy[VersionRef | None] = st.sampled_from([None, None, None, 1, 2, LIVE, CANARY])
 datasets = st.sampled_from([*DATASETS, *DATASETS, MALFORMED])
 crashes: st.SearchStrategy[Crashes] = st.sampled_from([None, None, "after", "before"])
 # Mostly the same under the same key: then it is a retry.
-attempts = st.tuples(
+attempts: st.SearchStrategy[tuple[str, VersionRef | None, bytes]] = st.tuples(
     st.sampled_from(["one", "one", "two"]),
-    st.sampled_from([None, None, None, 1]),
+    st.sampled_from([None, None, None, 1, LIVE]),
     st.sampled_from([*[DATASETS[0]] * 4, DATASETS[1], MALFORMED]),
 )
+guards: st.SearchStrategy[tuple[GuardAct, int]] = st.tuples(st.sampled_from(get_args(GuardAct)), st.integers(0, 3))
 hows: st.SearchStrategy[How] = st.sampled_from(get_args(How))
 counts = st.integers(1, 5)
 numbers = st.integers(0, 30)
@@ -59,7 +68,7 @@ sayings: st.SearchStrategy[dict[int, Said]] = st.dictionaries(
 )
 elapsed = st.sampled_from([timedelta(milliseconds=3), timedelta(), timedelta(seconds=-5), timedelta(days=2)])
 wishes: st.SearchStrategy[Wish] = st.sampled_from(get_args(Wish))
-others: st.SearchStrategy[Wish] = st.sampled_from(["archive", "revise", *get_args(Wish)])
+others: st.SearchStrategy[Wish] = st.sampled_from(["archive", "revise", "promote", *get_args(Wish)])
 # Which moves these numbers are depends on the state. Often: a loss, one after a claim, a claim after a return, two
 # who reclaim.
 moves = st.sampled_from([[0], [0, 0], [1, 0], [2, 2]]) | st.lists(st.integers(0, 13), min_size=1, max_size=3)
@@ -78,6 +87,19 @@ def changes(api: int, name: str, text: str, wish: Wish, engine: EngineName | Non
             return [Close(api, name, archived=False)]
         case "retain":
             return [Retain(api, name, retention(1 + TEXTS.index(text), None).unwrap())]
+        case move:
+            return moves_of_aliases(api, name, 1 + TEXTS.index(text), move)
+
+
+def moves_of_aliases(api: int, name: str, number: int, wish: AliasWish) -> list[Step[Any]]:
+    """Translate a wish about a script's aliases into steps; there may be no version of that number."""
+    match wish:
+        case "promote":
+            return [Promote(api, name, LIVE, number)]
+        case "roll back":
+            return [RollBack(api, name, LIVE), Promote(api, name, CANARY, 1)]
+        case "remove the alias":
+            return [RemoveAlias(api, name, CANARY if number == 1 else LIVE)]
 
 
 class Service(RuleBasedStateMachine):
@@ -113,7 +135,8 @@ class Service(RuleBasedStateMachine):
     @initialize()
     def start(self) -> None:
         waiting = [Submit(api, NAMES[0], None, dataset) for api, dataset in product(range(len(SKEWS)), DATASETS[:2])]
-        self._do(self._driver.take_all(Register(0, NAMES[0], TEXTS[0]), *waiting))
+        first = (Register(0, NAMES[0], TEXTS[0]), Revise(0, NAMES[0], TEXTS[1]))
+        self._do(self._driver.take_all(*first, *waiting))
 
     @rule(
         api=apis, name=names, text=texts, wish=wishes, at=st.sampled_from(["write", "check"]), other=others,
@@ -141,12 +164,12 @@ class Service(RuleBasedStateMachine):
         self._do(self._driver.take_all(*steps))
 
     @rule(api=apis, name=names, version=versions, datasets=st.lists(datasets, min_size=1, max_size=4), crashes=crashes)
-    def submit(self, api: int, name: str, version: int | None, datasets: list[bytes], crashes: Crashes) -> None:
+    def submit(self, api: int, name: str, version: VersionRef | None, datasets: list[bytes], crashes: Crashes) -> None:
         steps = [Submit(api, name, version, dataset, crashes) for dataset in datasets]
         self._do(self._driver.take_all(*steps))
 
     @rule(api=apis, wish=wishes, text=texts, versions=st.lists(versions, min_size=1, max_size=3), known=st.booleans())
-    def submit_meanwhile(self, api: int, wish: Wish, text: str, versions: list[int | None], known: bool) -> None:
+    def submit_meanwhile(self, api: int, wish: Wish, text: str, versions: list[VersionRef | None], known: bool) -> None:
         """Submit while another process changes the script, which these processes may remember as it was."""
         orders = [Submit((api + n) % len(SKEWS), NAMES[0], version, DATASETS[0]) for n, version in enumerate(versions)]
         if known:
@@ -156,7 +179,7 @@ class Service(RuleBasedStateMachine):
 
     @rule(api=apis, name=names, tried=st.lists(attempts, min_size=2, max_size=4), how=hows, crashes=crashes)
     def submit_again(
-        self, api: int, name: str, tried: list[tuple[str, int | None, bytes]], how: How, crashes: Crashes
+        self, api: int, name: str, tried: list[tuple[str, VersionRef | None, bytes]], how: How, crashes: Crashes
     ) -> None:
         """Submit under keys, each to the next process; of consecutive ones the first may crash."""
         steps = [
@@ -212,6 +235,42 @@ class Service(RuleBasedStateMachine):
         finished = self._driver.ledger.in_state(State.SUCCEEDED, State.FAILED) if ended else []
         chosen = picked(finished, number).submission.id if finished else self._any(number)
         self._do(self._driver.take(Replay(api, chosen)))
+
+    @rule(api=apis, version=st.sampled_from([1, 1, 2]), acts=st.lists(guards, min_size=1, max_size=4))
+    def guard(self, api: int, version: int, acts: list[tuple[GuardAct, int]]) -> None:
+        """Act on the tests and the gate of a script, and then try to promote a version."""
+        steps = [self._guard(api, version, *one) for one in acts]
+        self._do(self._driver.take_all(*steps, Promote(api, NAMES[0], LIVE, version)))
+
+    def _guard(self, api: int, version: int, act: GuardAct, choice: int) -> Step[Any]:
+        name, test = NAMES[0], "ab"[choice % 2]
+        match act:
+            case "write a test":
+                return WriteTest(api, name, test)
+            case "remove a test":
+                return RemoveTest(api, name, test)
+            case "check":
+                return Check(api, name, version)
+            case "set the gate":
+                return Guard(api, name, GATES[choice])
+
+    @rule(api=apis, version=st.sampled_from([1, 1, 2]), last=st.integers(1, 3), through=st.booleans())
+    def replay_on(self, api: int, version: int, last: int, through: bool) -> None:
+        """Replay what has run on a version, perhaps to the end, and then promote it, before and after an acceptance."""
+        self._do(self._driver.work(api))
+        self._do(self._driver.take(StartVersionReplay(api, NAMES[0], version, last)))
+        self._do(self._driver.carry_on(api))
+        if through:
+            self._do(self._driver.work(api))
+            for _ in range(2):
+                self._do(self._driver.carry_on(api))
+            promote = Promote(api, NAMES[0], LIVE, version)
+            accept = [AcceptReplay(api, one) for one in [*self._driver.ledger.replays][-1:]]
+            self._do(self._driver.take_all(promote, *accept, promote))
+
+    @rule(worker=workers, dies=st.booleans())
+    def carry_on(self, worker: int, dies: bool) -> None:
+        self._do(self._driver.carry_on(worker, dies))
 
     @rule(number=numbers, moves=moves, whiles=st.sampled_from([2, 0]))
     def at_once(self, number: int, moves: list[int], whiles: int) -> None:

@@ -21,7 +21,7 @@ def service(runner: asyncio.Runner, open_world: OpenWorld) -> type[Service]:
 def test_the_store_in_memory_agrees_with_the_model() -> None:
     with asyncio.Runner() as runner:
         machine = service(runner, memory_world)
-        run_state_machine_as_test(machine, settings=settings(max_examples=60, stateful_step_count=50))
+        run_state_machine_as_test(machine, settings=settings(max_examples=45, stateful_step_count=40))
 
 
 def test_postgres_agrees_with_the_model(new_database: Callable[[], str]) -> None:
@@ -29,6 +29,6 @@ def test_postgres_agrees_with_the_model(new_database: Callable[[], str]) -> None
         worlds = postgres_worlds(new_database())
         machine = service(runner, runner.run(anext(worlds)))
         try:
-            run_state_machine_as_test(machine, settings=settings(max_examples=14, stateful_step_count=50))
+            run_state_machine_as_test(machine, settings=settings(max_examples=8, stateful_step_count=40))
         finally:
             runner.run(worlds.aclose())

@@ -16,7 +16,8 @@ from application.executions.submission import Submit as Command
 from application.executions.submit import SubmissionRefused, SubmitPorts, submit
 from application.ports.bodies import MalformedJson
 from application.ports.executions import ExecutionDetails, Executions, Expected, NewExecution
-from application.scripts.read import UnknownScript, UnknownVersion
+from application.scripts.read import NoVersionOfAlias, UnknownScript, UnknownVersion
+from domain.aliases import LIVE, AliasName, VersionRef
 from domain.body import digest
 from domain.execution import AlreadyFinished, Failed, Finished, NotFinished, Pending, ScriptReference, as_finished
 from domain.idempotency import IdempotencyKey
@@ -100,7 +101,7 @@ class Submit:
 
     api: int
     name: str
-    version: int | None
+    version: VersionRef | None
     dataset: bytes = field(repr=False)
     crashes: Literal["before", "after"] | None = None
 
@@ -132,7 +133,10 @@ class Submit:
         hosted = ledger.scripts.get(self.name)
         if hosted is None:
             return UnknownScript
-        if self.version is not None and self.version > len(hosted.versions):
+        number = hosted.leads_to(self.version)
+        if number is None:
+            return NoVersionOfAlias
+        if number > len(hosted.versions):
             return UnknownVersion
         if self.dataset == MALFORMED:
             return MalformedJson
@@ -140,8 +144,11 @@ class Submit:
 
     def _accepted(self, ledger: Ledger, report: ExecutionDetails) -> None:
         submission, hosted = report.execution.submission, ledger.scripts[self.name]
-        number = self.version or len(hosted.versions)
+        number = hosted.leads_to(self.version)
+        assert number is not None
         version = hosted.versions[number - 1]
+        named = LIVE if self.version is None and LIVE in hosted.aliases else self.version
+        assert submission.attribution.alias == (named.value if isinstance(named, AliasName) else None)
         source = digest(version.source).sha256
         assert report == ExecutionDetails(Pending(submission), Logs(), None)
         assert submission.script == ScriptReference(hosted.id, ScriptName(self.name), number, source, version.engine)

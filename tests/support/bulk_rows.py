@@ -52,6 +52,26 @@ _BODIES: Final = (
     """,
 )
 
+_REPLAYS: Final = (
+    """
+    insert into version_replays (id, script_id, version, created_at, wanted, held_by, leased_until, finished_at, report)
+    select overlay('01b00000-0000-7000-8000-000000000000' placing lpad(to_hex(n), 12, '0') from 25)::uuid,
+        overlay('00000000-0000-7000-8000-000000000000'
+            placing lpad(to_hex(1 + n %% %(scripts)s), 12, '0') from 25)::uuid,
+        1, now(), '{"last": 50}', null, null, case when n > %(scripts)s then now() end,
+        case when n > %(scripts)s then '{"counts": {"total": 50}}'::jsonb end
+    from generate_series(1, %(count)s) n
+    """,
+    """
+    insert into version_replay_executions (replay_id, number, original_id, execution_id, outcome)
+    select r.id, n, gen_random_uuid(), gen_random_uuid(), case when r.finished_at is not null or n < 40 then 'equal' end
+    from version_replays r cross join generate_series(0, 49) n
+    """,
+)
+
+
+_MOST_REPLAYED: Final = 100
+"""So many of the scripts have 20 replays, of 50 executions each: 100,000 rows are many enough."""
 
 Backlogs: TypeAlias = Sequence[tuple[int, int, int]]
 """The first of a backlog's scripts (from 1), their number, and the number of pending executions in all, for each."""
@@ -71,5 +91,8 @@ def fill(url: str, *, scripts: int, finished: int, pending: Backlogs, replays: B
             which = {"first": first, "scripts": among, "after": after, "count": count, "replay_of": replay_of}
             conn.execute(_PENDING, which)
             after += count
+        replayed = min(scripts, _MOST_REPLAYED)
+        for statement in _REPLAYS:
+            conn.execute(statement, {"scripts": replayed, "count": 20 * replayed})
         for statement in _BODIES:
             conn.execute(statement)

@@ -17,7 +17,7 @@ DOCUMENTED: Final = "http://127.0.0.1:8000"
 
 def curl(line: str, client: httpx.Client, folder: Path) -> httpx.Response:
     """Execute the command in `folder`, on the service that `client` is for; an unknown option is an error."""
-    words = shlex.split(line)
+    words = shlex.split(line.replace("\\\n", ""))
     assert words.pop(0) == "curl"
     headers: dict[str, str] = {}
     method, data, address, output = None, None, "", None
@@ -32,7 +32,7 @@ def curl(line: str, client: httpx.Client, folder: Path) -> httpx.Response:
                 headers[name] = value
             case "-o":
                 output = folder / words.pop(0)
-            case "--data-binary":
+            case "--data-binary" | "-d":
                 data = _body(words.pop(0), folder)
             case word:
                 assert word.startswith(DOCUMENTED), word

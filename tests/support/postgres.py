@@ -5,7 +5,7 @@ import itertools
 import os
 import secrets
 import signal
-from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
@@ -112,10 +112,48 @@ def copy_template(server_url: str) -> str:
     return url_of(server_url, name)
 
 
-def empty(url: str) -> None:
-    """Take all rows out of a database, which is much faster than to make another one."""
-    with psycopg.connect(url, autocommit=True) as conn:
+class LentDatabases:
+    """Databases of one server that tests use one after another. Each is emptied over a connection that stays open.
+
+    To empty a database is much faster than to make another one, and over a new connection takes twenty times as long.
+    """
+
+    def __init__(self, server_url: str) -> None:
+        self._server_url, self._free = server_url, list[tuple[str, psycopg.Connection[Any]]]()
+
+    @contextmanager
+    def lending(self) -> Iterator[Callable[[], str]]:
+        """Provide a function that lends databases without rows until the end of the block."""
+        lent: list[tuple[str, psycopg.Connection[Any]]] = []
+
+        def lend() -> str:
+            lent.append(self._free.pop() if self._free else self._made())
+            return lent[-1][0]
+
+        yield lend
+        for url, emptying in lent:
+            self._free.append((url, _emptied(url, emptying)))
+
+    def close(self) -> None:
+        """Close the connections of all databases that are not lent."""
+        for _, emptying in self._free:
+            emptying.close()
+
+    def _made(self) -> tuple[str, psycopg.Connection[Any]]:
+        url = copy_template(self._server_url)
+        return url, psycopg.connect(url, autocommit=True)
+
+
+def _emptied(url: str, conn: psycopg.Connection[Any]) -> psycopg.Connection[Any]:
+    """Take all rows out of a database, over a new connection if a test has ended this one."""
+    try:
         conn.execute(_EMPTY)
+    except psycopg.OperationalError:
+        if not conn.closed:
+            raise
+        conn = psycopg.connect(url, autocommit=True)
+        conn.execute(_EMPTY)
+    return conn
 
 
 @asynccontextmanager

@@ -13,6 +13,8 @@ import pytest
 from tests.support.processes import command, family
 
 STRANGER: Final = 65_534
+PAUSE_SECONDS: Final = 0.005
+"""Between two looks, each of which takes as long; a server needs several times that from its start to its port."""
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 
 _CLEARTEXT_PASSWORD: Final = b"R\0\0\0\x08\0\0\0\x03"
@@ -68,7 +70,7 @@ def impersonate(its: Connection, pid: int, ports: tuple[int, ...] = ()) -> None:
         for listener in listeners.values():
             with suppress(OSError):
                 _ask_for_password(listener.accept()[0], received)
-        if its.poll():
+        if its.poll(PAUSE_SECONDS):
             its.recv()
             its.send((sorted(listeners), received))
 

@@ -7,7 +7,8 @@ import socket
 import stat
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -45,22 +46,24 @@ class Ordinary(Service):
         )
 
 
-Start = Callable[..., Service]
+@pytest.fixture(scope="module", params=[Service, Ordinary])
+def started(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, repository: Path
+) -> Iterator[tuple[Service, list[bytes]]]:
+    """Start a service while a stranger takes each port that its server might use, and provide what he received."""
+    folder = tmp_path_factory.mktemp("local-users")
+    let_others_through(folder)  # so that the data folder's own mode excludes other users
+    with a_stranger(impersonate, os.getpid(), (5432,)) as fake:
+        service = request.param(folder / "data", repository, **SECRETS)
+        heard = received(fake)
+    yield service, heard
+    service.client.close()
+    service.stop()
 
 
-@pytest.fixture(params=[Service, Ordinary])
-def start(tmp_path: Path, repository: Path, request: pytest.FixtureRequest) -> Iterator[Start]:
-    started: list[Service] = []
-    let_others_through(tmp_path)  # so that the data folder's own mode excludes other users
-
-    def start_one(**settings: str) -> Service:
-        started.append(request.param(tmp_path / "data", repository, **settings))
-        return started[-1]
-
-    yield start_one
-    for service in started:
-        service.client.close()
-        service.stop()
+@pytest.fixture
+def service(started: tuple[Service, list[bytes]]) -> Service:
+    return started[0]
 
 
 def listening_sockets() -> set[str]:
@@ -79,8 +82,7 @@ def mode(path: Path) -> str:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root sees all of another user's process")
-def test_the_server_is_closed_to_other_users_and_knows_no_secret(start: Start) -> None:
-    service = start(**SECRETS)
+def test_the_server_is_closed_to_other_users_and_knows_no_secret(service: Service) -> None:
     folder, postmaster = service.data_dir, service.postmaster()
     files = [path for path in folder.iterdir() if path.is_file()]
     assert {path.name: mode(path) for path in files} == dict.fromkeys((path.name for path in files), "0o600")
@@ -99,18 +101,27 @@ def test_the_server_is_closed_to_other_users_and_knows_no_secret(start: Start) -
 
 
 @needs_root
-def test_a_stranger_can_open_neither_socket_nor_lock(start: Start) -> None:
-    service = start()
+def test_a_stranger_can_open_neither_socket_nor_lock(service: Service) -> None:
     address = str(socket_folder(service.data_dir / "postgres") / f".s.PGSQL.{PORT}")
     for name in ("lock", "lock.guard", "postgres.lock", "postgres.log", "postgres"):
         refused = as_stranger(partial(os.open, service.data_dir / name, os.O_RDONLY))
         assert str(refused).startswith("PermissionError")
     assert str(as_stranger(partial(os.chdir, service.data_dir))).startswith("PermissionError")
-    for path in (service.data_dir, service.data_dir / "postgres", Path(address).parent, Path(address)):
-        path.chmod(0o777)  # even then the kernel tells the server which user asks
-    for role in ("bateia", "postgres"):
-        said = str(as_stranger(partial(connect, service.database_url.replace("bateia@", f"{role}@"))))
-        assert "Peer authentication failed" in said or "pg_hba.conf rejects" in said
+    with open_to_all(service.data_dir, service.data_dir / "postgres", Path(address).parent, Path(address)):
+        for role in ("bateia", "postgres"):  # even then the kernel tells the server which user asks
+            said = str(as_stranger(partial(connect, service.database_url.replace("bateia@", f"{role}@"))))
+            assert "Peer authentication failed" in said or "pg_hba.conf rejects" in said
+
+
+@contextmanager
+def open_to_all(*paths: Path) -> Iterator[None]:
+    """Give every user all rights to the paths for the block."""
+    modes = {path: stat.S_IMODE(path.stat().st_mode) for path in paths}
+    for path in paths:
+        path.chmod(0o777)
+    yield
+    for path, mode in modes.items():
+        path.chmod(mode)
 
 
 def connect(url: str) -> None:
@@ -118,16 +129,14 @@ def connect(url: str) -> None:
 
 
 @needs_root
-def test_a_fake_server_that_takes_the_port_at_the_start_receives_nothing(start: Start, tmp_path: Path) -> None:
-    with a_stranger(impersonate, os.getpid(), (5432,)) as fake:
-        service = start()
-        assert service.client.get("/health/ready").json()["ready"]
-        assert received(fake) == []
+def test_a_fake_server_that_takes_the_port_at_the_start_receives_nothing(started: tuple[Service, list[bytes]]) -> None:
+    service, heard = started
+    assert service.client.get("/health/ready").json()["ready"]
+    assert heard == []
 
 
 @needs_root
-def test_a_fake_server_that_takes_the_place_of_a_killed_one_receives_nothing(start: Start) -> None:
-    service = start()
+def test_a_fake_server_that_takes_the_place_of_a_killed_one_receives_nothing(service: Service) -> None:
     with a_stranger(impersonate, service.process.pid, (5432,)) as fake:
         for _ in range(2):
             killed = service.postmaster()

@@ -1,6 +1,7 @@
 """The use case as the pages, the requests file and the examples give it, against one real service."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ import pytest
 
 from tests.support.abridged import assert_shown
 from tests.support.curl import curl
-from tests.support.documents import Block, blocks
+from tests.support.documents import Block, blocks, commands
 from tests.support.request_file import send_all
 from tests.system.conftest import Service, a_service
 
@@ -56,6 +57,58 @@ def test_the_python_example_prints_the_rows_and_can_be_run_again(service: Servic
     for _ in range(2):
         printed = subprocess.run(command, capture_output=True, check=True, timeout=60, text=True).stdout
         assert [json.loads(line) for line in printed.splitlines()] == expected
+
+
+def test_the_life_of_a_script_is_printed_step_by_step(service: Service, repository: Path) -> None:
+    example = str(repository / "examples/bacen/lifecycle.py")
+    command = [sys.executable, "-S", example, service.url, "--name", "life", "--executions", "8"]
+    ended = subprocess.run(command, capture_output=True, timeout=120, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    shown = [line.strip() for line in ended.stdout.splitlines()]
+    assert "version 1: 8 of 8 executions succeeded, of 4 to 32 rows" in shown
+    assert "failed  real-data" in shown
+    assert "409 promotion-blocked" in shown
+    assert [line.partition(":")[0] for line in shown if line.startswith(("test-", "replay-"))] == [
+        "test-failed",
+        "replay-differs",
+    ]
+    ran = [line.partition(" by ")[0] for line in shown if line.startswith("an execution ran")]
+    assert ran == ["an execution ran version 2", "an execution ran version 1"]
+    moves = service.client.get("/v1/scripts/life/aliases/live/history").json()["items"]
+    assert [one["reason"] for one in moves] == ["rollback", "promotion", "promotion"]
+    (replay,) = service.client.get("/v1/scripts/life/versions/2/replays").json()["items"]
+    counts = replay["executions"]
+    assert counts["equal"] + counts["changed"] == counts["total"] == 8
+    assert f"executions: {counts['equal']} equal, {counts['changed']} changed, 0 skipped, 0 incomplete" in shown
+
+
+def test_every_command_of_the_life_of_a_script_is_accepted(service: Service, repository: Path, tmp_path: Path) -> None:
+    source = (repository / "examples/bacen/script.js").read_text("utf-8")
+    (tmp_path / "script.js").write_text(f"{source}// the next version\n", "utf-8")
+    (tmp_path / "examples").symlink_to(repository / "examples")
+    names = provide_versions(service, source)
+    page = "".join(commands(repository / "docs/lifecycle.md")).replace('-H "Authorization: Bearer $KEY" ', "")
+    lines = [f"curl {text}" for text in page.split("curl ")[1:]]
+    assert len(lines) >= 20
+    for line in lines:
+        written = re.sub(r"\$(\w+)|\bID\b", lambda found: names[found[1] or "replay"], line.partition(" | ")[0])
+        answer = curl(written, service.client, tmp_path)
+        assert answer.is_success, (written, answer.text)
+        if answer.status_code == 202 and "/replays/" in answer.headers["Location"]:
+            names["replay"] = answer.json()["id"]
+
+
+def provide_versions(service: Service, source: str) -> dict[str, str]:
+    """Store three versions of the page's script, an alias and an execution; the values of the page's variables."""
+    service.host("corporate-cards", source)
+    script, javascript = "/v1/scripts/corporate-cards", {"Content-Type": "text/javascript"}
+    for factor in (2, 3):
+        changed = source.replace("item.valorTransacoesNacionais;", f"item.valorTransacoesNacionais * {factor};")
+        assert service.client.post(f"{script}/versions", content=changed, headers=javascript).status_code == 201
+    assert service.client.put(f"{script}/aliases/live", json={"version": 1}).status_code == 201
+    dataset = (Path(__file__).parents[2] / "examples/bacen/payload.json").read_text("utf-8")
+    execution = service.submit("corporate-cards", dataset, wait=20).json()
+    return {"id": execution["id"], "before": execution["id"], "after": execution["id"]}
 
 
 def test_the_notebook_s_functions_report_errors(service: Service, repository: Path) -> None:

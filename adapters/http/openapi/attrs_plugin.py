@@ -8,6 +8,7 @@ import operator
 import types
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from enum import Enum
 from typing import Any, Final, Union, get_args, get_origin
 from uuid import UUID
@@ -17,6 +18,8 @@ from attrs import NOTHING, Attribute, fields, has, validators
 from msgspec import Raw
 
 from adapters.http.wire.schemas.circumstances import SEED_KEYWORDS, ClockInRange, HexSeed
+from adapters.http.wire.schemas.collections import DistinctItems, KeyColumns
+from adapters.http.wire.schemas.comparisons import MAX_KEY_COLUMNS
 from adapters.http.wire.schemas.metadata import ABSENT, DESCRIPTION, EXAMPLE, RequestModel
 
 _BOUNDS: Final = {
@@ -30,6 +33,7 @@ _PLAIN: Final[dict[Any, dict[str, Any]]] = {
     str: {"type": "string"},
     int: {"type": "integer"},
     float: {"type": "number"},
+    Decimal: {"type": "number"},
     bool: {"type": "boolean"},
     UUID: {"type": "string", "format": "uuid"},
     datetime: {"type": "string", "format": "date-time"},
@@ -79,6 +83,8 @@ class AttrsPlugin(BasePlugin):
             return _either([self.schema(one) for one in get_args(of)])
         if get_origin(of) is tuple:
             return {"type": "array", "items": self.schema(get_args(of)[0])}
+        if get_origin(of) in (dict, Mapping):
+            return {"type": "object", "additionalProperties": self.schema(get_args(of)[1])}
         return self._reference(of)
 
     def _reference(self, of: type) -> dict[str, Any]:
@@ -109,10 +115,12 @@ _KEYWORDS: Final[Mapping[type, Callable[[Any, object], dict[str, Any]]]] = {
     type(validators.and_()): _of_all,
     type(validators.optional(validators.ge(0))): lambda one, of: constraints(one.validator, of),
     type(validators.matches_re("")): lambda one, of: {"pattern": f"^(?:{one.pattern.pattern})$"},
-    type(validators.ge(0)): lambda one, of: {_BOUNDS[one.compare_func]: one.bound},
+    type(validators.ge(0)): lambda one, of: {_BOUNDS[one.compare_func]: int(one.bound)},
     type(validators.max_len(0)): lambda one, of: {f"max{_unit(of)}": one.max_length},
     type(validators.min_len(0)): lambda one, of: {f"min{_unit(of)}": one.min_length},
     ClockInRange: lambda _, of: {},
+    DistinctItems: lambda _, of: {"uniqueItems": True},
+    KeyColumns: lambda _, of: {"minItems": 1, "maxItems": MAX_KEY_COLUMNS, "uniqueItems": True},
     HexSeed: lambda _, of: dict(SEED_KEYWORDS),
     type(validators.in_(())): lambda one, of: {"enum": list(one.options)},
 }

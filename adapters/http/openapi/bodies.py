@@ -83,7 +83,7 @@ class Bodies:
     def request(self, operation: Operation[Any]) -> dict[str, Any]:
         """Describe the request body of an operation."""
         content = {one.media_type: self._schema(one) | request_examples(one) for one in operation.bodies}
-        return {"required": True, "content": content}
+        return {"required": not operation.may_lack_body, "content": content}
 
     def responses(self, operation: Operation[Any]) -> dict[str, Any]:
         """Describe the responses of an operation, each status once, whether an answer has it, a refusal, or both."""
@@ -114,6 +114,8 @@ class Bodies:
 
     def _schema(self, content: MediaType) -> dict[str, Any]:
         shape = content.shape
+        if not content.described:
+            return {}
         return {"schema": self.plugin.schema(shape) if isinstance(shape, type) else dict(shape)}
 
 

@@ -7,7 +7,10 @@ from adapters.http.transport.codings.coding import Coding
 from adapters.http.wire.schemas.executions import EXECUTION_ID
 from adapters.http.wire.schemas.queries import MAX_VERSION_NUMBER
 from adapters.http.wire.schemas.reproductions import REPRODUCTION_ID
+from adapters.http.wire.schemas.version_replays import REPLAY_ID
+from domain.aliases import ALIAS_PATTERN
 from domain.script import NAME_PATTERN
+from domain.script_tests import TEST_NAME_PATTERN
 
 _UUID: Final = {"type": "string", "format": "uuid"}
 PATH_PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -17,12 +20,28 @@ PATH_PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
         "example": "corporate-cards",
     },
     "n": {
-        "description": "Version number.",
-        "schema": {"type": "integer", "minimum": 1, "maximum": MAX_VERSION_NUMBER},
+        "description": "Version number, or the name of an alias that leads to the version.",
+        "schema": {
+            "anyOf": [
+                {"type": "integer", "minimum": 1, "maximum": MAX_VERSION_NUMBER},
+                {"type": "string", "pattern": f"^(?:{ALIAS_PATTERN})$", "not": {"const": "latest"}},
+            ]
+        },
         "example": 1,
+    },
+    "test": {
+        "description": "Name of a test.",
+        "schema": {"type": "string", "pattern": f"^(?:{TEST_NAME_PATTERN})$"},
+        "example": "no-rows",
+    },
+    "alias": {
+        "description": "Name of an alias.",
+        "schema": {"type": "string", "pattern": f"^(?:{ALIAS_PATTERN})$", "not": {"const": "latest"}},
+        "example": "live",
     },
     "id": {"description": "Execution id.", "schema": _UUID, "example": EXECUTION_ID},
     "reproduction": {"description": "Reproduction id.", "schema": _UUID, "example": REPRODUCTION_ID},
+    "replay": {"description": "Id of a replay on the version.", "schema": _UUID, "example": REPLAY_ID},
     "slug": {
         "description": "Last segment of a problem's `type`.",
         "schema": {"type": "string"},
@@ -31,7 +50,8 @@ PATH_PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 REQUEST_HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "Prefer": {
-        "description": "`wait=N`: delay the response until the execution finishes, for at most N seconds (maximum 60).",
+        "description": "`wait=N`: delay the response until the execution or the replay finishes, for at most N seconds "
+        "(maximum 60).",
         "schema": {"type": "string", "examples": ["wait=10"]},
     },
     "Content-Encoding": {
@@ -44,8 +64,14 @@ REQUEST_HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
         "schema": {"type": "string", "examples": ["zstd, gzip;q=0.5"]},
     },
     "If-None-Match": {
-        "description": "Entity tags of representations the client already has. If one matches, the response is 304.",
+        "description": "Entity tags of representations the client already has. If one matches, the response is 304; "
+        "to a change, 412, and `*` permits it only if the resource does not exist.",
         "schema": {"type": "string"},
+    },
+    "If-Match": {
+        "description": "Entity tags of the resource as the client knows it. If none matches, nothing is changed and "
+        "the response is 412. `*` permits the change only if the resource exists.",
+        "schema": {"type": "string", "examples": ['"7"']},
     },
     "Idempotency-Key": {
         "description": "Makes the submission safe to retry: the same key with the same dataset, script and version "

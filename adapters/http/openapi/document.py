@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from apispec import APISpec
-from attrs import fields
+from attrs import NOTHING, fields
 
 from adapters.http.openapi.attrs_plugin import AttrsPlugin
 from adapters.http.openapi.bodies import Bodies, problem_examples
@@ -75,7 +75,9 @@ def _key_of(operation: Operation[Any]) -> str:
 def _query(plugin: AttrsPlugin, operation: Operation[Any]) -> Iterator[dict[str, Any]]:
     for one in fields(operation.query):
         schema = plugin.member(one)
-        yield {"name": one.name, "in": "query", "description": schema.pop("description"), "schema": schema}
+        required = {"required": True} if one.default is NOTHING else {}
+        described = {"name": one.name, "in": "query", "description": schema.pop("description")}
+        yield described | required | {"schema": schema}
 
 
 def _request_headers(operation: Operation[Any]) -> Iterator[dict[str, Any]]:

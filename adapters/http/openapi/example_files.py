@@ -13,6 +13,11 @@ def example_bytes(name: str) -> bytes:
     return path.read_bytes()
 
 
+def example_value(name: str) -> Any:
+    """Read the JSON value of an example."""
+    return json.loads(example_bytes(name))
+
+
 def file_values() -> dict[str, Any]:
     """Map each example's name to its value: JSON is parsed, anything else is a text."""
     texts = {path: path.read_text("utf-8") for path in sorted(_FOLDER.iterdir())}

@@ -9,18 +9,37 @@ from typing import Any, Final
 from attrs import fields
 
 from adapters.http.openapi.example_files import file_values
+from adapters.http.openapi.replay_story import replay_values
 from adapters.http.openapi.story import answer_values
-from adapters.http.operations import JAVASCRIPT, JAVASCRIPT_OLD, JSON, NDJSON, MediaType, Resource
-from adapters.http.wire.schemas import audit, executions, health, receipts, reproductions, scripts
+from adapters.http.operations import DIFF, JAVASCRIPT, JAVASCRIPT_OLD, JSON, NDJSON, MediaType, Resource
+from adapters.http.wire.schemas import (
+    aliases,
+    audit,
+    comparisons,
+    datasets,
+    executions,
+    gates,
+    health,
+    previews,
+    receipts,
+    reproductions,
+    script_tests,
+    scripts,
+    version_replays,
+)
 from adapters.http.wire.schemas.metadata import EXAMPLE
 
 _BY_ANSWER: Final[Mapping[tuple[str, int, str], tuple[str, ...]]] = {
     ("submitToLatest", 202, JSON): ("pending",),
     ("submitToVersion", 202, JSON): ("pending",),
+    ("describeScript", 200, JSON): ("described-script",),
     ("setRetention", 200, JSON): ("retained-script",),
     ("cancelExecution", 200, JSON): ("cancelled",),
     ("reproduceExecution", 202, JSON): ("pending-reproduction",),
     ("reproduceExecution", 200, JSON): ("reproduced",),
+    ("startReplay", 202, JSON): ("pending-replay",),
+    ("acceptReplay", 200, JSON): ("accepted-replay",),
+    ("listReplayDifferences", 200, NDJSON): ("replay-differences",),
     ("getReadiness", 503, JSON): ("not-ready",),
     ("getResult", 200, JSON): ("result",),
     ("getResult", 200, NDJSON): ("result-lines",),
@@ -31,13 +50,38 @@ _BY_SHAPE: Final[Mapping[Any, tuple[str, ...]]] = {
     scripts.NewScript: ("new-script",),
     scripts.NewVersion: ("new-version",),
     scripts.NewRetention: ("new-retention",),
+    aliases.NewPromotion: ("new-promotion",),
+    aliases.NewRollback: ("new-rollback",),
+    aliases.Alias: ("alias",),
+    aliases.AliasList: ("aliases",),
+    aliases.MoveList: ("moves",),
+    gates.NewGate: ("new-gate",),
+    gates.Gate: ("gate",),
+    gates.GateReport: ("gate-report",),
+    scripts.NewRestoration: ("new-restoration",),
+    scripts.ScriptChanges: ("new-description",),
     scripts.Script: ("script",),
     scripts.ScriptList: ("scripts",),
     scripts.Version: ("version",),
     scripts.VersionList: ("versions",),
+    script_tests.NewTest: ("new-test",),
+    script_tests.ScriptTest: ("test",),
+    script_tests.ScriptTestList: ("tests",),
+    script_tests.CheckReport: ("checks",),
+    script_tests.TestStandings: ("latest-checks",),
+    script_tests.CheckedVersion: ("checked-version",),
+    datasets.DatasetReference: ("dataset-reference",),
+    previews.NewPreview: ("new-preview",),
+    previews.Preview: ("preview",),
     executions.Execution: ("succeeded", "failed"),
     executions.ExecutionList: ("executions",),
     reproductions.Reproduction: ("reproduced", "different"),
+    comparisons.Comparison: ("compared-rows", "compared-values"),
+    version_replays.NewReplay: ("new-replay",),
+    version_replays.NewAcceptance: ("new-acceptance",),
+    version_replays.VersionReplay: ("replay",),
+    version_replays.VersionReplayList: ("replays",),
+    version_replays.ReplayedExecutionList: ("replayed-executions",),
     audit.AuditList: ("audit",),
     receipts.ReceiptKeys: ("receipt-keys",),
     health.Readiness: ("ready",),
@@ -46,6 +90,7 @@ _BY_MEDIA_TYPE: Final[Mapping[str, tuple[str, ...]]] = {
     JAVASCRIPT: ("source",),
     JAVASCRIPT_OLD: ("source",),
     NDJSON: ("dataset-lines",),
+    DIFF: ("diff",),
 }
 
 
@@ -55,7 +100,7 @@ def examples(resources: Iterable[Resource]) -> dict[str, Any]:
     contents = (answer.content for operation in operations for answer in operation.answers)
     shapes = [content.shape for content in contents if content is not None]
     described = {one.__name__: _described(one) for one in shapes if isinstance(one, type) and one not in _BY_SHAPE}
-    return dict(sorted((file_values() | answer_values() | described).items()))
+    return dict(sorted((file_values() | answer_values() | replay_values() | described).items()))
 
 
 def _described(shape: type[Any]) -> dict[str, Any]:

@@ -36,6 +36,7 @@ SERVERS: Final = ({"url": "/", "description": "The service that publishes this d
 TAGS: Final = (
     {"name": "scripts", "description": "Hosted scripts: a name, and JavaScript in immutable versions."},
     {"name": "versions", "description": "Immutable sources of a script, each with the limits of its runs."},
+    {"name": "tests", "description": "Tests of a script: datasets with the outcome that its versions should have."},
     {
         "name": "executions",
         "description": "Runs of a script version over a dataset, from submission to result or failure.",

@@ -1,6 +1,7 @@
 """The links of the OpenAPI document: the operations that follow an answer, and the members that fill in their paths.
 
-They are derived. Every answer with a script, a version or an execution links to every operation on it.
+They are derived. Every answer with a script, a version, an alias, a test or an execution links to every operation on
+it.
 """
 
 import re
@@ -8,14 +9,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from adapters.http.operations import Resource, Shape
+from adapters.http.wire.schemas.aliases import Alias
 from adapters.http.wire.schemas.executions import Execution
 from adapters.http.wire.schemas.reproductions import Reproduction
+from adapters.http.wire.schemas.script_tests import CheckedVersion, ScriptTest
 from adapters.http.wire.schemas.scripts import Script, Version
+from adapters.http.wire.schemas.version_replays import VersionReplay
 
 _NAMES: Final[Mapping[type, tuple[Mapping[str, str], ...]]] = {
     Script: ({"script": "id"}, {"script": "id", "n": "latest_version"}),
     Version: ({"script": "script_id", "n": "number"},),
+    Alias: ({"script": "script_id", "alias": "name"},),
+    CheckedVersion: ({"script": "script_id", "n": "number"},),
+    ScriptTest: ({"script": "script_id", "test": "name"},),
     Execution: ({"id": "id"},),
+    VersionReplay: ({"script": "script_id", "n": "version", "replay": "id"},),
     Reproduction: ({"id": "execution_id"}, {"id": "execution_id", "reproduction": "id"}),
 }
 """The members of a shape that name a resource: sets of path parameters, each with the member that is its value."""

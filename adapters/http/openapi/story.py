@@ -10,11 +10,16 @@ from uuid import UUID
 
 import msgspec
 from attrs import evolve
+from returns.result import Result, Success
 
 from adapters.http.language import Language
+from adapters.http.openapi.alias_examples import alias_answers
 from adapters.http.openapi.example_files import example_bytes
 from adapters.http.openapi.receipt_example import EXAMPLE_KEYS, example_receipt
+from adapters.http.openapi.script_test_examples import script_test_answers
 from adapters.http.responses import executions, scripts
+from adapters.http.responses.comparisons import comparison
+from adapters.http.responses.previews import preview
 from adapters.http.responses.reproductions import reproduction
 from adapters.http.wire.converter import unstructure
 from adapters.http.wire.schemas.executions import ENGINE, EXECUTION_ID, ExecutionList
@@ -24,11 +29,22 @@ from application.executions.read_reproduction import Examined
 from application.executions.reproduce import Reproduction
 from application.executions.stored_comparison import FirstDifference
 from application.ports.executions import ExecutionDetails
+from application.previews.preview import CAPS, AgainstVersion, Previewed
+from application.scripts.compare_versions import Compared
 from domain import transitions
 from domain.body import Body, Encoding, digest
+from domain.circumstances import derived_circumstances
+from domain.comparison.building import table_comparison, value_comparison
+from domain.comparison.json_text import parse_json
+from domain.comparison.paths import compare_values
+from domain.comparison.proposal import proposed_keys
+from domain.comparison.report import ComparisonRefused, ResultComparison, TableComparison
+from domain.comparison.rows import compare, sort_key
+from domain.comparison.values import JsonValue
 from domain.engine import DEFAULT_ENGINE
 from domain.execution import Claim, Execution, Finished, Pending, circumstances_of
-from domain.limits import DEFAULTS
+from domain.limits import DEFAULTS, capped
+from domain.notes import Note
 from domain.outcome import (
     ErrorKind,
     Isolation,
@@ -60,7 +76,13 @@ _SCRIPT, _VERSION = register(
     UUID(SCRIPT_ID),
     ScriptName(_NEW["name"]),
     Description(_NEW["description"]),
-    VersionRequest(source(example_bytes("source")).unwrap(), evolve(DEFAULTS, **_NEW["limits"]), None, DEFAULT_ENGINE),
+    VersionRequest(
+        source(example_bytes("source")).unwrap(),
+        evolve(DEFAULTS, **_NEW["limits"]),
+        None,
+        DEFAULT_ENGINE,
+        Note(_NEW["note"]),
+    ),
     (),
     _CREATED,
 )
@@ -75,6 +97,12 @@ _ERROR: Final = script_error(
 )
 
 
+_VALUES: Final[dict[str, JsonValue]] = {
+    "before": {"cards": 2, "rows": [1]},
+    "after": {"cards": 3, "rows": [1, 2]},
+}
+_MEASURES: Final = Measures(wall_ms=1.9, cpu_ms=1.2, peak_memory_bytes=9_437_184)
+_PREVIEWED: Final = _RESULT.replace(b'"cartoes":1716709', b'"milharesDeCartoes":1716.709')
 _ALTERED_RESULT: Final = _RESULT.replace(b"1716709", b"1716790")
 _ALTERED_AT: Final = _RESULT.index(b"1716709") + 5
 _DIFFERENT: Final = Examined(
@@ -93,11 +121,14 @@ def answer_values() -> dict[str, Any]:
     started, replayed = Reproduction(succeeded, replay), _ended(replay, result)
     script, version = scripts.script(_SCRIPT), scripts.version(_VERSION, "", Language.ENGLISH)
     retained = evolve(_SCRIPT, retention=retention(30, None).unwrap())
+    described = evolve(_SCRIPT, description=Description(json.loads(example_bytes("new-description"))["description"]))
     shapes = {
         "script": script,
         "scripts": ScriptList(items=(script,), next_cursor=None),
         "retained-script": scripts.script(retained),
+        "described-script": scripts.script(described),
         "version": version,
+        "diff": Compared(_SCRIPT.name, None, _VERSION).diff().decode(),
         "versions": VersionList(items=(version,), next_cursor=None),
         "pending": _shown(pending),
         "succeeded": _shown(succeeded, _LOGS, _RESULT),
@@ -108,9 +139,42 @@ def answer_values() -> dict[str, Any]:
         "receipt-keys": EXAMPLE_KEYS,
         "pending-reproduction": reproduction(started, None, "", with_excerpts=False),
         "reproduced": reproduction(Reproduction(succeeded, replayed), Examined(Reproduced()), "", with_excerpts=True),
+        "compared-rows": comparison(compared_rows()),
+        "compared-values": comparison(value_comparison(compare_values(_VALUES["before"], _VALUES["after"]))),
+        **script_test_answers(version, _SUBMITTED),
+        "preview": preview(_previewed(result), _PREVIEWED, Language.ENGLISH),
+        **alias_answers(_SCRIPT, _SUBMITTED),
         "different": reproduction(Reproduction(succeeded, replayed), _DIFFERENT, "", with_excerpts=True),
     }
     return {name: msgspec.json.decode(msgspec.json.encode(unstructure(shape))) for name, shape in shapes.items()}
+
+
+def compared_rows() -> TableComparison:
+    """Compare the result of the story with another one."""
+    return _compared(_RESULT, _ALTERED_RESULT)
+
+
+def _compared(*results: bytes) -> TableComparison:
+    before, after = (parse_json(one.decode()) for one in results)
+    (key,) = proposed_keys(before, after)[:1]
+    lefts, rights = (sorted(rows, key=lambda row: sort_key(row, key)) for rows in (before, after))
+    return table_comparison(key, compare(lefts, rights, key))
+
+
+def _previewed(of_version: Produced) -> Previewed:
+    """Tell of a preview that gives the cards in thousands, in a column of its own."""
+    circumstances = derived_circumstances(digest(example_bytes("dataset")), _SUBMITTED)
+    provenance = Provenance(ENGINE, _MEASURES, isolation=Isolation.EXECUTION, circumstances=circumstances)
+    result = Produced(Body(digest(_PREVIEWED), Encoding.IDENTITY, _PREVIEWED))
+    comparison: Result[ResultComparison, ComparisonRefused] = Success(_compared(_RESULT, _PREVIEWED))
+    return Previewed(
+        run=Run(result, _LOGS, provenance),
+        limits=capped(DEFAULTS, CAPS),
+        circumstances=circumstances,
+        dataset_warnings=(),
+        source_warnings=(),
+        against=AgainstVersion(1, Run(of_version, _LOGS, provenance), comparison),
+    )
 
 
 def _pending(execution_id: str, dataset: bytes) -> Pending:
@@ -118,9 +182,8 @@ def _pending(execution_id: str, dataset: bytes) -> Pending:
 
 
 def _ended(pending: Pending, outcome: Outcome) -> Finished:
-    measures = Measures(wall_ms=1.9, cpu_ms=1.2, peak_memory_bytes=9_437_184)
     circumstances = circumstances_of(pending.submission)
-    provenance = Provenance(ENGINE, measures, isolation=Isolation.VERSION, circumstances=circumstances)
+    provenance = Provenance(ENGINE, _MEASURES, isolation=Isolation.VERSION, circumstances=circumstances)
     run = Run(outcome, _NO_LOGS, provenance)
     return finish(start(pending, Claim(UUID(EXECUTION_ID), "worker"), _SUBMITTED + _QUEUED), run, _WALL)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import TypeAlias
+from uuid import UUID
 
 from attrs import field, frozen
 
@@ -9,6 +10,8 @@ from adapters.http.problems.messages import CATALOGUE
 from adapters.http.problems.types import PROBLEM_TYPES, ProblemType
 from adapters.http.wire.schemas.problems import Position
 from adapters.http.wire.validation_errors import Fault
+from domain.checks import CheckReport
+from domain.gate import GateReason
 from domain.hint import Hint
 
 
@@ -31,6 +34,15 @@ Errors: TypeAlias = tuple[Fault | SourceFault, ...]
 
 
 @frozen
+class Unmet:
+    """The requirements of a script's gate that one of its versions does not meet."""
+
+    script_id: UUID
+    version: int
+    reasons: tuple[GateReason, ...]
+
+
+@frozen
 class ProblemDetails:
     """The problem details of one refused request. `advice` replaces the hint of the message's code."""
 
@@ -39,6 +51,8 @@ class ProblemDetails:
     headers: Mapping[str, str] | None = None
     advice: Hint | None = None
     position: Position | None = field(default=None)
+    checks: CheckReport | None = field(default=None)
+    unmet: Unmet | None = field(default=None)
 
     @property
     def kind(self) -> ProblemType:

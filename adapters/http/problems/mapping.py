@@ -1,8 +1,10 @@
 """Problem details of refusals: one exhaustive match from refusal to code and parameters. `rendering` adds the texts."""
 
-from typing import assert_never
+from typing import Final, assert_never
+from uuid import UUID
 
-from adapters.http.problems.details import ProblemDetails, SourceFault
+from adapters.http.problems.comparisons import not_comparable
+from adapters.http.problems.details import ProblemDetails, SourceFault, Unmet
 from adapters.http.problems.malformed_json import malformed_json
 from adapters.http.problems.media_types import media_type_message
 from adapters.http.problems.quoting import quotable
@@ -19,6 +21,7 @@ from adapters.http.problems.refusals import (
     MethodNotAllowed,
     MisdirectedRequest,
     NotAcceptable,
+    PreviewDatasetTooLarge,
     Refusal,
     ShortDocumentTooLarge,
     TooManyConnections,
@@ -32,21 +35,37 @@ from adapters.http.problems.refusals import (
 from adapters.http.problems.retrying import retrying
 from adapters.http.transport.codings.decoders import MalformedEncoding
 from adapters.http.transport.minimum_rate import BYTES_A_SECOND, MinimumRate, TooSlow
-from application.executions.read import ContentRemoved, HasFailed, UnknownExecution
+from application.executions.compare import NotComparable
+from application.executions.read import ContentRemoved, ExecutionOfAnotherScript, HasFailed, UnknownExecution
 from application.executions.read_reproduction import UnknownReproduction
 from application.executions.receipts import ReceiptsNotConfigured
-from application.executions.reproduce import ContentMissing, DatasetAltered, RecordedEngineNotInstalled
+from application.executions.reproduce import ContentMissing, RecordedEngineNotInstalled
+from application.executions.stored_datasets import DatasetAltered
 from application.ports.bodies import MalformedJson
 from application.ports.errors import QueueFull
-from application.ports.sandbox import NotRunnable, ScriptFault
+from application.ports.sandbox import NotRunnable, SandboxBusy, ScriptFault
 from application.ports.scripts import NameTaken, ScriptRef
-from application.scripts.read import UnknownScript, UnknownVersion
+from application.replays.read import UnknownReplay
+from application.script_tests.write import ScriptTestTooLarge
+from application.scripts.aliases import AliasNotFound, Blocked
+from application.scripts.gates import NoGate
+from application.scripts.read import NoVersionOfAlias, UnknownScript, UnknownVersion
+from domain.access import Scope
+from domain.checks import CheckReport, ChecksFailed
 from domain.execution import AlreadyFinished, NotFinished, state_of
 from domain.hint import Hint, hint
 from domain.idempotency import KeyReused
+from domain.preconditions import PreconditionFailed
+from domain.promotion import GuardedAlias, NothingToRollBack, TooManyAliases
 from domain.receipts import DigestNotRetained, NoRun
 from domain.reproduction import NothingToReproduce
 from domain.script import EmptySource, ScriptArchived, ScriptName, SourceNotUtf8, SourceTooLarge
+from domain.script_tests import MOST_TESTS, TooManyTests, UnknownTest
+from domain.version_replays import ReplayNotFinished
+from domain.versions import VersionEngineMissing
+
+_BUSY_SECONDS: Final = 2
+"""The delay after which a slot for trials may be free: the request has waited already."""
 
 
 def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a refusal, and no other branch
@@ -58,8 +77,9 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
             allowed = ", ".join(allow)
             message = hint("method-not-allowed", method=quotable(method), allowed=allowed)
             return ProblemDetails(message, headers={"Allow": allowed})
-        case MalformedId(code=code, value=value):
-            return ProblemDetails(hint(code, value=quotable(value)))
+        case MalformedId(code=code, value=value, suggestion=meant):
+            suggested = {} if meant is None else {"suggestion": meant}
+            return ProblemDetails(hint(code, value=quotable(value), **suggested))
         case MalformedCursor():
             return ProblemDetails(hint("malformed-cursor"))
         case InvalidQuery(faults=faults):
@@ -104,6 +124,8 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
             return ProblemDetails(hint("idempotency-key-reused"))
         case DatasetTooLarge():
             return ProblemDetails(_dataset_too_large(refusal))
+        case PreviewDatasetTooLarge(size_bytes=size, limit_bytes=limit):
+            return ProblemDetails(hint("preview-dataset-too-large", size_bytes=size, limit_bytes=limit))
         case DocumentTooLarge(limit_bytes=limit):
             return ProblemDetails(hint("source-body-too-large", limit_bytes=limit))
         case ShortDocumentTooLarge(limit_bytes=limit):
@@ -120,10 +142,31 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
             return ProblemDetails(hint("name-taken", name=name.value))
         case ScriptArchived(name=name):
             return ProblemDetails(hint("script-archived", name=name.value))
+        case VersionEngineMissing(version=version, installed=engines):
+            engine, installed = version.engine, ", ".join(engines)
+            message = hint("version-engine-not-installed", number=version.number, engine=engine, engines=installed)
+            return ProblemDetails(message)
         case UnknownScript(script=script_ref):
             return ProblemDetails(_unknown_script(script_ref))
         case UnknownVersion(script=script, number=number):
             return ProblemDetails(hint("unknown-version", name=script.name.value, number=number))
+        case NoVersionOfAlias(script=script, alias=alias):
+            return ProblemDetails(hint("no-version-of-alias", name=script.name.value, alias=alias.value))
+        case AliasNotFound(script=script, alias=alias):
+            return ProblemDetails(hint("unknown-alias", name=script.name.value, alias=alias.value))
+        case NoGate(script=script):
+            return ProblemDetails(hint("unknown-gate", name=script.name.value))
+        case PreconditionFailed(revision=revision):
+            return ProblemDetails(_precondition_failed(revision))
+        case TooManyAliases(maximum=maximum):
+            return ProblemDetails(hint("too-many-aliases", maximum=maximum))
+        case NothingToRollBack(alias=alias):
+            return ProblemDetails(hint("nothing-to-roll-back", alias=alias.value))
+        case GuardedAlias(alias=alias):
+            challenge = _challenge(f'error="insufficient_scope", scope="{Scope.ADMIN}"')
+            return ProblemDetails(hint("guarded-alias", alias=alias.value, scope=str(Scope.ADMIN)), headers=challenge)
+        case Blocked():
+            return _blocked(refusal)
         case UnknownExecution(id=unknown):
             return ProblemDetails(hint("unknown-execution", id=str(unknown)))
         case ContentRemoved(id=bare):
@@ -152,12 +195,46 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
             return ProblemDetails(hint("dataset-altered", id=str(altered)))
         case RecordedEngineNotInstalled():
             return ProblemDetails(_engine_not_installed(refusal))
+        case UnknownTest(script=name, name=test):
+            return ProblemDetails(hint("unknown-test", name=name.value, test=test.value))
+        case TooManyTests(script=name):
+            return ProblemDetails(hint("too-many-tests", name=name.value, maximum=MOST_TESTS))
+        case ScriptTestTooLarge(part=part, size_bytes=size, limit_bytes=limit):
+            return ProblemDetails(hint(f"test-{part}-too-large", size_bytes=size, limit_bytes=limit))
+        case ExecutionOfAnotherScript(id=foreign):
+            return ProblemDetails(hint("execution-of-another-script", id=str(foreign)))
+        case ChecksFailed(report=report):
+            return ProblemDetails(hint("tests-failed", **_counts(report)), checks=report)
+        case SandboxBusy():
+            return retrying("sandbox-busy", _BUSY_SECONDS)
+        case NotComparable():
+            return not_comparable(refusal)
+        case UnknownReplay(id=unknown):
+            return ProblemDetails(hint("unknown-replay", id=str(unknown)))
+        case ReplayNotFinished(actual=replay):
+            return ProblemDetails(hint("replay-not-finished", status=str(replay.status)))
         case QueueFull(retry_after_seconds=seconds):
             return retrying("queue-full", seconds)
         case MalformedJson():
             return malformed_json(refusal)
         case _:
             assert_never(refusal)
+
+
+def _counts(report: CheckReport) -> dict[str, int]:
+    return {"failed": report.count(False), "not_run": report.count(None)}
+
+
+def _precondition_failed(revision: int | UUID | None) -> Hint:
+    if revision is None:
+        return hint("precondition-failed-absent")
+    return hint("precondition-failed", revision=str(revision))
+
+
+def _blocked(refusal: Blocked) -> ProblemDetails:
+    version, reasons = refusal.blocked.version, refusal.blocked.reasons
+    message = hint("promotion-blocked", name=refusal.script.name.value, version=version, count=len(reasons))
+    return ProblemDetails(message, unmet=Unmet(refusal.script.id, version, reasons))
 
 
 def _invalid_script(*faults: SourceFault) -> ProblemDetails:

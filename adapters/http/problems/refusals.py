@@ -8,18 +8,29 @@ from adapters.http.transport.codings.decoders import MalformedEncoding
 from adapters.http.transport.minimum_rate import TooSlow
 from adapters.http.wire.validation_errors import Fault
 from application.executions.cancel import CancellationRefused
+from application.executions.compare import ComparisonUnavailable
 from application.executions.read import DatasetUnavailable, ResultUnavailable
 from application.executions.read_reproduction import ReproductionUnknown
 from application.executions.receipts import ReceiptRefused
 from application.executions.remove_content import RemovalRefused
 from application.executions.reproduce import ReproductionRefused
 from application.executions.submit import SubmissionRefused
+from application.previews.preview import PreviewRefused
+from application.replays.read import ReplayNotFound
+from application.replays.start import ReplayRefused
+from application.script_tests.check import CheckRefused
+from application.script_tests.copy_execution import CopyRefused
+from application.scripts.aliases import AliasRefused
+from application.scripts.gates import GateRefused
 from application.scripts.read import VersionNotFound
 from application.scripts.register import RegistrationRefused
+from application.scripts.restore import RestorationRefused
 from application.scripts.revise import RevisionRefused
 from domain.access import Scope
 from domain.hint import Hint
 from domain.script import InvalidSource
+from domain.script_tests import UnknownTest
+from domain.version_replays import ReplayNotFinished
 
 
 @frozen
@@ -40,10 +51,14 @@ class MethodNotAllowed:
 
 @frozen
 class MalformedId:
-    """A segment of the path has not the form of its parameter, which has a code of its own for this."""
+    """A segment of the path has not the form of its parameter, which has a code of its own for this.
+
+    `suggestion` is a value that the client may have meant.
+    """
 
     code: str
     value: str
+    suggestion: str | None = None
 
 
 @frozen
@@ -128,6 +143,14 @@ class DatasetTooLarge:
 
 
 @frozen
+class PreviewDatasetTooLarge:
+    """The dataset of a preview exceeds the size limit of previews."""
+
+    limit_bytes: int
+    size_bytes: int
+
+
+@frozen
 class ShortDocumentTooLarge:
     """The body is longer than any valid document of this operation."""
 
@@ -183,6 +206,7 @@ ProtocolRefusal: TypeAlias = (
     | UnsupportedEncoding
     | MalformedIdempotencyKey
     | DatasetTooLarge
+    | PreviewDatasetTooLarge
     | DocumentTooLarge
     | ShortDocumentTooLarge
     | MalformedEncoding
@@ -192,18 +216,28 @@ ProtocolRefusal: TypeAlias = (
     | MisdirectedRequest
     | CrossOriginRefused
 )
+ScriptTestRefused: TypeAlias = CopyRefused | CheckRefused | UnknownTest
 Refusal: TypeAlias = (
     ProtocolRefusal
     | InvalidSource
     | RegistrationRefused
     | RevisionRefused
+    | RestorationRefused
     | SubmissionRefused
     | VersionNotFound
     | DatasetUnavailable
     | ResultUnavailable
+    | ComparisonUnavailable
+    | ReplayRefused
+    | ReplayNotFound
+    | ReplayNotFinished
     | CancellationRefused
     | RemovalRefused
     | ReceiptRefused
     | ReproductionRefused
     | ReproductionUnknown
+    | ScriptTestRefused
+    | PreviewRefused
+    | AliasRefused
+    | GateRefused
 )

@@ -7,13 +7,15 @@ Otherwise it is relative: a client must never choose the host of a link that ano
 from collections.abc import Mapping
 from typing import Final, TypeAlias, assert_never
 
-from attrs import frozen
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Scope
 
 from adapters.http.language import Language, preferred_language
+from adapters.http.problems.audience import Audience as Audience
+from adapters.http.problems.check_reports import check_report
 from adapters.http.problems.details import ProblemDetails, SourceFault
+from adapters.http.problems.gate_reasons import unmet_requirements
 from adapters.http.problems.messages import Message, message_of
 from adapters.http.problems.quoting import quotable
 from adapters.http.problems.type_texts import text_of
@@ -31,18 +33,6 @@ PROBLEM_JSON: Final = "application/problem+json"
 _LANGUAGE_HEADER: Final = "Accept-Language"
 
 _Error: TypeAlias = FieldError | ParameterError | SourceError
-
-
-@frozen
-class Audience:
-    """The facts about a client that shape its problem details: its language, and the service's address as it sees it.
-
-    `origin` is scheme and host, "" if they are not known; `root_path` is the path prefix.
-    """
-
-    language: Language = Language.ENGLISH
-    origin: str = ""
-    root_path: str = ""
 
 
 def problem_response(problem: ProblemDetails, scope: Scope) -> Response:
@@ -75,6 +65,8 @@ def localised(problem: ProblemDetails, instance: str, audience: Audience) -> Pro
         instance=instance,
         errors=errors,
         position=problem.position,
+        checks=None if problem.checks is None else check_report(problem.checks, audience.language),
+        reasons=None if problem.unmet is None else unmet_requirements(problem.unmet, audience),
     )
 
 

@@ -31,6 +31,18 @@ def audit_cursor(last: int) -> str:
     return _encoded(last.to_bytes(_AUDIT_BYTES, "big"))
 
 
+def line_cursor(execution: int, line: int) -> str:
+    """Encode the cursor of a line among those of an execution, both counted from 0."""
+    return _encoded(execution.to_bytes(_NUMBER_BYTES, "big") + line.to_bytes(_NUMBER_BYTES, "big"))
+
+
+def first_line(cursor: str | None) -> Result[tuple[int, int], MalformedCursor]:
+    """Decode the numbers of an execution and of a line at which the page begins; 0 and 0 for the first page."""
+    if cursor is None:
+        return Success((0, 0))
+    return _decoded(cursor, 2 * _NUMBER_BYTES).bind(_line)
+
+
 def audit_before(cursor: str | None) -> Result[int | None, MalformedCursor]:
     """Decode the number of the audit record before which the page ends; None for the first page."""
     if cursor is None:
@@ -66,6 +78,12 @@ def _decoded(cursor: str, size: int) -> Result[bytes, MalformedCursor]:
 def _in_range(data: bytes) -> Result[int, MalformedCursor]:
     number = int.from_bytes(data, "big")
     return Success(number) if 1 <= number <= MAX_VERSION_NUMBER else Failure(MalformedCursor())
+
+
+def _line(data: bytes) -> Result[tuple[int, int], MalformedCursor]:
+    execution, line = (int.from_bytes(part, "big") for part in (data[:_NUMBER_BYTES], data[_NUMBER_BYTES:]))
+    is_valid = max(execution, line) <= MAX_VERSION_NUMBER
+    return Success((execution, line)) if is_valid else Failure(MalformedCursor())
 
 
 def _audit_number(data: bytes) -> Result[int, MalformedCursor]:

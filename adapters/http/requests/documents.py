@@ -22,12 +22,14 @@ MOST_VALUES: Final = 1_000
 """The shapes have a dozen values; further ones fit so that unknown fields can be named in the answer."""
 
 
-async def check_document(bodies: Bodies, text: bytes) -> Result[bytes, MalformedJson | InvalidDocument]:
+async def check_document(
+    bodies: Bodies, text: bytes, most_values: int = MOST_VALUES
+) -> Result[bytes, MalformedJson | InvalidDocument]:
     """Return the text if it is JSON, unless parsing it would make more values than a document may have."""
     valid: Result[Any, MalformedJson | InvalidDocument] = await bodies.check(text)
-    if await bodies.count_values(text, MOST_VALUES) <= MOST_VALUES:
+    if await bodies.count_values(text, most_values) <= most_values:
         return valid.map(lambda _: text)
-    return valid.bind(lambda _: Failure(InvalidDocument((Fault("", hint("too-many-values", maximum=MOST_VALUES)),))))
+    return valid.bind(lambda _: Failure(InvalidDocument((Fault("", hint("too-many-values", maximum=most_values)),))))
 
 
 def read_document(text: bytes, shape: type[_T]) -> Result[_T, MalformedJson | InvalidDocument]:

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
+from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 from starlette.requests import Request
 
@@ -14,6 +15,7 @@ from adapters.http.transport.media_types import canonical
 from adapters.http.wire.converter import UUID_FORM, structure_query
 from adapters.http.wire.validation_errors import MAX_FAULTS, Fault, pointer_to
 from application.ports.scripts import ScriptRef
+from domain.aliases import AliasName, VersionRef, alias_name
 from domain.hint import hint
 from domain.script import script_name
 from domain.trace import TraceContext, trace_context
@@ -42,12 +44,30 @@ def parse_script_ref(text: str) -> Result[ScriptRef, MalformedId]:
     return name
 
 
-def version_number(request: Request) -> Result[int, MalformedId]:
-    """Read `{n}`: the number of a version."""
+def version_ref(request: Request) -> Result[VersionRef, MalformedId]:
+    """Read `{n}`: the number of a version, or an alias."""
     text = request.path_params["n"]
     if _NUMBER.fullmatch(text):
         return Success(int(text))
-    return Failure(MalformedId("malformed-version-number", text))
+    code = "latest-as-version" if text == "latest" else "malformed-version-number"
+    named: Result[VersionRef, MalformedId] = alias_name(text).alt(lambda _: MalformedId(code, text))
+    return named
+
+
+def path_alias(request: Request) -> Result[AliasName, MalformedId]:
+    """Read `{alias}`: the name of an alias."""
+    return alias_name(request.path_params["alias"]).alt(lambda invalid: _malformed_alias(invalid.name))
+
+
+def _malformed_alias(text: str) -> MalformedId:
+    """Explain why the text is not the name of an alias."""
+    if text == "latest":
+        return MalformedId("alias-is-reserved", text)
+    if _NUMBER.fullmatch(text):
+        return MalformedId("alias-is-a-number", text)
+    if is_successful(alias_name(text.lower())):
+        return MalformedId("alias-in-upper-case", text, text.lower())
+    return MalformedId("malformed-alias", text)
 
 
 def execution_id(request: Request) -> Result[UUID, MalformedId]:
@@ -58,6 +78,12 @@ def execution_id(request: Request) -> Result[UUID, MalformedId]:
 def reproduction_id(request: Request) -> Result[UUID, MalformedId]:
     """Read `{reproduction}`: the id of a reproduction, which is that of an execution."""
     return _execution_id(request.path_params["reproduction"])
+
+
+def replay_id(request: Request) -> Result[UUID, MalformedId]:
+    """Read `{replay}`: the id of a replay on a version."""
+    text = request.path_params["replay"]
+    return Success(UUID(text)) if UUID_FORM.fullmatch(text) else Failure(MalformedId("malformed-replay-id", text))
 
 
 def _execution_id(text: str) -> Result[UUID, MalformedId]:
@@ -89,7 +115,8 @@ def media_type(request: Request, accepted: tuple[str, ...]) -> Result[str, Unsup
     """
     named = request.headers.get("content-type", "")
     charset = _CHARSET.search(named)
-    essence = canonical(named.partition(";")[0].strip().lower())
+    sent = named.partition(";")[0].strip().lower()
+    essence = sent if sent in accepted else canonical(sent)
     if essence not in accepted:
         return Failure(UnsupportedMediaType(accepted, essence))
     if charset is not None and charset[1].lower() not in _UTF_8:

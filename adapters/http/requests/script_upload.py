@@ -13,6 +13,7 @@ from adapters.http.problems.refusals import DocumentTooLarge, InvalidDocument, I
 from adapters.http.requests.body import read_body, read_text
 from adapters.http.requests.documents import check_document, read_document
 from adapters.http.requests.parameters import media_type
+from adapters.http.requests.short_texts import parse_description, parse_note
 from adapters.http.results import then
 from adapters.http.wire.schemas.queries import RevisionUploadQuery, UploadQuery
 from adapters.http.wire.schemas.scripts import NewLimits, NewScript, NewVersion
@@ -21,7 +22,7 @@ from application.scripts.register import Register
 from domain.engine import EngineName
 from domain.hint import Hint, hint
 from domain.limits import LimitOutOfRange, Limits, resolve_limits
-from domain.script import Description, VersionRequest, description, script_name, source
+from domain.script import Description, VersionRequest, script_name, source
 
 ACCEPTED: Final = (JSON, JAVASCRIPT, JAVASCRIPT_OLD)
 
@@ -43,7 +44,7 @@ async def read_script_upload(call: RequestContext[UploadQuery]) -> Result[Regist
 async def read_version_upload(call: RequestContext[RevisionUploadQuery]) -> Result[VersionRequest, Refusal]:
     """Read the version to add from the request."""
     return await then(
-        await _sent(call), lambda one: _off_the_loop(one, lambda: _version(call.deps.uploads, call.query.engine, one))
+        await _sent(call), lambda one: _off_the_loop(one, lambda: _version(call.deps.uploads, call.query, one))
     )
 
 
@@ -59,12 +60,16 @@ async def _sent(call: RequestContext[Any]) -> Result[_Sent, Refusal]:
 
 async def _read(call: RequestContext[Any], of: str) -> Result[_Sent, Refusal]:
     most = call.deps.uploads.max_source_bytes
-    as_document = most * _MAX_ESCAPE_CHARACTERS + _ROOM_FOR_OTHER_MEMBERS
     if of != JSON:
         return (await read_body(call, DocumentTooLarge(most))).map(lambda data: _Sent(of, data))
-    body = await read_text(call, DocumentTooLarge(as_document))
+    body = await read_text(call, DocumentTooLarge(document_bytes(most)))
     checked = await then(body, lambda text: check_document(call.deps.bodies, text))
     return checked.map(lambda text: _Sent(of, text))
+
+
+def document_bytes(source_bytes: int) -> int:
+    """Bound the size of a document with a source of so many bytes."""
+    return source_bytes * _MAX_ESCAPE_CHARACTERS + _ROOM_FOR_OTHER_MEMBERS
 
 
 async def _off_the_loop(sent: _Sent, read: Callable[[], Result[_T, Refusal]]) -> Result[_T, Refusal]:
@@ -74,7 +79,7 @@ async def _off_the_loop(sent: _Sent, read: Callable[[], Result[_T, Refusal]]) ->
 def _script(call: RequestContext[UploadQuery], sent: _Sent) -> Result[Register, Refusal]:
     query = call.query
     if sent.media_type == JSON:
-        if faults := _only_for_files(name=query.name, engine=query.engine):
+        if faults := _only_for_files(name=query.name, engine=query.engine, note=query.note):
             return Failure(InvalidQuery(faults))
         return Result.do(
             wanted for new in read_document(sent.data, NewScript) for wanted in _script_of_document(call, new)
@@ -84,7 +89,7 @@ def _script(call: RequestContext[UploadQuery], sent: _Sent) -> Result[Register, 
     return Result.do(
         Register(name=name, description=Description(""), first=first, actor=call.actor)
         for name in script_name(query.name).alt(lambda _: InvalidQuery((Fault("/name", _UUID_SHAPED),)))
-        for first in _version(call.deps.uploads, query.engine, sent)
+        for first in _version(call.deps.uploads, query, sent)
     )
 
 
@@ -98,31 +103,31 @@ def _script_of_document(call: RequestContext[UploadQuery], new: NewScript) -> Re
     return Result.do(
         Register(name=name, description=about, first=first, actor=call.actor)
         for name in script_name(new.name).alt(lambda _: InvalidDocument((Fault("/name", _UUID_SHAPED),)))
-        for about in description(new.description).alt(
-            lambda invalid: InvalidDocument((Fault("/description", hint("invalid-character", at=invalid.at)),))
-        )
+        for about in parse_description(new.description)
         for first in _version_of_document(call.deps.uploads, new)
     )
 
 
-def _version(policy: UploadPolicy, engine: EngineName | None, sent: _Sent) -> Result[VersionRequest, Refusal]:
+def _version(policy: UploadPolicy, query: RevisionUploadQuery, sent: _Sent) -> Result[VersionRequest, Refusal]:
     if sent.media_type == JSON:
-        if faults := _only_for_files(engine=engine):
+        if faults := _only_for_files(engine=query.engine, note=query.note):
             return Failure(InvalidQuery(faults))
         return Result.do(
             wanted for new in read_document(sent.data, NewVersion) for wanted in _version_of_document(policy, new)
         )
     return Result.do(
-        VersionRequest(text, policy.default_limits, named, policy.default_engine)
-        for named in _installed(policy, engine).alt(lambda fault: InvalidQuery((fault,)))
+        VersionRequest(text, policy.default_limits, named, policy.default_engine, note)
+        for named in _installed(policy, query.engine).alt(lambda fault: InvalidQuery((fault,)))
+        for note in parse_note(query.note or "", InvalidQuery)
         for text in source(sent.data, policy.max_source_bytes)
     )
 
 
 def _version_of_document(policy: UploadPolicy, new: NewVersion) -> Result[VersionRequest, Refusal]:
     return Result.do(
-        VersionRequest(text, limits, named, policy.default_engine)
+        VersionRequest(text, limits, named, policy.default_engine, note)
         for named in _installed(policy, new.engine).alt(lambda fault: InvalidDocument((fault,)))
+        for note in parse_note(new.note, InvalidDocument)
         for text in source(new.source.encode("utf-8", "surrogatepass"), policy.max_source_bytes)
         for limits in _limits(policy, new.limits)
     )
@@ -133,6 +138,18 @@ def _installed(policy: UploadPolicy, engine: EngineName | None) -> Result[Engine
     if engine is None or engine in policy.engines:
         return Success(engine)
     return Failure(Fault("/engine", hint("engine-not-installed", engines=", ".join(policy.engines))))
+
+
+def unhosted_version(
+    policy: UploadPolicy, text: str, engine: EngineName | None, limits: NewLimits
+) -> Result[VersionRequest, Refusal]:
+    """Validate a source, its engine and its limits as those of an upload are."""
+    return Result.do(
+        VersionRequest(read, resolved, named, policy.default_engine)
+        for named in _installed(policy, engine).alt(lambda fault: InvalidDocument((fault,)))
+        for read in source(text.encode("utf-8", "surrogatepass"), policy.max_source_bytes)
+        for resolved in _limits(policy, limits)
+    )
 
 
 def _range(refused: LimitOutOfRange) -> Hint:

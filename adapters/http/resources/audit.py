@@ -64,6 +64,9 @@ def _entry(recorded: AuditRecord) -> AuditEntry:
         version=deed.version,
         execution_id=deed.execution_id,
         api_key_id=deed.api_key_id,
+        alias=deed.alias,
+        test=deed.test,
+        replay_id=deed.replay_id,
         api_key_name=recorded.api_key_name,
     )
 

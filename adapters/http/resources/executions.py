@@ -140,6 +140,7 @@ async def _filter(call: RequestContext[ExecutionsQuery]) -> Result[ExecutionFilt
             submitted_to=query.submitted_to,
             replays=query.replays,
             replay_of=query.replay_of,
+            input_of=query.input_of,
         )
     )
 

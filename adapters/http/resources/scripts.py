@@ -24,15 +24,18 @@ from adapters.http.requests.body import BODY_REFUSALS
 from adapters.http.requests.cursors import id_before, id_cursor
 from adapters.http.requests.parameters import parse_script_ref, script_ref
 from adapters.http.requests.script_upload import read_script_upload
+from adapters.http.requests.short_texts import read_script_changes
 from adapters.http.responses.documents import document, page_of, page_response
 from adapters.http.responses.scripts import script, script_href
 from adapters.http.results import then
 from adapters.http.wire.schemas.queries import NoQuery, PageQuery, UploadQuery
-from adapters.http.wire.schemas.scripts import NewScript, Script, ScriptList
+from adapters.http.wire.schemas.scripts import NewScript, Script, ScriptChanges, ScriptList
+from application.ports.scripts import ScriptRef
 from application.scripts.register import Register, RegistrationRefused
 from domain.access import Scope
 
 TAG: Final = "scripts"
+MERGE_PATCH: Final = "application/merge-patch+json"
 SOURCE_REFUSALS: Final = (
     types.MALFORMED_JSON,
     types.SOURCE_TOO_LARGE,
@@ -80,6 +83,17 @@ async def show(call: RequestContext[NoQuery]) -> HandlerResult:
     """Respond with one script."""
     found = await then(script_ref(call.request), call.deps.scripts.read)
     return found.map(lambda one: document(script(one)))
+
+
+async def describe(call: RequestContext[NoQuery]) -> HandlerResult:
+    """Change a script's description. The path is validated before the body is read."""
+    return await then(script_ref(call.request), lambda key: _described(call, key))
+
+
+async def _described(call: RequestContext[NoQuery], key: ScriptRef) -> HandlerResult:
+    changes = await read_script_changes(call)
+    changed = await then(changes, lambda text: call.deps.scripts.describe(key, text, call.actor))
+    return changed.map(lambda one: document(script(one)))
 
 
 async def archive(call: RequestContext[NoQuery]) -> HandlerResult:
@@ -140,7 +154,26 @@ RESOURCES: Final = (
                 query=NoQuery,
                 answers=(_SHOWN,),
                 refusals=SCRIPT_REFUSALS,
-            )
+            ),
+            "PATCH": Operation(
+                handler=describe,
+                scope=Scope.SCRIPTS_WRITE,
+                name="describeScript",
+                summary="Change the description",
+                description="Also works for archived scripts. Idempotent.",
+                query=NoQuery,
+                headers=("Content-Encoding",),
+                bodies=(MediaType(MERGE_PATCH, ScriptChanges), MediaType(JSON, ScriptChanges)),
+                answers=(_SHOWN,),
+                refusals=(
+                    *SCRIPT_REFUSALS,
+                    types.MALFORMED_JSON,
+                    types.DOCUMENT_TOO_LARGE,
+                    types.UNSUPPORTED_MEDIA_TYPE,
+                    *BODY_REFUSALS,
+                    types.INVALID_DOCUMENT,
+                ),
+            ),
         },
     ),
     Resource(

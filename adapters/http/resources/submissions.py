@@ -1,16 +1,17 @@
-"""The resources that take datasets: a script's executions, over its latest version or a named one."""
+"""The resources that take datasets: a script's executions, on its version by default or on a named one."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from returns.pipeline import is_successful
-from returns.result import Failure, Result, Success
+from returns.result import Result, Success
 
 from adapters.http.operations import (
     ANY_JSON,
     ANY_NDJSON,
     JSON,
     NDJSON,
+    REFERENCE,
     HandlerResult,
     MediaType,
     Operation,
@@ -19,11 +20,12 @@ from adapters.http.operations import (
     ResponseSpec,
 )
 from adapters.http.problems import types
-from adapters.http.problems.refusals import DatasetTooLarge, Refusal, TooMuchInFlight
+from adapters.http.problems.refusals import Refusal
 from adapters.http.problems.types import ProblemType
-from adapters.http.requests.body import BODY_REFUSALS, read_text
+from adapters.http.requests.body import BODY_REFUSALS
+from adapters.http.requests.datasets import read_dataset
 from adapters.http.requests.idempotency_key import read_idempotency_key
-from adapters.http.requests.parameters import media_type, preferred_wait, script_ref, sent_trace
+from adapters.http.requests.parameters import preferred_wait, script_ref, sent_trace
 from adapters.http.resources.executions import (
     audit_result_read,
     execution_response,
@@ -34,14 +36,17 @@ from adapters.http.resources.versions import version_key
 from adapters.http.responses.documents import document
 from adapters.http.responses.executions import execution, execution_href
 from adapters.http.results import then
+from adapters.http.wire.schemas.datasets import DatasetReference
 from adapters.http.wire.schemas.executions import Execution
 from adapters.http.wire.schemas.queries import SubmissionQuery
+from application.executions.read import StoredContent
 from application.executions.submission import Submit
 from application.executions.submit import Accepted
-from application.ports.bodies import MalformedJson
 from application.ports.executions import ExecutionDetails
 from application.ports.scripts import ScriptRef
 from domain.access import Scope
+from domain.aliases import VersionRef
+from domain.audit import Action, execution_event
 from domain.circumstances import RequestedCircumstances, requested_circumstances
 from domain.execution import Attribution, Failed, Pending, Running, Succeeded
 from domain.idempotency import IdempotencyKey
@@ -59,6 +64,10 @@ _REFUSALS: Final = (
     types.MALFORMED_IDEMPOTENCY_KEY,
     types.IDEMPOTENCY_KEY_REUSED,
     types.UNKNOWN_EXECUTION,
+    types.DOCUMENT_TOO_LARGE,
+    types.INVALID_DOCUMENT,
+    types.CONTENT_REMOVED,
+    types.NOT_REPRODUCIBLE,
 )
 _HEADERS: Final = ("Location", "Preference-Applied", "Idempotent-Replayed")
 _ANSWERS: Final = (
@@ -68,7 +77,7 @@ _ANSWERS: Final = (
 
 
 async def submit_latest(call: RequestContext[SubmissionQuery]) -> HandlerResult:
-    """Run the latest version over the body."""
+    """Run the version of the alias `live` over the body, or the latest one if there is no such alias."""
     return await then(script_ref(call.request), lambda script: _submit(call, script, None))
 
 
@@ -77,7 +86,9 @@ async def submit_version(call: RequestContext[SubmissionQuery]) -> HandlerResult
     return await then(version_key(call.request), lambda version: _submit(call, *version))
 
 
-async def _submit(call: RequestContext[SubmissionQuery], script: ScriptRef, version: int | None) -> HandlerResult:
+async def _submit(
+    call: RequestContext[SubmissionQuery], script: ScriptRef, version: VersionRef | None
+) -> HandlerResult:
     call.deps.audit.reads.require_room()
     key = read_idempotency_key(call.request, call.actor.key_id)
     accepted = await then(key, lambda one: _accept(call, script, version, one))
@@ -86,42 +97,45 @@ async def _submit(call: RequestContext[SubmissionQuery], script: ScriptRef, vers
 
 
 async def _accept(
-    call: RequestContext[SubmissionQuery], script: ScriptRef, version: int | None, key: IdempotencyKey | None
+    call: RequestContext[SubmissionQuery], script: ScriptRef, version: VersionRef | None, key: IdempotencyKey | None
 ) -> Result[Accepted, Refusal]:
-    return await then(
-        await _dataset(call),
-        lambda dataset: call.deps.executions.submit(
-            Submit(
-                script=script,
-                dataset=dataset,
-                version=version,
-                idempotency_key=key,
-                attribution=Attribution(trace=sent_trace(call.request)),
-                actor=call.actor,
-                circumstances=_requested(call.query),
-            )
-        ),
+    return await then(await read_dataset(call), lambda dataset: _submit_over(call, script, version, key, dataset))
+
+
+async def _submit_over(
+    call: RequestContext[SubmissionQuery],
+    script: ScriptRef,
+    version: VersionRef | None,
+    key: IdempotencyKey | None,
+    dataset: bytes | StoredContent,
+) -> Result[Accepted, Refusal]:
+    accepted = await call.deps.executions.submit(
+        Submit(
+            script=script,
+            dataset=dataset,
+            version=version,
+            idempotency_key=key,
+            attribution=Attribution(trace=sent_trace(call.request)),
+            actor=call.actor,
+            circumstances=_requested(call.query),
+        )
     )
+    return accepted.map(lambda one: _audit_input_read(call, one, dataset))
+
+
+def _audit_input_read(
+    call: RequestContext[SubmissionQuery], accepted: Accepted, dataset: bytes | StoredContent
+) -> Accepted:
+    """Record the use of a stored dataset as a read of it, since a script can return its dataset."""
+    if isinstance(dataset, StoredContent) and not accepted.repeated:
+        event = execution_event(Action.READ_INPUT, dataset.submission, call.actor)
+        call.deps.audit.reads.record(event, may_refuse=False)
+    return accepted
 
 
 def _requested(query: SubmissionQuery) -> RequestedCircumstances | None:
     """Read the circumstances, which the query's validators have checked."""
     return requested_circumstances(query.clock, query.seed).unwrap()
-
-
-async def _dataset(call: RequestContext[SubmissionQuery]) -> Result[bytes, Refusal]:
-    sent_as = media_type(call.request, (JSON, NDJSON))
-    body = await then(sent_as, lambda _: read_text(call, DatasetTooLarge(call.deps.limits.max_dataset_bytes)))
-    return await then(body, lambda text: _array(call, text)) if sent_as == Success(NDJSON) else body
-
-
-async def _array(call: RequestContext[SubmissionQuery], lines: bytes) -> Result[bytes, TooMuchInFlight | MalformedJson]:
-    """Join NDJSON's values to an array, which is at most two bytes longer than the lines; both are held for a while."""
-    if not call.request_memory.resize(2 * len(lines) + 2):
-        return Failure(TooMuchInFlight())
-    array = await call.deps.bodies.from_lines(lines)
-    call.request_memory.resize(len(lines) + 2)
-    return array
 
 
 async def _answer(call: RequestContext[SubmissionQuery], accepted: Accepted) -> HandlerResult:
@@ -175,7 +189,13 @@ def _operation(
         description=description,
         query=SubmissionQuery,
         headers=("Prefer", "Content-Encoding", "Idempotency-Key", "traceparent"),
-        bodies=(MediaType(JSON, ANY_JSON), MediaType(NDJSON, ANY_NDJSON)),
+        bodies=(
+            MediaType(JSON, ANY_JSON),
+            MediaType(NDJSON, ANY_NDJSON),
+            # Generated clients tell the bodies of an operation apart by their types, and any value is a dataset: with a
+            # second schema beside it, openapi-python-client makes functions that fail on every call.
+            MediaType(REFERENCE, DatasetReference, described=False),
+        ),
         answers=_ANSWERS,
         refusals=(*_REFUSALS, *own),
     )
@@ -189,9 +209,12 @@ RESOURCES: Final = (
             "POST": _operation(
                 submit_latest,
                 "submitToLatest",
-                "Run a script's latest version",
-                "The body is the dataset itself. The response is sent after dataset and execution have been stored "
-                "durably; with `Prefer: wait`, it waits until the execution finishes.",
+                "Run a script",
+                "Runs the version that the alias `live` leads to, or the latest version if there is no such alias. The "
+                "body is the dataset itself, or with `Content-Type: application/vnd.bateia.reference+json` a document "
+                "with the member `input_of`, the id of an execution whose stored dataset is to be run again; that also "
+                "needs the scope `read`. The response is sent after dataset and execution have been stored durably; "
+                "with `Prefer: wait`, it waits until the execution finishes.",
             )
         },
     ),
@@ -203,7 +226,8 @@ RESOURCES: Final = (
                 submit_version,
                 "submitToVersion",
                 "Run a specific version",
-                "Like running the latest version, with the version fixed by the caller.",
+                "Like running a script, with the version chosen by the caller: by its number, or by an alias, which "
+                "the execution records with the number.",
                 types.UNKNOWN_VERSION,
             )
         },

@@ -1,12 +1,13 @@
-"""Entity tags and conditional requests: `If-None-Match` (RFC 9110, section 13.1.2).
+"""Entity tags and conditional reads: `If-None-Match` (RFC 9110, section 13.1.2).
 
-Absent on purpose: `If-Match` and dates, since clients only read the resources that have tags.
+`requests/preconditions.py` reads those of changes. Absent on purpose: dates.
 """
 
 import hashlib
 import re
 from collections.abc import Mapping
 from typing import Final
+from uuid import UUID
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
@@ -34,6 +35,18 @@ def not_modified(headers: Mapping[str, str]) -> Response:
     """Build the 304 response, with the headers that it must repeat (section 15.4.5)."""
     repeated = {name: headers[name] for name in _REPEATED if name in headers}
     return Response(status_code=304, headers=repeated)
+
+
+def revised(headers: Headers, response: Response, revision: int | UUID) -> Response:
+    """Tag the response to a read with a revision, or answer 304 if the client already has it."""
+    tag = with_revision(response, revision).headers["ETag"]
+    return not_modified(response.headers) if if_none_match(headers, tag) else response
+
+
+def with_revision(response: Response, revision: int | UUID) -> Response:
+    """Tag a response with a revision."""
+    response.headers["ETag"], response.headers["Cache-Control"] = f'"{revision}"', REVALIDATED
+    return response
 
 
 def validated(headers: Headers, response: Response) -> Response:

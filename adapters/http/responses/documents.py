@@ -36,9 +36,10 @@ def page_of(found: Sequence[_T], limit: int, cursor: Callable[[_T], str]) -> Pag
 
 def page_response(request: Request, shape: object, next_cursor: str | None) -> Response:
     """Build a list's answer, with the link to its next page (RFC 8288)."""
-    return document(shape, headers=None if next_cursor is None else {"Link": _next(request, next_cursor)})
+    return document(shape, headers=None if next_cursor is None else {"Link": next_link(request, next_cursor)})
 
 
-def _next(request: Request, cursor: str) -> str:
+def next_link(request: Request, cursor: str) -> str:
+    """Build the link from a page to the next one."""
     others = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
     return f'<{public_path(request.scope)}?{urlencode([*others, ("cursor", cursor)])}>; rel="next"'

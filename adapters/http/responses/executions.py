@@ -71,8 +71,10 @@ def _summary(shown: Execution, root: str, language: Language) -> dict[str, Any]:
         "status": state_of(shown),
         "submitted_at": submission.submitted_at,
         "replay_of": submission.replay_of,
+        "input_of": submission.attribution.input_of,
+        "alias": submission.attribution.alias,
         "input": _body(submission.dataset, f"{execution_href(root, submission.id)}/input"),
-        "warnings": tuple(_warning(one) for one in (*submission.warnings, *_run_warnings(shown))),
+        "warnings": tuple(execution_warning(one) for one in (*submission.warnings, *_run_warnings(shown))),
         **_progress(shown, root, language),
     }
 
@@ -87,7 +89,8 @@ def _run_warnings(shown: Execution) -> tuple[ExecutionWarning, ...]:
             assert_never(shown)
 
 
-def _warning(one: ExecutionWarning) -> shapes.ExecutionWarning:
+def execution_warning(one: ExecutionWarning) -> shapes.ExecutionWarning:
+    """Represent a warning about numbers or features."""
     pointer = one.first_pointer if isinstance(one, NumberWarning) else None
     return shapes.ExecutionWarning(kind=one.kind, detail=one.detail, first_pointer=pointer)
 
@@ -104,7 +107,7 @@ def _progress(shown: Execution, root: str, language: Language) -> dict[str, Any]
             href = f"{execution_href(root, shown.submission.id)}/result"
             return unknown | _ending(shown) | {"output": _body(output, href)}
         case Failed(error=error):
-            return unknown | _ending(shown) | {"error": _error(error, language)}
+            return unknown | _ending(shown) | {"error": run_error(error, language)}
         case _:
             assert_never(shown)
 
@@ -142,7 +145,8 @@ def _body(digest: Digest, href: str) -> shapes.StoredBody:
     return shapes.StoredBody(size_bytes=digest.size_bytes, sha256=digest.sha256, href=href)
 
 
-def _error(error: ScriptError, language: Language) -> shapes.RunError:
+def run_error(error: ScriptError, language: Language) -> shapes.RunError:
+    """Represent the reason for a failure, with advice."""
     advice = advise(error)
     return shapes.RunError(
         kind=error.kind,

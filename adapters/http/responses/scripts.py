@@ -1,15 +1,21 @@
 """Scripts and versions as the shapes of the wire. Links begin with the path prefix `root`; hints are in `language`."""
 
+from collections.abc import Mapping
+from typing import Final
 from uuid import UUID
 
 from adapters.http.language import Language
 from adapters.http.problems.messages import hint_text
 from adapters.http.wire.schemas.scripts import Limits, Retention, Script, SourceWarning, Version
+from domain.aliases import AliasName
 from domain.limits import Limits as RunLimits
 from domain.retention import to_days
 from domain.script import Script as HostedScript
 from domain.script import ScriptVersion, VersionSummary
 from domain.warnings import SourceWarning as KnownSourceWarning
+
+NO_ALIASES: Final[Mapping[AliasName, int]] = {}
+"""Those of a script that is new."""
 
 
 def script_href(root: str, script_id: UUID) -> str:
@@ -33,11 +39,14 @@ def script(hosted: HostedScript) -> Script:
         created_at=hosted.created_at,
         archived_at=hosted.archived_at,
         retention=Retention(**to_days(hosted.retention)),
+        aliases={name.value: number for name, number in hosted.aliases.items()},
     )
 
 
-def version(hosted: ScriptVersion | VersionSummary, root: str, language: Language) -> Version:
-    """Represent a version; its source has a path of its own."""
+def version(
+    hosted: ScriptVersion | VersionSummary, root: str, language: Language, aliases: Mapping[AliasName, int] = NO_ALIASES
+) -> Version:
+    """Represent a version; its source has a path of its own. `aliases` are its script's."""
     digest = hosted.source.digest if isinstance(hosted, ScriptVersion) else hosted.digest
     return Version(
         script_id=hosted.script_id,
@@ -48,7 +57,10 @@ def version(hosted: ScriptVersion | VersionSummary, root: str, language: Languag
         limits=limits(hosted.limits),
         created_at=hosted.created_at,
         source=f"{version_href(root, hosted)}/source",
-        warnings=tuple(_source_warning(one, language) for one in hosted.warnings),
+        warnings=tuple(source_warning(one, language) for one in hosted.warnings),
+        aliases=tuple(sorted(name.value for name, number in aliases.items() if number == hosted.number)),
+        note=hosted.note.value,
+        created_by=hosted.created_by,
     )
 
 
@@ -62,7 +74,8 @@ def limits(bounds: RunLimits) -> Limits:
     )
 
 
-def _source_warning(one: KnownSourceWarning, language: Language) -> SourceWarning:
+def source_warning(one: KnownSourceWarning, language: Language) -> SourceWarning:
+    """Represent a warning about a source."""
     return SourceWarning(
         kind=one.kind,
         detail=one.detail,

@@ -5,6 +5,8 @@ from typing import Final
 
 JSON: Final = "application/json"
 NDJSON: Final = "application/x-ndjson"
+REFERENCE: Final = "application/vnd.bateia.reference+json"
+"""A document that names the stored dataset of an execution, in place of a dataset."""
 NDJSON_ALIASES: Final = (
     "application/ndjson",
     "application/jsonl",

@@ -7,8 +7,11 @@ Every fault is reported with its place, not only the first. Parsing bytes is `do
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Final, TypeVar
+from math import isfinite
+from types import GenericAlias
+from typing import Any, Final, TypeVar, get_args, get_origin
 from uuid import UUID
 
 from attrs import Attribute, fields, has
@@ -26,6 +29,7 @@ _T = TypeVar("_T")
 UUID_FORM: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
 """The one way of writing a UUID that is taken; Python's own takes more."""
 _INTEGER: Final = re.compile(r"-?[0-9]{1,18}")
+_DECIMAL: Final = re.compile(r"-?[0-9]{1,50}(\.[0-9]{1,50})?([eE][-+]?[0-9]{1,3})?", re.ASCII)
 
 
 def structure(value: object, shape: type[_T]) -> Result[_T, tuple[Fault, ...]]:
@@ -55,13 +59,18 @@ def _converter(integer: Callable[[object, object], int]) -> Converter:
     converter.register_structure_hook_factory(has, lambda shape: _structure_shape(converter, shape))
     converter.register_structure_hook(int, integer)
     converter.register_structure_hook(str, _text)
+    converter.register_structure_hook(bool, _boolean)
+    converter.register_structure_hook(Decimal, _number)
+    converter.register_structure_hook_factory(_is_tuple, lambda shape: _structure_list(converter, shape))
     converter.register_structure_hook(StrEnum, _member_of)  # more specific than str, so it is found first
     converter.register_structure_hook(datetime, _moment)
     converter.register_structure_hook(UUID, _uuid)
+    converter.register_structure_hook(Raw, _placeholder)
     converter.register_unstructure_hook_factory(has, lambda shape: _unstructure_shape(converter, shape))
     converter.register_unstructure_hook(UUID, str)
     converter.register_unstructure_hook(datetime, moment_text)
     converter.register_unstructure_hook(Raw, lambda raw: raw)
+    converter.register_unstructure_hook(Decimal, lambda number: Raw(str(number).encode()))
     return converter
 
 
@@ -113,6 +122,40 @@ def _integer_text(value: object, _: object) -> int:
     return int(str(value))
 
 
+def _boolean(value: object, _: object) -> bool:
+    if not isinstance(value, bool):
+        raise Mismatch(hint("not-a-boolean"))
+    return value
+
+
+def _number(value: object, _: object) -> Decimal:
+    """Take a number as it is written: a float has the shortest digits that identify it."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        raise Mismatch(hint("not-a-number"))
+    return Decimal(repr(value))
+
+
+def _decimal_text(value: object, _: object) -> Decimal:
+    if not _DECIMAL.fullmatch(str(value)):
+        raise Mismatch(hint("not-a-number"))
+    return Decimal(str(value))
+
+
+def _is_tuple(shape: Any) -> bool:
+    return get_origin(shape) is tuple
+
+
+def _structure_list(converter: Converter, shape: Any) -> Callable[[object, object], tuple[Any, ...]]:
+    items: Any = GenericAlias(list, get_args(shape)[:1])
+
+    def structure_list(value: object, _: object) -> tuple[Any, ...]:
+        if not isinstance(value, list):
+            raise Mismatch(hint("not-a-list"))
+        return tuple(converter.structure(value, items))
+
+    return structure_list
+
+
 def _boolean_text(value: object, _: object) -> bool:
     if value not in ("true", "false"):
         raise Mismatch(hint("not-one-of", choices="true, false"))
@@ -141,6 +184,11 @@ def _uuid(value: object, _: object) -> UUID:
     return UUID(text)
 
 
+def _placeholder(_: object, __: object) -> Raw:
+    """Stand for a value that was taken out of its document; see `requests.raw_members`."""
+    return Raw(b"null")
+
+
 def _moment(value: object, _: object) -> datetime:
     parsed = moment(_text(value, str))
     if parsed is None:
@@ -151,3 +199,4 @@ def _moment(value: object, _: object) -> datetime:
 _JSON: Final = _converter(_integer)
 _TEXTS: Final = _converter(_integer_text)
 _TEXTS.register_structure_hook(bool, _boolean_text)
+_TEXTS.register_structure_hook(Decimal, _decimal_text)

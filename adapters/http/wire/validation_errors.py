@@ -8,8 +8,8 @@ from itertools import islice
 from typing import Final
 
 from attrs import field, fields, frozen
-from cattrs import ClassValidationError, ForbiddenExtraKeysError
-from cattrs.errors import AttributeValidationNote
+from cattrs import ClassValidationError, ForbiddenExtraKeysError, IterableValidationError
+from cattrs.errors import AttributeValidationNote, IterableValidationNote
 
 from domain.hint import Hint, hint
 from domain.script import MAX_NAME_CHARACTERS
@@ -20,11 +20,13 @@ _MAX_NAME_CHARACTERS: Final = 200
 _MAX_COMPARED_CHARACTERS: Final = 64
 
 _BOUND: Final = re.compile(r"(?P<length>Length of )?'\w+' must be (?P<than>>=|<=) (?P<bound>-?\d+): ")
-_CODES: Final[Mapping[tuple[bool, str], tuple[str, str]]] = {
-    (False, ">="): ("below-minimum", "minimum"),
-    (False, "<="): ("above-maximum", "maximum"),
-    (True, ">="): ("too-short", "minimum"),
-    (True, "<="): ("too-long", "maximum"),
+_CODES: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
+    ("value", ">="): ("below-minimum", "minimum"),
+    ("value", "<="): ("above-maximum", "maximum"),
+    ("text", ">="): ("too-short", "minimum"),
+    ("text", "<="): ("too-long", "maximum"),
+    ("array", ">="): ("too-few-items", "minimum"),
+    ("array", "<="): ("too-many-items", "maximum"),
 }
 
 
@@ -78,7 +80,7 @@ def suggested_name(text: str) -> str:
 
 def _faults(error: Exception, pointer: str) -> Iterator[Fault]:
     match error:
-        case ClassValidationError(exceptions=causes):
+        case ClassValidationError(exceptions=causes) | IterableValidationError(exceptions=causes):
             for cause in causes:
                 yield from _faults(cause, pointer + _step(cause))
         case ForbiddenExtraKeysError(cl=shape, extra_fields=names):
@@ -102,8 +104,13 @@ def _unknown(pointer: str, name: str, known: tuple[str, ...]) -> Fault:
 
 
 def _step(cause: BaseException) -> str:
-    names = [note.name for note in getattr(cause, "__notes__", ()) if isinstance(note, AttributeValidationNote)]
-    return pointer_to(names[0]) if names else ""
+    """Return the part of the pointer that a note adds: the name of a member, or the number of an item."""
+    for note in getattr(cause, "__notes__", ()):
+        if isinstance(note, AttributeValidationNote):
+            return pointer_to(note.name)
+        if isinstance(note, IterableValidationNote):
+            return f"/{note.index}"
+    return ""
 
 
 def _invalid(pointer: str, error: Exception) -> Fault:
@@ -117,5 +124,12 @@ def _invalid(pointer: str, error: Exception) -> Fault:
     found = _BOUND.match(str(error.args[0]))
     if found is None:
         raise error
-    code, parameter = _CODES[found["length"] is not None, found["than"]]
+    measured = "value" if found["length"] is None else "array" if _is_of_an_array(error) else "text"
+    code, parameter = _CODES[measured, found["than"]]
     return Fault(pointer, hint(code, **{parameter: found["bound"]}))
+
+
+def _is_of_an_array(error: Exception) -> bool:
+    """Tell whether the member that the exception is about is an array, by its declared type."""
+    notes = getattr(error, "__notes__", ())
+    return any("tuple[" in str(note.type) for note in notes if isinstance(note, AttributeValidationNote))

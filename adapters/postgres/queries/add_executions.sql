@@ -1,15 +1,20 @@
 -- New executions with their datasets, pending or already started by the process that accepts them, whose lease begins
 -- now; with or without idempotency keys. All or none: each was decided by a script that must still be open, where
--- `guarded_open` says so, and have no version after `guarded_latest` (null: any). If one is not, only such scripts are
--- returned. `keys` is null for those without. Of those with keys, the ones whose keys are free are added: not there, or
+-- `guarded_open` says so, have no version after `guarded_latest` (null: any), and have its alias of `guarded_aliases`
+-- (null: any) lead to the version of `guarded_targets`, or not have it if that is null. If one is not, only the numbers,
+-- from 1, of such guards are returned. `keys` is null for those without. Of those with keys, the ones whose keys are free are added: not there, or
 -- expired and then taken over. A key comes once in it. The references to executions are checked at the end of the
 -- statement, when those are there. The bodies are unnested apart, so that they pass through no other node of the plan.
 with refused as (
-    select guarded_id, guarded_latest, guarded_open
-    from unnest(%(guarded_ids)b::uuid[], %(guarded_latest)b::integer[], %(guarded_open)b::boolean[])
-        as g (guarded_id, guarded_latest, guarded_open)
-    where (select archived_at is null or not guarded_open from scripts where id = guarded_id) is not true
-        or (select max(number) from script_versions where script_id = guarded_id) > guarded_latest
+    select guard
+    from unnest(
+        %(guarded_ids)b::uuid[], %(guarded_latest)b::integer[], %(guarded_open)b::boolean[], %(guarded_aliases)s::text[],
+        %(guarded_targets)b::integer[]
+    ) with ordinality as g (script, latest, open, alias, target, guard)
+    where (select archived_at is null or not open from scripts where id = script) is not true
+        or (select max(number) from script_versions where script_id = script) > latest
+        or alias is not null
+        and target is distinct from (select version from script_aliases where script_id = script and name = alias)
 ), owned as (
     insert into idempotency_keys (key, request_sha256, execution_id, expires_at)
     select key, request_sha256, execution_id, now() + %(kept_for)s::interval
@@ -18,7 +23,7 @@ with refused as (
     on conflict (key) do update
     set request_sha256 = excluded.request_sha256, execution_id = excluded.execution_id, expires_at = excluded.expires_at
     where idempotency_keys.expires_at <= now()
-    returning key, request_sha256, execution_id
+    returning *
 ), added as (
     insert into executions (
         id, script_id, version, state, attempt, submitted_at, input_bytes, input_sha256, input_warnings, traceparent,
@@ -64,9 +69,6 @@ with refused as (
     where wrapped is not null and not exists (select from refused)
         and (%(keys)s::text[] is null or id in (select execution_id from owned))
 )
-select
-    key, request_sha256, execution_id, null::uuid as guarded_id, null::integer as guarded_latest,
-    null::boolean as guarded_open
-from owned
+select key, request_sha256, execution_id, null::bigint as guard from owned
 union all
-select null, null, null, guarded_id, guarded_latest, guarded_open from refused
+select null, null, null, guard from refused

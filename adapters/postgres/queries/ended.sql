@@ -1,1 +1,4 @@
+-- Executions, and replays on a version, for whose ends readers wait.
 select id from executions where id = any(%(ids)s) and finished_at is not null
+union all
+select id from version_replays where id = any(%(ids)s) and finished_at is not null

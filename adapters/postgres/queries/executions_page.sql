@@ -14,6 +14,7 @@ with page as materialized (
         and (%(submitted_to)s::timestamptz is null or e.submitted_at < %(submitted_to)s)
         and (%(replays)s::boolean or %(replay_of)s::uuid is not null or e.replay_of is null)
         and (%(replay_of)s::uuid is null or e.replay_of = %(replay_of)s)
+        and (%(input_of)s::text is null or e.attribution ->> 'input_of' = %(input_of)s)
         and (%(before)s::uuid is null or e.id < %(before)s)
     order by e.id desc
     limit %(limit)s

@@ -1,11 +1,21 @@
 -- From one master key to the next over the index, so it costs as many descents as there are master keys.
-with recursive used (id) as (
+with recursive of_executions (id) as (
     (select master_key_id from execution_keys order by master_key_id limit 1)
     union all
     select n.master_key_id
-    from used u
+    from of_executions u
     cross join lateral (
         select master_key_id from execution_keys where master_key_id > u.id order by master_key_id limit 1
     ) n
+), of_tests (id) as (
+    (select master_key_id from script_tests where master_key_id is not null order by master_key_id limit 1)
+    union all
+    select n.master_key_id
+    from of_tests u
+    cross join lateral (
+        select master_key_id from script_tests where master_key_id > u.id order by master_key_id limit 1
+    ) n
 )
-select id from used
+select id from of_executions
+union
+select id from of_tests

@@ -9,7 +9,7 @@ select
             and c.relkind = 'r'
             and c.relname in (
                 'api_keys', 'audit', 'execution_inputs', 'execution_keys', 'execution_results', 'executions',
-                'idempotency_keys', 'schema_migrations', 'script_versions', 'scripts', 'workers'
+                'idempotency_keys', 'schema_migrations', 'script_tests', 'script_versions', 'scripts', 'test_results', 'workers'
             )
             and not pg_has_role(c.relowner, 'usage')
     ) as foreign_owner

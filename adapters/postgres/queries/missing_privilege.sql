@@ -10,9 +10,11 @@ from (values
     ('idempotency_keys', '{select,insert,update,delete}'),
     ('installation', '{select}'),
     ('schema_migrations', '{select}'),
+    ('script_tests', '{select,insert,update,delete}'),
     ('script_versions', '{select,insert}'),
     ('scripts', '{select,insert,update}'),
     ('submission_facts', '{select}'),
+    ('test_results', '{select,insert,update}'),
     ('workers', '{select,insert,update,delete}')
 ) as needed (name, privileges)
 join pg_class c on c.oid = to_regclass(needed.name)

@@ -1,7 +1,8 @@
 -- Scripts by ids and by names, each once for its id and once for its name.
 select
     s.id, s.name, s.description, s.created_at, s.archived_at, s.retain_content_days, s.retain_rows_days,
-    latest.number as latest_version, latest.engine
+    latest.number as latest_version, latest.engine,
+    (select jsonb_object_agg(name, version) from script_aliases where script_id = s.id) as aliases
 from (
     select * from scripts where id = any(%(ids)s::uuid[])
     union all

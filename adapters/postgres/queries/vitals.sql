@@ -18,7 +18,8 @@ with recursive oldest (script_id, submitted_at) as (
     ) n
 )
 select
-    w.waiting, p.waiting as replays_waiting, r.running, a.alive as workers,
+    w.waiting, p.waiting as replays_waiting, u.unfinished as replays_unfinished, r.running,
+    a.alive as workers,
     greatest(0, coalesce(extract(epoch from clock_timestamp() - o.since), 0))::float8 as oldest_waiting_seconds,
     greatest(0, coalesce(extract(epoch from clock_timestamp() - t.since), 0))::float8 as oldest_transaction_seconds,
     coalesce(t.behind, 0) as oldest_snapshot_transactions
@@ -34,6 +35,10 @@ cross join (
     select count(*) as running
     from (select 1 from executions where state = 'running' order by id limit %(up_to)s) one
 ) r
+cross join (
+    select count(*) as unfinished
+    from (select 1 from version_replays where finished_at is null order by id limit %(up_to)s) one
+) u
 cross join (select count(*) as alive from workers where last_seen > now() - %(lease)s::interval) a
 cross join (select min(submitted_at) as since from oldest) o
 cross join (

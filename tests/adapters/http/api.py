@@ -25,6 +25,7 @@ from adapters.signing.signer import Ed25519Signer
 from adapters.system import utc_now, uuid7
 from application.access.authorise import Authorizer
 from application.executions.admission import Admission
+from application.executions.compare import ComparisonUseCases
 from application.executions.receipts import ReceiptUseCases
 from application.executions.reproduce import ReproductionPorts
 from application.executions.submit import SubmitPorts
@@ -32,7 +33,14 @@ from application.executions.use_cases import ExecutionUseCases, ReproductionUseC
 from application.maintenance.flush_audit_reads import AuditReadBuffer
 from application.ports.operations import Readiness
 from application.ports.queue import Claimed, Completion
-from application.ports.sandbox import NotRunnable, ScriptFault
+from application.ports.sandbox import NotRunnable, RunFailure, SandboxBusy, ScriptFault, Trial
+from application.previews.preview import PreviewPorts
+from application.previews.use_cases import PreviewUseCases
+from application.replays.start import VersionReplayPorts
+from application.replays.use_cases import VersionReplayUseCases
+from application.script_tests.use_cases import ScriptTestUseCases
+from application.scripts.aliases import AliasUseCases
+from application.scripts.gates import GateUseCases
 from application.scripts.known import KnownScripts
 from application.scripts.use_cases import ScriptUseCases
 from domain.access import SECRET_BYTES, Scope, new_key, new_token
@@ -40,13 +48,14 @@ from domain.body import Body
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.execution import Claim, Pending, Running
 from domain.limits import CEILINGS, DEFAULTS, MIB, Limits
-from domain.outcome import LogLevel, LogLine, Outcome, Produced
+from domain.outcome import LogLevel, LogLine, Outcome, Produced, Run
 from domain.script import MAX_SOURCE_BYTES, Source
 from domain.transitions import finish, start
 from domain.warnings import ExecutionWarning, SourceWarning, SourceWarningKind
 from tests.adapters.http.contract import check
+from tests.support.plain_comparison import PlainComparison
 from tests.support.signing import INSTALLATION, SIGNING_KEYS
-from tests.support.values import ENGINE, a_run
+from tests.support.values import ENGINE, a_failure, a_run
 
 SOURCE: Final = "function process(data) { return data; } // naïve"
 JSON_TYPE: Final = {"Content-Type": "application/json"}
@@ -92,13 +101,21 @@ class Api:
         defaults: dict[str, Any] = {
             "access": Authorizer(self.store.api_keys, utc_now, monotonic, allow_anonymous=True),
             "scripts": self.store.scripts,
+            "aliases": self.store.aliases,
             "known_scripts": KnownScripts(changes.get("scripts", self.store.scripts)),
             "executions": self.store.executions,
+            "replays": self.store.replays,
             "idempotency_keys": self.store.keys,
             "admission": Admission(self.store.executions.waiting, depth, monotonic),
             "replay_admission": Admission(self.store.executions.replays_waiting, depth, monotonic),
             "bodies": self.bodies,
+            "compare_results": PlainComparison(self.bodies),
             "check_script": refuse_braces,
+            "script_tests": self.store.script_tests,
+            "monotonic": monotonic,
+            "check_trial": refuse_braces,
+            "run_trial": self.run_trial,
+            "record": self.reads.record,
             "check_readiness": self.condition,
             "completions": self.store.endings,
             "installed_engine": {DEFAULT_ENGINE.value: ENGINE}.get,
@@ -129,9 +146,15 @@ class Api:
             access=values["access"],
             audit=Audit(self.store.audit, self.reads),
             scripts=group(ScriptUseCases),
+            aliases=group(AliasUseCases),
+            gates=group(GateUseCases),
             executions=ExecutionUseCases(group(SubmitPorts), self.store.endings),
             receipts=group(ReceiptUseCases),
             reproductions=ReproductionUseCases(group(ReproductionPorts)),
+            script_tests=group(ScriptTestUseCases),
+            previews=PreviewUseCases(group(PreviewPorts)),
+            replays=VersionReplayUseCases(group(VersionReplayPorts)),
+            comparisons=group(ComparisonUseCases),
             bodies=values["bodies"],
             uploads=group(UploadPolicy),
             limits=group(RequestLimits),
@@ -145,6 +168,13 @@ class Api:
         key = new_key(uuid7(), "a key", scopes or tuple(Scope), utc_now(), None).unwrap()
         self.run(self.store.api_keys.add(key, token.digest))
         return key.id, {"Authorization": f"Bearer {token.text}"}
+
+    async def run_trial(self, trial: Trial) -> Result[Run, RunFailure | SandboxBusy]:
+        """Return the dataset as the result, unless the source has `throw` in it."""
+        if b"throw" in trial.source.data:
+            return Success(a_run(a_failure()))
+        text = await self.bodies.decode(trial.dataset)
+        return Success(a_run(Produced((await self.bodies.encode(text)).unwrap())))
 
     async def watched(self) -> object:
         """List the executions with waiting readers."""
@@ -181,6 +211,12 @@ class Api:
         answer = self.post(f"/v1/scripts/{script}/executions", content=dataset, headers=JSON_TYPE | headers)
         assert answer.status_code == 202, answer.text
         return answer.json()
+
+    def promote(self, version: int, alias: str = "live", script: str = "corporate-cards", **how: Any) -> httpx.Response:
+        """Point an alias of a script to a version; `how` has further members of the body, and `headers`."""
+        headers = how.pop("headers", {})
+        path = f"/v1/scripts/{script}/aliases/{alias}"
+        return self("PUT", path, json={"version": version, **how}, headers=headers)
 
     async def begin(self) -> Completion:
         """Claim the oldest waiting execution, and say how it would end with the result 2."""

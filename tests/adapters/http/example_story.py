@@ -7,13 +7,17 @@ from typing import Any, Final
 from uuid import UUID
 
 from attrs import evolve
+from returns.result import Result, Success
 
 from adapters.http.openapi.example_files import example_bytes
+from application.ports.sandbox import RunFailure, SandboxBusy, Trial
 from domain.body import Body, Encoding, digest
-from domain.outcome import ErrorKind, Rejected, ScriptError
+from domain.outcome import ErrorKind, Measures, Produced, Rejected, Run, ScriptError
 from tests.adapters.http.api import JSON_TYPE, Api
+from tests.support.replaying import carry_on, runner_of
+from tests.support.values import a_body, a_run
 
-VOLATILE: Final = {"seed", "engine", "measures", "logs", "peak_memory_bytes"}
+VOLATILE: Final = {"seed", "engine", "measures", "logs", "peak_memory_bytes", "duration_ms"}
 
 
 def answers(kept: Mapping[str, Any]) -> dict[str, Any]:
@@ -26,23 +30,81 @@ def answers(kept: Mapping[str, Any]) -> dict[str, Any]:
         "scripts": api.get("/v1/scripts").json(),
         "version": api.get(f"{versions}/1").json(),
         "versions": api.get(versions).json(),
+        "diff": api.get(f"{versions}/1/diff").text,
         "pending": api.submit(example_bytes("dataset")),
     }
     api.produce(json.dumps(kept["result"], separators=(",", ":")).encode())
     told["succeeded"] = api.get(_path(told["pending"])).json()
     told["executions"] = api.get("/v1/executions").json()
+    told |= _replays(api, f"{versions}/1", json.dumps(kept["result"], separators=(",", ":")).encode())
     told |= _reproductions(api, told["succeeded"], json.dumps(kept["result"], separators=(",", ":")).encode())
     told["cancelled"] = api.post(f"{_path(api.submit(example_bytes('dataset')))}/cancel").json()
     failed = api.submit(b'{"rows": []}')
     error = {name: value for name, value in kept["failed"]["error"].items() if name not in ("code", "hint")}
     api.fail(Rejected(ScriptError(**error | {"kind": ErrorKind(error["kind"])})))
+    told["described-script"] = _described(api, script.json(), example_bytes("new-description"))
     new = example_bytes("new-retention")
     told["retained-script"] = api(
         "PUT", f"{script.headers['location']}/retention", content=new, headers=JSON_TYPE
     ).json()
+    told |= _script_tests(api, script.headers["location"])
+    told |= _aliases(api, script.headers["location"])
     by_shape = {"Liveness": "/health/live", "ServiceLimits": "/v1/limits"}
     told |= {shape: api.get(path).json() for shape, path in by_shape.items()}
+    told["preview"] = _preview(kept)
     return told | {"failed": api.get(_path(failed)).json()}
+
+
+def _script_tests(api: Api, script: str) -> dict[str, Any]:
+    """Write a test, run it, and send the version again."""
+    new = json.loads(example_bytes("new-script"))
+    version = {name: new[name] for name in ("source", "limits")}
+    put = api("PUT", f"{script}/tests/no-rows", content=example_bytes("new-test"), headers=JSON_TYPE)
+    return {
+        "test": put.json(),
+        "tests": api.get(f"{script}/tests").json(),
+        "checks": api.post(f"{script}/versions/1/checks").json(),
+        "latest-checks": api.get(f"{script}/versions/1/checks").json(),
+        "checked-version": api.post(f"{script}/versions", json=version).json(),
+    }
+
+
+def _preview(kept: Mapping[str, Any]) -> Any:
+    """Try a source. The results of both runs are those of the examples."""
+
+    async def run(trial: Trial) -> Result[Run, RunFailure | SandboxBusy]:
+        value = kept["preview"]["result"] if b"/ 1000" in trial.source.data else kept["result"]
+        body = a_body(json.dumps(value, separators=(",", ":")).encode())
+        measures = Measures(wall_ms=1.9, cpu_ms=1.2, peak_memory_bytes=9_437_184)
+        run = a_run(Produced(body))
+        return Success(evolve(run, provenance=evolve(run.provenance, measures=measures)))
+
+    api = Api(run_trial=run)
+    api.post("/v1/scripts", content=example_bytes("new-script"), headers=JSON_TYPE)
+    return api.post("/v1/previews", content=example_bytes("new-preview"), headers=JSON_TYPE).json()
+
+
+def _aliases(api: Api, script: str) -> dict[str, Any]:
+    """Promote the version, and set a gate that it does not pass."""
+    alias = f"{script}/aliases/live"
+    promoted = api("PUT", alias, content=example_bytes("new-promotion"), headers=JSON_TYPE)
+    assert api("DELETE", f"{script}/tests/no-rows").status_code == 204  # or the gate would ask for a replay alone
+    gate = api("PUT", f"{script}/gate", content=example_bytes("new-gate"), headers=JSON_TYPE)
+    return {
+        "alias": promoted.json(),
+        "aliases": api.get(f"{script}/aliases").json(),
+        "moves": api.get(f"{alias}/history").json(),
+        "gate": gate.json(),
+        "gate-report": api.get(f"{script}/versions/1/gate").json(),
+    }
+
+
+def _described(api: Api, script: Mapping[str, Any], changes: bytes) -> Any:
+    """Change the description of a script, and change it back."""
+    path, before = f"/v1/scripts/{script['id']}", {"description": script["description"]}
+    changed = api("PATCH", path, content=changes, headers=JSON_TYPE).json()
+    api("PATCH", path, json=before)
+    return changed
 
 
 def _reproductions(api: Api, execution: Mapping[str, Any], result: bytes) -> dict[str, Any]:
@@ -54,6 +116,26 @@ def _reproductions(api: Api, execution: Mapping[str, Any], result: bytes) -> dic
     altered = Body(digest(result), Encoding.IDENTITY, result.replace(b"1716709", b"1716790"))
     rows[key] = evolve(rows[key], result=altered)
     return told | {"different": api.get(started.headers["location"]).json()}
+
+
+def _replays(api: Api, version: str, result: bytes) -> dict[str, Any]:
+    """Replay the execution on its version, which gives another result now, and accept the difference."""
+    started = api.post(f"{version}/replays", content=example_bytes("new-replay"), headers=JSON_TYPE)
+    runner = runner_of(api.store)
+    api.run(carry_on(runner))
+    api.produce(result.replace(b"1716709", b"1716790"))
+    for _ in range(2):
+        api.run(carry_on(runner))
+    replay = started.headers["location"]
+    told = {
+        "pending-replay": started.json(),
+        "replay": api.get(replay).json(),
+        "replays": api.get(f"{version}/replays").json(),
+        "replayed-executions": api.get(f"{replay}/executions").json(),
+        "replay-differences": api.get(f"{replay}/differences").text,
+    }
+    accepted = api.post(f"{replay}/acceptance", content=example_bytes("new-acceptance"), headers=JSON_TYPE)
+    return told | {"accepted-replay": accepted.json()}
 
 
 def _path(execution: Mapping[str, Any]) -> str:

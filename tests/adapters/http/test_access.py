@@ -18,7 +18,16 @@ from adapters.system import utc_now, uuid7
 from domain.access import ROLES, Role, Scope, new_key, new_token, revoke
 from tests.adapters.http.api import Api
 
-SAMPLES = {"script": "nobody", "n": "1", "id": str(UUID(int=7)), "slug": "forbidden", "reproduction": str(UUID(int=8))}
+SAMPLES = {
+    "script": "nobody",
+    "n": "1",
+    "alias": "live",
+    "test": "no-rows",
+    "id": str(UUID(int=7)),
+    "slug": "forbidden",
+    "reproduction": str(UUID(int=8)),
+    "replay": str(UUID(int=9)),
+}
 BLOCK = re.compile(r"<!-- access -->\n(.*)<!-- /access -->", re.DOTALL)
 NO_KEY, WRONG, EXPIRED, REVOKED = "no key", "wrong", "expired", "revoked"
 

@@ -21,7 +21,7 @@ from domain.outcome import Produced, Run
 from domain.script import ScriptVersion
 from tests.adapters.http.api import JSON_TYPE, Api
 from tests.application.test_worker import QUICK
-from tests.support.values import runs
+from tests.support.values import a_run, runs
 from tests.support.waiting import eventually_sees
 
 PATH = "/v1/scripts/corporate-cards/executions"
@@ -42,12 +42,14 @@ class Machine:
         )
         self.worker = Worker(ports, QUICK)
         self.chosen: Run | None = None
+        self.datasets: list[Body] = []
 
     def _start(self, pending: Pending, version: ScriptVersion, dataset: Body) -> AbstractAsyncContextManager[Submitted]:
         return self.worker.start_directly(pending, version, dataset)
 
     async def _run(self, claimed: Claimed) -> Result[Run, RunFailure]:
         assert self.chosen is not None
+        self.datasets.append(claimed.dataset)
         return Success(self.chosen)
 
     async def starts(self) -> bool:
@@ -75,6 +77,29 @@ def test_its_response_equals_that_of_a_look_up(cases: list[tuple[Run, bytes]]) -
             executions.report = look_up  # type: ignore[method-assign]
             looked_up = await api.ask("GET", answer.headers["Location"])
             assert (answer.status_code, answer.content) == (200, looked_up.content)
+        machine.worker.stop()
+        await work
+
+    asyncio.run(respond())
+
+
+def test_a_stored_dataset_starts_directly_as_one_that_is_sent_does() -> None:
+    async def respond() -> None:
+        machine = Machine()
+        api = machine.api
+        work = asyncio.create_task(machine.worker.run())
+        await api.ask("POST", "/v1/scripts", json={"name": "corporate-cards", "source": "function process(d) {}"})
+        machine.chosen = a_run()
+        await eventually_sees(machine.starts)
+        sent = await api.ask("POST", PATH, content=b"[1, 2]", headers=JSON_TYPE | {"Prefer": "wait=20"})
+        reference = {"Content-Type": "application/vnd.bateia.reference+json", "Prefer": "wait=20"}
+        again = await api.ask("POST", PATH, json={"input_of": sent.json()["id"]}, headers=reference)
+        assert (again.status_code, again.json()["status"], again.json()["input_of"]) == (
+            200,
+            "succeeded",
+            sent.json()["id"],
+        )
+        assert [await api.bodies.decode(one) for one in machine.datasets[-2:]] == [b"[1, 2]", b"[1, 2]"]
         machine.worker.stop()
         await work
 

@@ -12,10 +12,11 @@ from adapters.http.openapi.example_files import example_bytes
 from adapters.http.problems.messages import codes_of
 from adapters.http.problems.rendering import PROBLEM_JSON
 from adapters.http.problems.types import PROBLEM_TYPES
-from tests.adapters.http.api import JSON_TYPE, Api
+from tests.adapters.http.api import JSON_TYPE, SOURCE, Api
 from tests.adapters.http.contract import DOCUMENT
 from tests.adapters.http.example_story import answers as answers_of_the_story
 from tests.adapters.http.example_story import told
+from tests.support.replaying import carry_on, runner_of
 
 COMPONENTS: dict[str, Any] = DOCUMENT["components"]
 EXAMPLES = {name: one["value"] for name, one in COMPONENTS["examples"].items()}
@@ -46,14 +47,29 @@ def answers() -> Iterator[tuple[str, str, dict[str, Any]]]:
             yield from ((operation, *one) for one in response.get("content", {}).items())
 
 
+def finished_replay(api: Api) -> str:
+    """Replay no execution on the script's first version, and return the replay's id."""
+    started = api.post("/v1/scripts/corporate-cards/versions/1/replays", json={"last": 1})
+    api.run(carry_on(runner_of(api.store)))
+    return str(started.json()["id"])
+
+
 @pytest.mark.parametrize(("operation", "media_type", "name"), list(requests()))
 def test_the_service_takes_the_example_of_a_request(api: Api, operation: str, media_type: str, name: str) -> None:
     if operation != "registerScript":
         api.host("corporate-cards")
+    if operation == "rollBack":
+        api.promote(1)
+        api.post("/v1/scripts/corporate-cards/versions", json={"source": SOURCE + "2"})
+        api.promote(2)
     method, path, described = OPERATIONS[operation]
     required = "?name=corporate-cards" if operation == "registerScript" and "script" in media_type else ""
-    path = path.format(script="corporate-cards", n=1) + required
-    answer = api(method, path, content=example_bytes(name), headers={"Content-Type": media_type})
+    replay = finished_replay(api) if "{replay}" in path else ""
+    path = path.format(script="corporate-cards", n=1, alias="live", test="no-rows", replay=replay) + required
+    content = example_bytes(name)
+    if name == "dataset-reference":
+        content = content.replace(json.loads(content)["input_of"].encode(), api.submit()["id"].encode())
+    answer = api(method, path, content=content, headers={"Content-Type": media_type})
     assert answer.is_success, answer.text
     assert str(answer.status_code) in described["responses"]
 

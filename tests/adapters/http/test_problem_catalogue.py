@@ -28,25 +28,50 @@ from adapters.http.transport.codings.zstd_decoder import ZstdDecoder
 from adapters.http.transport.minimum_rate import MinimumRate, TooSlow
 from adapters.http.wire.validation_errors import suggested_name
 from adapters.system import utc_now
-from application.executions.read import ContentRemoved, HasFailed, UnknownExecution
+from application.executions.compare import Compare, NotComparable
+from application.executions.read import ContentRemoved, ExecutionOfAnotherScript, HasFailed, UnknownExecution
 from application.executions.read_reproduction import UnknownReproduction
 from application.executions.receipts import ReceiptsNotConfigured
-from application.executions.reproduce import ContentMissing, DatasetAltered, RecordedEngineNotInstalled
+from application.executions.reproduce import ContentMissing, RecordedEngineNotInstalled
+from application.executions.stored_datasets import DatasetAltered
+from application.ports.comparison import ComparisonChoices
 from application.ports.errors import QueueFull
+from application.ports.sandbox import SandboxBusy
 from application.ports.scripts import NameTaken
-from application.scripts.read import UnknownScript, UnknownVersion
+from application.replays.read import UnknownReplay
+from application.script_tests.write import ScriptTestTooLarge
+from application.scripts.aliases import AliasNotFound, Blocked
+from application.scripts.gates import NoGate
+from application.scripts.read import NoVersionOfAlias, UnknownScript, UnknownVersion
 from domain.access import Scope
+from domain.aliases import LIVE
+from domain.checks import CheckedTest, CheckReport, ChecksFailed, not_run
+from domain.comparison.report import (
+    ComparisonRefused,
+    ComparisonStopped,
+    KeyNotUnique,
+    KeyNotUsable,
+    NotTables,
+    StopReason,
+)
 from domain.engine import EngineName
 from domain.execution import AlreadyFinished, NotFinished
+from domain.gate import NOTHING_KNOWN, Gate, unmet_requirements
 from domain.hint import hint
 from domain.idempotency import IdempotencyKey, KeyReused, idempotency_key
+from domain.preconditions import PreconditionFailed
+from domain.promotion import GuardedAlias, NothingToRollBack, PromotionBlocked, TooManyAliases
 from domain.receipts import DigestNotRetained, NoRun
 from domain.reproduction import NothingToReproduce
 from domain.script import EmptySource, ScriptArchived, SourceTooLarge, script_name
+from domain.script_tests import ScriptTestName, TooManyTests, UnknownTest
 from domain.transitions import cancel
+from domain.version_replays import LatestExecutions, ReplayNotFinished, ReplayRequest, VersionReplay
+from domain.versions import VersionEngineMissing
 from tests.adapters.http.api import JSON_TYPE, SOURCE, Api
 from tests.adapters.http.codings import zstd_streamed
-from tests.support.values import a_pending, a_script
+from tests.support.script_tests import a_script_test
+from tests.support.values import NOON, a_pending, a_script
 
 ROOT: Final = Path(__file__).parents[3]
 ID: Final = UUID(int=7)
@@ -57,6 +82,7 @@ HOSTILE: Final = "`\x7f" * 1_000
 SCRIPT, VERSION = a_script()
 PENDING: Final = a_pending(VERSION)
 CANCELLED: Final = cancel(PENDING, utc_now())
+GATE: Final = Gate(aliases=frozenset({LIVE}), tests=True, replay_last=50)
 
 
 def media(sent: str, accepted: tuple[str, ...] = (JSON, NDJSON)) -> refusals.UnsupportedMediaType:
@@ -67,10 +93,22 @@ def fault_of(decoder: Any, data: bytes) -> Any:
     return next(one for one in decoder.decode(data) if not isinstance(one, bytes))
 
 
+def incomparable(reason: ComparisonRefused) -> NotComparable:
+    return NotComparable(Compare(ID, ID, ComparisonChoices()), reason)
+
+
 def key(text: str) -> refusals.MalformedIdempotencyKey:
     return refusals.MalformedIdempotencyKey(idempotency_key(text).failure().reason)
 
 
+REPLAY: Final = VersionReplay(
+    id=ID,
+    script_id=ID,
+    version=1,
+    created_at=NOON,
+    created_by=None,
+    request=ReplayRequest(selection=LatestExecutions(1)),
+)
 REFUSALS: Final[dict[str, Any]] = {
     "not-found": refusals.UnknownPath("/v1/{id}`"),
     "method-not-allowed": refusals.MethodNotAllowed("PUT", ("GET", "HEAD")),
@@ -79,6 +117,15 @@ REFUSALS: Final[dict[str, Any]] = {
     "forbidden": refusals.Forbidden(Scope.READ),
     "malformed-script-reference": refusals.MalformedId("malformed-script-reference", "Corporate Cards"),
     "malformed-version-number": refusals.MalformedId("malformed-version-number", "v2"),
+    "malformed-test-name": refusals.MalformedId("malformed-test-name", "No rows"),
+    "unknown-test": UnknownTest(NAME, ScriptTestName("no-rows")),
+    "too-many-tests": TooManyTests(NAME),
+    "test-dataset-too-large": ScriptTestTooLarge("dataset", 2 << 20),
+    "test-result-too-large": ScriptTestTooLarge("result", 2 << 20),
+    "execution-of-another-script": ExecutionOfAnotherScript(ID),
+    "tests-failed": ChecksFailed(CheckReport(2, (CheckedTest(a_script_test(), not_run("busy")),))),
+    "precondition-failed": PreconditionFailed(7),
+    "precondition-failed-absent": PreconditionFailed(None),
     "malformed-execution-id": refusals.MalformedId("malformed-execution-id", "{id}"),
     "malformed-cursor": refusals.MalformedCursor(),
     "invalid-query": refusals.InvalidQuery(()),
@@ -106,6 +153,7 @@ REFUSALS: Final[dict[str, Any]] = {
     "unprintable-idempotency-key": key("\n"),
     "idempotency-key-reused": KeyReused(IdempotencyKey("k")),
     "dataset-too-large": refusals.DatasetTooLarge(64 << 20),
+    "preview-dataset-too-large": refusals.PreviewDatasetTooLarge(1 << 20, 2 << 20),
     "dataset-of-known-size-too-large": refusals.DatasetTooLarge(64 << 20, 76_965_478),
     "source-too-large": SourceTooLarge(size_bytes=2 << 20, limit_bytes=1 << 20),
     "source-body-too-large": refusals.DocumentTooLarge(1 << 20),
@@ -113,9 +161,22 @@ REFUSALS: Final[dict[str, Any]] = {
     "invalid-script": EmptySource(),
     "name-taken": NameTaken(NAME),
     "script-archived": ScriptArchived(NAME),
+    "version-engine-not-installed": VersionEngineMissing(VERSION, (EngineName.QUICKJS_NG,)),
     "unknown-script-name": UnknownScript(NAME),
     "unknown-script-id": UnknownScript(ID),
     "unknown-version": UnknownVersion(SCRIPT, 9),
+    "no-version-of-alias": NoVersionOfAlias(SCRIPT, LIVE),
+    "unknown-alias": AliasNotFound(SCRIPT, LIVE),
+    "unknown-gate": NoGate(SCRIPT),
+    "guarded-alias": GuardedAlias(LIVE),
+    "promotion-blocked": Blocked(SCRIPT, PromotionBlocked(3, unmet_requirements(GATE, NOTHING_KNOWN))),
+    "nothing-to-roll-back": NothingToRollBack(LIVE),
+    "too-many-aliases": TooManyAliases(),
+    "latest-as-version": refusals.MalformedId("latest-as-version", "latest"),
+    "malformed-alias": refusals.MalformedId("malformed-alias", "_live"),
+    "alias-in-upper-case": refusals.MalformedId("alias-in-upper-case", "Live", "live"),
+    "alias-is-a-number": refusals.MalformedId("alias-is-a-number", "3"),
+    "alias-is-reserved": refusals.MalformedId("alias-is-reserved", "latest"),
     "unknown-execution": UnknownExecution(ID),
     "unknown-reproduction": UnknownReproduction(ID, ID),
     "nothing-to-reproduce": NothingToReproduce(CANCELLED),
@@ -125,6 +186,17 @@ REFUSALS: Final[dict[str, Any]] = {
     "recorded-engine-replaced": RecordedEngineNotInstalled(
         "quickjs-ng 0.16.2 (QuickJS-NG 0.16.2)", "quickjs-ng 0.17.0"
     ),
+    "key-not-unique": incomparable(KeyNotUnique(("q",), True, (3, 17), ("2024Q1",))),
+    "key-not-usable": incomparable(KeyNotUsable("q", False, 3)),
+    "not-a-table": incomparable(NotTables(True)),
+    "comparison-too-long": incomparable(ComparisonStopped(StopReason.TIME)),
+    "comparison-too-large": incomparable(ComparisonStopped(StopReason.MEMORY)),
+    "number-not-comparable": incomparable(ComparisonStopped(StopReason.NUMBER_RANGE)),
+    "result-unreadable": incomparable(ComparisonStopped(StopReason.UNREADABLE)),
+    "comparison-unavailable": incomparable(ComparisonStopped(StopReason.DISK)),
+    "unknown-replay": UnknownReplay(ID),
+    "replay-not-finished": ReplayNotFinished(REPLAY),
+    "malformed-replay-id": refusals.MalformedId("malformed-replay-id", "x"),
     "already-finished": AlreadyFinished(CANCELLED),
     "not-finished": NotFinished(PENDING),
     "execution-failed": HasFailed(CANCELLED),
@@ -133,6 +205,7 @@ REFUSALS: Final[dict[str, Any]] = {
     "digest-not-retained": DigestNotRetained(CANCELLED),
     "receipts-not-configured": ReceiptsNotConfigured(),
     "queue-full": QueueFull(5),
+    "sandbox-busy": SandboxBusy(),
     "too-much-in-flight": refusals.TooMuchInFlight(),
     "too-many-connections": refusals.TooManyConnections(5),
 }
@@ -150,16 +223,36 @@ OUTSIDE: Final = {
 """Codes of problems without a refusal: of exceptions, and of connections, which make theirs of the type's slug."""
 
 SCRIPTS, VERSIONS, LIST = "/v1/scripts", "/v1/scripts/corporate-cards/versions", "/v1/executions"
+REPLAYS: Final = f"{VERSIONS}/1/replays"
+COMPARISON: Final = f"/v1/executions/{ID}/comparison?against={ID}"
+TEST: Final = "/v1/scripts/corporate-cards/tests/no-rows"
+GATE_PATH, ALIAS_PATH = "/v1/scripts/corporate-cards/gate", "/v1/scripts/corporate-cards/aliases/live"
 RUN: Final = "/v1/scripts/corporate-cards/executions"
 DATASET: Final[dict[str, Any]] = {"content": b"[]", "headers": JSON_TYPE}
 NEW: Final = {"name": "a", "source": SOURCE}
 REQUESTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "required": (SCRIPTS, {"json": {"name": "a"}}),
     "unknown": (SCRIPTS, {"json": NEW | {"surce": ""}}),
+    "not-a-boolean": (GATE_PATH, {"json": {"aliases": ["live"], "tests": 1}}),
+    "not-a-list": (GATE_PATH, {"json": {"aliases": "live", "tests": True}}),
+    "not-an-alias": (GATE_PATH, {"json": {"aliases": ["Live"], "tests": True}}),
+    "requires-nothing": (GATE_PATH, {"json": {"aliases": ["live"], "tests": False}}),
+    "force-needs-note": (ALIAS_PATH, {"json": {"version": 1, "force": True}}),
     "repeated": (f"{LIST}?limit=1&limit=2", {}),
     "not-an-object": (SCRIPTS, {"json": []}),
     "not-an-integer": (f"{LIST}?limit=x", {}),
+    "executions-or-last": (REPLAYS, {"json": {}}),
+    "only-with-last": (REPLAYS, {"json": {"executions": [str(ID)], "of_version": 1}}),
+    "repeated-items": (REPLAYS, {"json": {"executions": [str(ID), str(ID)]}}),
+    "invalid-key-list": (REPLAYS, {"json": {"last": 1, "key": ["a", "a"]}}),
+    "blank": (f"{REPLAYS}/{ID}/acceptance", {"json": {"note": " "}}),
     "not-a-string": (SCRIPTS, {"json": {"name": 1, "source": SOURCE}}),
+    "not-a-number": (f"{COMPARISON}&absolute=NaN", {}),
+    "invalid-key-columns": (f"{COMPARISON}&key=a,,b", {}),
+    "not-with-from-execution": (TEST, {"json": {"from_execution": str(ID), "dataset": 1}}),
+    "only-with-from-execution": (TEST, {"json": {"dataset": 1, "expected": {"result": 1}, "subset": True}}),
+    "either-result-or-error": (TEST, {"json": {"dataset": 1, "expected": {}}}),
+    "only-with-result": (TEST, {"json": {"dataset": 1, "expected": {"error": {"kind": "timeout"}, "subset": True}}}),
     "not-a-uuid": ("/v1/audit?key=x", {}),
     "not-a-time": (f"{LIST}?submitted_from=yesterday", {}),
     "clock-out-of-range": (f"{RUN}?clock=1969-12-31T23:59:59.999Z", DATASET),
@@ -171,6 +264,8 @@ REQUESTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "size-out-of-range": (SCRIPTS, {"json": NEW | {"limits": {"memory_bytes": 10**12}}}),
     "too-short": (SCRIPTS, {"json": {"name": "a", "source": ""}}),
     "too-long": (SCRIPTS, {"json": NEW | {"description": "x" * 3000}}),
+    "too-few-items": (REPLAYS, {"json": {"executions": []}}),
+    "too-many-items": (REPLAYS, {"json": {"executions": [str(UUID(int=n)) for n in range(1001)]}}),
     "invalid-name": (SCRIPTS, {"json": {"name": "Corporate Cards", "source": SOURCE}}),
     "uuid-shaped-name": (SCRIPTS, {"json": {"name": str(ID), "source": SOURCE}}),
     "invalid-character": (SCRIPTS, {"json": NEW | {"description": "a\0"}}),
@@ -182,9 +277,10 @@ REQUESTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "empty-source": (f"{SCRIPTS}?name=a", {"content": b" ", "headers": {"Content-Type": JAVASCRIPT}}),
     "source-not-utf8": (f"{SCRIPTS}?name=a", {"content": b"a\xff", "headers": {"Content-Type": JAVASCRIPT}}),
 }
-"""A request for each code of an individual error: a POST if it has a body, else a GET."""
+"""A request for each code of an individual error: a PUT to a test, an alias or a gate, a POST if it has a body, else a
+GET."""
 ADVICE: Final[dict[str, tuple[str, dict[str, Any]]]] = {
-    "Did you mean `status`? Known here: cursor, limit": (f"{LIST}?state=failed", {}),
+    "Did you mean `status`? Known here: cursor, input_of, limit": (f"{LIST}?state=failed", {}),
     "Omit it: none is known here.": ("/health/live?x=1", {}),
     "Did you mean `seed`? Known here: clock, seed.": (f"{RUN}?sed=1", DATASET),
     "Did you mean `succeeded`?": (f"{LIST}?status=success", {}),
@@ -192,7 +288,11 @@ ADVICE: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "Try `cartoes-corporativos`.": (SCRIPTS, {"json": {"name": "Cartões Corporativos", "source": SOURCE}}),
 }
 """Advice that depends on the value, by its text, with a request."""
-_OWN: Final = ("problems.toml", "errors.toml")
+_OWN: Final = ("problems.toml", "errors.toml", "tests.toml")
+
+
+CHECKS: Final = {code for code in CATALOGUE if code.startswith("check-")}
+"""Codes of tests that have not passed, which are no errors of a request."""
 
 
 def own_codes() -> Iterator[tuple[str, Entry]]:
@@ -281,12 +381,12 @@ def test_a_problem_without_a_refusal_has_texts(code: str, language: Language) ->
 def sent(api: Api, path: str, how: dict[str, Any], language: str) -> Any:
     """Send a request in a language, and return the problem."""
     headers = how.get("headers", {}) | {"Accept-Language": language}
-    method = "POST" if how else "GET"
+    method = "PUT" if path in (TEST, GATE_PATH, ALIAS_PATH) else "POST" if how else "GET"
     return api(method, path, **(how | {"headers": headers})).json()
 
 
 def test_every_code_of_an_individual_error_has_a_request_that_triggers_it() -> None:
-    named = {code for code, entry in own_codes() if entry.type is None and entry.en.detail}
+    named = {code for code, entry in own_codes() if entry.type is None and entry.en.detail and code not in CHECKS}
     assert named == REQUESTS.keys()
 
 

@@ -30,6 +30,7 @@ def test_a_script_is_hosted_and_found_where_the_answer_says(api: Api) -> None:
         "engine": "quickjs-ng",
         "archived_at": None,
         "retention": {"content_days": None, "rows_days": None},
+        "aliases": {},
     }
 
 

@@ -34,7 +34,7 @@ def test_a_dataset_is_accepted_for_the_latest_version(api: Api) -> None:
     assert (shown["input"]["size_bytes"], shown["logs"], shown["logs_truncated"]) == (6, [], False)
     assert {name for name, value in shown.items() if value is None} == {
         "started_at", "finished_at", "content_removed_at", "engine", "isolation", "output", "error", "measures",
-        "replay_of",
+        "replay_of", "input_of", "alias",
     }  # fmt: skip
     assert "result" not in shown
     assert "preference-applied" not in answer.headers
@@ -80,7 +80,7 @@ def test_a_malformed_dataset_is_refused_with_the_place(api: Api) -> None:
 def test_a_dataset_of_another_media_type_is_refused(api: Api, media_type: str) -> None:
     answer = api.post(PATH, content=b"1", headers={"Content-Type": media_type})
     assert slug(answer) == (415, "unsupported-media-type")
-    assert answer.headers["accept"] == "application/json, application/x-ndjson"
+    assert answer.headers["accept"] == "application/json, application/x-ndjson, application/vnd.bateia.reference+json"
 
 
 def test_a_dataset_may_have_as_many_bytes_as_the_limit_and_no_more() -> None:
@@ -117,7 +117,8 @@ def test_an_archived_script_takes_no_dataset(api: Api) -> None:
         ("nobody/executions", (404, "unknown-script")),
         ("Nobody/executions", (422, "malformed-id")),
         ("corporate-cards/versions/2/executions", (404, "unknown-version")),
-        ("corporate-cards/versions/x/executions", (422, "malformed-id")),
+        ("corporate-cards/versions/x/executions", (404, "unknown-version")),
+        ("corporate-cards/versions/X/executions", (422, "malformed-id")),
         ("corporate-cards/executions?wait=1", (422, "invalid-query")),
     ],
 )

@@ -30,7 +30,7 @@ CASES += [
     {"script": "out_just_fits", "dataset": "{}", "may_succeed": True, "result": "x" * 1_000_000},
 ]
 
-BRIEF, PATIENT = evolve(TIGHT, wall_ms=200), evolve(TIGHT, wall_ms=10_000)
+BRIEF, PATIENT = evolve(TIGHT, wall_ms=100), evolve(TIGHT, wall_ms=10_000)
 """For what never ends by itself, and for what must, however busy the machine is."""
 
 OWN_BYTES = 40 * MIB

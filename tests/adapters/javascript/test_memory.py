@@ -71,7 +71,7 @@ def end(bench: Bench, text: str, data: bytes = b"{}", memory_bytes: int = 8 * MI
             return error.kind
 
 
-@pytest.mark.parametrize("hiding", HIDING)
+@pytest.mark.parametrize("hiding", sorted(HIDING.keys() - {"catch"}))  # that is the next test's
 @pytest.mark.parametrize("growing", ["typed arrays", "objects", "one string", "buffers that double"])
 def test_no_script_hides_that_it_needed_more(bench: Bench, other: Bench, growing: str, hiding: str) -> None:
     text = f"function process() {{ {START} {HIDING[hiding].format(step=GROWING[growing])} }}"

@@ -78,13 +78,13 @@ def busy(bench: Bench) -> asyncio.Task[Result[Run, RunFailure]]:
         task: asyncio.Task[Result[Run, RunFailure]] = asyncio.ensure_future(
             bench.sandbox.run(a_claimed(ENDLESS, limits=PATIENT))
         )
-        await asyncio.to_thread(wait_until, lambda: any(map(_is_running, _family(os.getpid()))))
+        await asyncio.to_thread(wait_until, lambda: any(map(is_running, _family(os.getpid()))))
         return task
 
     return bench.runner.run(begin())
 
 
-def _is_running(pid: int) -> bool:
+def is_running(pid: int) -> bool:
     """Tell whether a process has computed for longer than any of them needs to start."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
@@ -124,7 +124,7 @@ def test_closing_the_pool_ends_its_runs() -> None:
 
 def test_a_worker_that_is_killed_leaves_no_process() -> None:
     with a_worker("await sandbox.run(a_claimed('for (;;);'))") as worker:
-        wait_until(lambda: any(map(_is_running, _family(worker.pid))))
+        wait_until(lambda: any(map(is_running, _family(worker.pid))))
         made = processes_under(worker.pid)
         worker.send_signal(signal.SIGKILL)
         wait_until(lambda: not any(map(is_alive, made)))
@@ -141,7 +141,7 @@ def test_cancelling_kills_the_child_at_once_and_spares_the_slot() -> None:
 
         bench.do(cancel())
         assert task.cancelled()
-        wait_until(lambda: not any(map(_is_running, before)))
+        wait_until(lambda: not any(map(is_running, before)))
         assert bench.result(HONEST, b"1") == 2
         assert before[0] in zygotes()
 
@@ -181,7 +181,7 @@ def test_a_zygote_that_misses_a_deadline_is_given_up_even_if_nothing_ends(monkey
 def test_a_child_ended_by_a_signal_is_distinguished_from_a_lost_one(number: signal.Signals, kind: ErrorKind) -> None:
     with a_bench() as bench:
         task = busy(bench)
-        os.kill(next(filter(_is_running, zygotes())), number)
+        os.kill(next(filter(is_running, zygotes())), number)
         assert error_of(bench.do(task).unwrap()).kind is kind
         assert bench.result(HONEST, b"1") == 2
 

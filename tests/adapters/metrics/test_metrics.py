@@ -10,11 +10,18 @@ import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as open_metrics
 from prometheus_client.parser import text_string_to_metric_families as plain_metrics
 from returns.pipeline import is_successful
-from returns.result import Result
+from returns.result import Failure, Result, Success
 
 from adapters.memory.store import MemoryStore
 from adapters.metrics.database import FRESH_SECONDS, DatabaseGauges
-from adapters.metrics.metered import metered_executions, metered_queue, metered_runs, metered_signer, observed
+from adapters.metrics.metered import (
+    metered_executions,
+    metered_queue,
+    metered_runs,
+    metered_signer,
+    metered_trials,
+    observed,
+)
 from adapters.metrics.metrics import OPEN_METRICS, Metrics
 from adapters.metrics.server import CannotServe, serving
 from adapters.signing.signer import Ed25519Signer
@@ -24,12 +31,13 @@ from application.ports.errors import Unavailable
 from application.ports.executions import NewExecution
 from application.ports.operations import QueueStats
 from application.ports.queue import Claimed, Release
-from application.ports.sandbox import RunFailure
+from application.ports.sandbox import RunFailure, SandboxBusy, SandboxLost, Trial
+from domain.limits import DEFAULTS
 from domain.outcome import Run
 from domain.transitions import cancel, release
 from tests.contracts.test_executions import claim, ending, losing
 from tests.support.signing import SIGNING_KEYS
-from tests.support.values import a_body, a_failure, a_pending, a_run, a_script
+from tests.support.values import CIRCUMSTANCES, a_body, a_failure, a_pending, a_run, a_script, a_source
 
 VITALS = QueueStats(
     waiting=7,
@@ -261,3 +269,27 @@ async def test_failures_of_background_tasks_are_counted_from_zero() -> None:
     seen = await numbers(metrics)
     counted = {task: seen[f"bateia_background_failures_total[{task}]"] for task in BackgroundTask}
     assert counted == dict.fromkeys(BackgroundTask, 0) | {BackgroundTask.ENFORCE_RETENTION: 1}
+
+
+async def test_trials_are_counted_by_their_outcome() -> None:
+    metrics = Metrics()
+    outcomes: list[Result[Run, RunFailure | SandboxBusy]] = [
+        Success(a_run()),
+        Success(a_run(a_failure())),
+        Success(a_run(a_failure())),
+        Failure(SandboxBusy()),
+        Failure(SandboxLost()),
+    ]
+    waiting = iter(outcomes)
+
+    async def run(_: Trial, /) -> Result[Run, RunFailure | SandboxBusy]:
+        return next(waiting)
+
+    metered = metered_trials(run, metrics.instruments)
+    trial = Trial(
+        source=a_source(), engine="quickjs-ng", limits=DEFAULTS, dataset=a_body(), circumstances=CIRCUMSTANCES
+    )
+    assert [await metered(trial) for _ in outcomes] == outcomes
+    seen = await numbers(metrics)
+    counts = {"succeeded": 1, "failed": 2, "busy": 1, "unavailable": 1}
+    assert {name: seen[f"bateia_trials_total[{name}]"] for name in counts} == counts

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 import psycopg
 from attrs import field, frozen
 
+from adapters.postgres.aliases import PostgresAliases
 from adapters.postgres.api_keys import PostgresApiKeys
 from adapters.postgres.audit import PostgresAudit
 from adapters.postgres.connections import Connection, connection, open_pool
@@ -18,8 +19,10 @@ from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.queries import QUERIES
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.readiness import PostgresReadiness
+from adapters.postgres.replay_work import PostgresReplayWork
 from adapters.postgres.retention import PostgresExpiredExecutions
 from adapters.postgres.scripts import PostgresScripts
+from adapters.postgres.version_replays import PostgresVersionReplays
 from adapters.postgres.vitals import PostgresQueueStats
 from application.ports.encryption import NO_ENCRYPTION, Keyring
 
@@ -45,6 +48,12 @@ TABLES: Final = (
     "idempotency_keys",
     "api_keys",
     "audit",
+    "script_tests",
+    "version_replays",
+    "version_replay_executions",
+    "execution_differences",
+    "script_aliases",
+    "alias_moves",
 )
 EXPLAINED: Final[list[Explained]] = []
 
@@ -101,6 +110,9 @@ class Full:
     data_keys: PostgresDataKeys
     expired: PostgresExpiredExecutions
     readiness: PostgresReadiness
+    replays: PostgresVersionReplays
+    replay_work: PostgresReplayWork
+    aliases: PostgresAliases
 
 
 @asynccontextmanager
@@ -124,6 +136,9 @@ async def explaining(
             PostgresDataKeys(opened),
             PostgresExpiredExecutions(opened),
             PostgresReadiness(opened, lease, seals),
+            PostgresVersionReplays(opened, seals),
+            PostgresReplayWork(opened, lease, seals),
+            PostgresAliases(opened),
         )
 
 

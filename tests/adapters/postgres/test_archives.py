@@ -16,6 +16,12 @@ REFUSE_INDEXES = """
 create function kept.refuse() returns event_trigger language plpgsql as $$ begin raise 'no room'; end $$;
 create event trigger refuse on ddl_command_end when tag in ('CREATE INDEX') execute function kept.refuse();
 """
+TESTS = """
+insert into script_tests (
+    id, script_id, name, created_at, circumstances, input_bytes, input_sha256, encoding, body, expected
+)
+select gen_random_uuid(), id, 'a-test', now(), '{}', 3, sha256('x'), 'identity', '[1]', '2' from scripts
+"""
 TOOLS = find_binaries(os.environ)
 
 
@@ -28,6 +34,9 @@ def contents_of(url: str) -> Contents:
 def filled(new_database: Callable[[], str]) -> str:
     url = new_database()
     fill(url, scripts=3, finished=500, pending=[(1, 3, 100)])
+    with psycopg.connect(url, autocommit=True) as conn:
+        conn.execute(TESTS)
+        conn.execute("insert into test_results select id, 1, true, now() from script_tests")
     return url
 
 

@@ -29,12 +29,14 @@ from tests.adapters.postgres.test_constraints import (
     LATER,
     REPLAYED,
     RIGHT,
+    SETS_OF_OBJECTS,
     SHA,
     SOME,
     SUBMITTED,
     TRACED,
     WARNED_TWICE,
 )
+from tests.adapters.postgres.test_constraints import OBJECTS as OBJECTS_OF_RECORDS
 from tests.support.postgres import url_of
 from tests.support.values import NOON, an_id
 
@@ -61,6 +63,14 @@ ADDED: Final = {
     "only_failed_has_an_error_digest": "error_sha256 is null or state = 'failed'",
 }
 """The rules of later levels, on columns that the level before does not have."""
+NAMED_OBJECTS: Final = " or ".join(
+    f"action = '{action.value}' and array_remove(array["
+    + ", ".join(f"case when {one} is not null then '{one}' end" for one in OBJECTS_OF_RECORDS)
+    + f"], null) = array{sorted(objects)}::text[]"
+    for action, sets in SETS_OF_OBJECTS.items()
+    for objects in sets
+)
+"""The rule of the audit trail, which each new action changes."""
 TABLES: Final = ("executions", "audit", "idempotency_keys")
 CHECKS: Final = """
 select conname, pg_get_expr(conbin, conrelid) from pg_constraint where contype = 'c' and conrelid = %s::regclass
@@ -120,6 +130,7 @@ def rules(postgres_server: str) -> Iterator[Rules]:
         migrate(url, MIGRATIONS[:LEVEL_BEFORE])
         before: dict[str, dict[str, str]] = {table: dict(conn.execute(CHECKS, [table]).fetchall()) for table in TABLES}
         before["executions"] |= ADDED
+        before["audit"]["a_deed_names_what_it_was_done_to"] = NAMED_OBJECTS
         migrate(url)
         conn.execute("set session_replication_role = replica")  # references are not checked
         for table in TABLES:

@@ -1,8 +1,8 @@
 """The CHECK constraints: each is broken once by a row that is otherwise right, so none of them is only decoration."""
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 from uuid import UUID
 
 import psycopg
@@ -306,29 +306,37 @@ OF_SCRIPT: dict[str, Any] = {"action": "archived", "script_id": an_id()}
 OF_VERSION = OF_SCRIPT | {"action": "revised", "version": 1}
 OF_EXECUTION = OF_VERSION | {"action": "submitted", "execution_id": an_id()}
 OF_KEY: dict[str, Any] = {"action": "created_key", "api_key_id": an_id()}
-ALL_IDS = OF_EXECUTION | OF_KEY
-DONE_TO: dict[frozenset[str], set[Action]] = {
-    frozenset({"script_id"}): {Action.ARCHIVED, Action.UNARCHIVED, Action.SET_RETENTION},
-    frozenset({"script_id", "version"}): {Action.REGISTERED, Action.REVISED},
-    frozenset({"script_id", "version", "execution_id"}): {
-        Action.SUBMITTED,
-        Action.CANCELLED,
-        Action.READ_RESULT,
-        Action.READ_INPUT,
-        Action.READ_DETAILS,
-        Action.REMOVED_CONTENT,
-    },
-    frozenset({"api_key_id"}): {Action.CREATED_KEY, Action.REVOKED_KEY},
-    frozenset({"script_id", "version", "execution_id", "api_key_id"}): set(),
-    frozenset(): set(),
+OF_ALIAS: dict[str, Any] = {"action": "promoted", "alias": "live"}
+OF_TEST: dict[str, Any] = {"action": "wrote_test", "test": "empty"}
+OF_REPLAY: dict[str, Any] = {"action": "replayed", "replay_id": an_id()}
+ALL_IDS = OF_EXECUTION | OF_KEY | OF_ALIAS | OF_TEST | OF_REPLAY
+OBJECTS: Final = tuple(sorted(ALL_IDS.keys() - {"action"}))
+SETS_OF_OBJECTS: Final[Mapping[Action, tuple[frozenset[str], ...]]] = {
+    action: tuple(map(frozenset, sets))
+    for actions, sets in (
+        ((Action.ARCHIVED, Action.UNARCHIVED, Action.SET_RETENTION), [{"script_id"}]),
+        ((Action.DESCRIBED, Action.SET_GATE, Action.REMOVED_GATE), [{"script_id"}]),
+        ((Action.REGISTERED, Action.REVISED, Action.CHECKED), [{"script_id", "version"}]),
+        ((Action.SUBMITTED, Action.CANCELLED, Action.READ_RESULT), [{"script_id", "version", "execution_id"}]),
+        ((Action.READ_INPUT, Action.READ_DETAILS, Action.REMOVED_CONTENT), [{"script_id", "version", "execution_id"}]),
+        ((Action.CREATED_KEY, Action.REVOKED_KEY), [{"api_key_id"}]),
+        ((Action.PROMOTED, Action.FORCE_PROMOTED, Action.ROLLED_BACK), [{"script_id", "version", "alias"}]),
+        ((Action.REMOVED_ALIAS,), [{"script_id", "alias"}]),
+        ((Action.WROTE_TEST, Action.REMOVED_TEST), [{"script_id", "test"}]),
+        ((Action.REPLAYED, Action.ACCEPTED_REPLAY, Action.READ_DIFFERENCES), [{"script_id", "version", "replay_id"}]),
+        ((Action.PREVIEWED,), [set(), {"script_id"}, {"version"}, {"script_id", "version"}]),
+    )
+    for action in actions
 }
+"""The sets of objects that the record of an action may name."""
 
 
 @pytest.mark.parametrize("action", Action)
 def test_an_audit_record_names_the_objects_of_its_action_and_no_others(insert: Insert, action: Action) -> None:
-    for one in (OF_SCRIPT, OF_VERSION, OF_EXECUTION, OF_KEY, ALL_IDS, {}):
-        row = one | {"action": action.value, "request_id": "r", "execution_id": one.get("execution_id")}
-        if action in DONE_TO[frozenset(one) - {"action"}]:
+    sets = {one for sets in SETS_OF_OBJECTS.values() for one in sets} | {frozenset(OBJECTS)}
+    for objects in sets:
+        row = {"action": action.value, "request_id": "r", "execution_id": None} | {one: ALL_IDS[one] for one in objects}
+        if objects in SETS_OF_OBJECTS[action]:
             insert(row, "audit")
             continue
         with pytest.raises(psycopg.errors.CheckViolation) as refused, insert.conn.transaction():

@@ -22,6 +22,17 @@ KEPT_LONGER: Final = (
     b"update scripts set retain_content_days = 36500, retain_rows_days = 3000 where name <> 'script-100'"
 )
 CONTENTS: Final = b"insert into execution_inputs select id, 'identity', '[1]' from executions where state = 'succeeded'"
+TESTS: Final = b"""
+insert into script_tests (
+    id, script_id, name, created_at, circumstances, input_bytes, input_sha256, encoding, body, expected,
+    master_key_id, wrapped
+)
+select overlay('018fffff-0000-7000-8000-000000000000' placing lpad(to_hex(n), 12, '0') from 25)::uuid,
+    id, 'test-' || n, now(), '{}', 3, sha256('x'), 'identity', '[1]', '2',
+    'old', repeat('w', 60)::bytea
+from generate_series(1, 5000) n
+cross join lateral (select id from scripts order by id offset n % 100 limit 1) s
+"""
 
 
 async def upkeep(store: Full) -> tuple[int, int]:
@@ -42,6 +53,7 @@ async def test_maintenance_costs_its_batch_on_a_full_table_with_many_longer_rete
             assert await upkeep(store) == (0, 0)
             fill(url, scripts=100, finished=50_000, pending=[(1, 1, 5_000)])
             conn.execute(CONTENTS)
+            conn.execute(TESTS)
             conn.execute(KEPT_LONGER)
             EXPLAINED.clear()
             assert await upkeep(store) == (BATCH, BATCH)

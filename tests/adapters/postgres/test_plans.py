@@ -36,12 +36,16 @@ from application.ports.access import AuditFilter
 from application.ports.encryption import DataKey, MasterKeyMissing, WrappedKey
 from application.ports.executions import ExecutionFilter, Expected, NewExecution
 from application.ports.stored_bodies import PART_BYTES
+from application.ports.version_replays import Settlement
 from application.scripts.known import KnownScripts
 from domain.audit import Action
 from domain.execution import State, as_finished
 from domain.redaction import remove_content
+from domain.replay_sums import ReplayCounts
+from domain.replayed_executions import EQUAL
 from domain.script import ScriptVersion, script_name
 from domain.transitions import cancel
+from domain.version_replays import LatestExecutions, ReplayReport
 from tests.adapters.postgres.explaining import EXPLAINED, Full, assert_lean, explaining
 from tests.contracts.test_executions import claim, ending, losing, starting
 from tests.contracts.test_idempotency import KEY, an_attempt
@@ -146,6 +150,8 @@ WANTED: Final = [
     ExecutionFilter(replay_of=AN_ORIGINAL),
     ExecutionFilter(replay_of=ANOTHER_EXECUTION),
     ExecutionFilter(replay_of=AN_ORIGINAL, state=State.PENDING),
+    ExecutionFilter(input_of=AN_ORIGINAL),
+    ExecutionFilter(input_of=ANOTHER_EXECUTION),
 ]
 
 
@@ -160,6 +166,41 @@ async def test_a_reader_s_statements_touch_pages_for_their_rows_and_no_more(full
         assert await whole(await store.executions.result(AN_EXECUTION)) is not None
     for name, pages in [("executions_page", 400), ("reports", 20), ("result", 20)]:
         assert_lean(name, pages)
+
+
+async def test_the_statements_of_replays_touch_pages_for_their_rows_and_no_more(full: str) -> None:
+    async with explaining(full) as store:
+        for wanted in (LatestExecutions(50), LatestExecutions(50, NOON, 1)):
+            assert len(await store.replays.latest(A_SCRIPT, wanted)) in (0, 50)
+        taken = await store.replay_work.take(4)
+        assert len(taken) == 4
+        await store.replay_work.renew([one.id for one in taken])
+        (one, *_) = await store.replay_work.open_executions(taken[0].id, 16)
+        assert one.execution.number >= 40
+        assert await store.replay_work.settle(Settlement(one.execution, EQUAL))
+        assert not await store.replay_work.finish(taken[0].id, ReplayReport(ReplayCounts(total=50)))
+        assert len(await store.replays.executions(taken[0].id, 0, 50)) == 50
+        assert await store.replays.differences(taken[0].id, 0, 4) == []
+        assert await store.replays.columns(taken[0].id, 0, 4) == []
+        assert (await store.replays.find(taken[0].id)) is not None
+        assert len(await store.replays.page(A_SCRIPT, 1, None, 10)) == 10
+        await store.replay_work.release()
+        assert (await store.expired.delete_replays(timedelta(days=1), UUID(int=0), 100)).count == 0
+    for name, pages in [
+        ("latest_originals", 300),
+        ("take_replays", 100),
+        ("renew_replays", 60),
+        ("open_executions", 60),
+        ("settle_replayed", 40),
+        ("finish_replay", 30),
+        ("replayed_executions", 100),
+        ("replay_differences", 250),
+        ("replay_columns", 250),
+        ("version_replays", 300),
+        ("release_replays", 300),
+        ("delete_expired_replays", 30 * SCRIPTS),
+    ]:
+        assert_lean(name, pages, tiny={"api_keys"})
 
 
 @pytest.mark.parametrize(("excluded", "count"), [("dukpy", 0), ("a-later-engine", 8)])

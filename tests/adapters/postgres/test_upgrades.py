@@ -25,6 +25,7 @@ from domain.audit import Action, Actor, AuditEvent
 from domain.body import Body, Encoding, digest
 from domain.engine import EngineName
 from domain.execution import UNATTRIBUTED, Attribution, Claim, Failed, Pending, Running, Succeeded
+from domain.notes import NO_NOTE
 from domain.outcome import Isolation, Logs
 from domain.transitions import finish, lose, start
 from tests.support.values import NOON, a_pending, a_run, an_id
@@ -238,6 +239,7 @@ async def test_existing_versions_keep_the_engine_that_ran_them_and_old_code_neve
             assert found is not None
             assert version is not None
             assert found.engine == version.engine == engine
+            assert (version.note, version.created_by) == (NO_NOTE, None)
         exact = [await is_exact(PostgresExecutions(pool), lives[name].failed) for name in labels]
         assert exact == [name == "quickjs-ng" for name in labels]
         await queue.reclaim(50, lambda running, at: lose(running, at, 3))

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
+from returns.result import Success
 
 from domain.comparison.rows import (
     CellChange,
@@ -20,7 +21,7 @@ from domain.comparison.rows import (
     sort_key,
 )
 from domain.comparison.summary import ColumnSummary, SummaryBuilder
-from domain.comparison.values import ABSENT, Tolerance, are_equal, difference_of, is_number, magnitude_of
+from domain.comparison.values import ABSENT, Tolerance, are_equal, difference_of, is_number, magnitude_of, tolerance
 from tests.domain.comparison.values import KEY, tables, values
 
 tolerances = st.builds(
@@ -134,3 +135,17 @@ def test_equality_is_symmetric_and_tells_booleans_from_numbers(one: object, othe
     assert are_equal(one, other) == are_equal(other, one)  # type: ignore[arg-type]
     assert are_equal(one, one)  # type: ignore[arg-type]
     assert not are_equal([1, one], [True, one])  # type: ignore[list-item]
+
+
+def test_a_tolerance_is_finite_and_not_negative() -> None:
+    assert tolerance(Decimal("0.1"), Decimal(2)) == Success(Tolerance(Decimal("0.1"), Decimal(2)))
+    for value in map(Decimal, ("-1", "NaN", "Infinity", "sNaN")):
+        for name in ("absolute", "relative"):
+            refused = tolerance(**{name: value}).failure()
+            assert (refused.name, str(refused.value)) == (name, str(value))
+
+
+def test_the_difference_of_long_numbers_is_not_rounded_into_the_tolerance() -> None:
+    long = Decimal(f"1.{'0' * 750}1")
+    assert not are_equal(long, 0, Tolerance(absolute=Decimal(1)))
+    assert not are_equal(long, Decimal(f"1.{'0' * 750}2"), Tolerance(relative=Decimal("1e-760")))

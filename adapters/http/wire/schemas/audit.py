@@ -35,6 +35,9 @@ class AuditEntry:
     execution_id: UUID | None = field(metadata=describe("Execution concerned."))
     api_key_id: UUID | None = field(metadata=describe("API key that was created or revoked."))
     api_key_name: str | None = field(metadata=describe("Name of that API key."))
+    alias: str | None = field(metadata=describe("Name of the alias that was moved or removed."))
+    test: str | None = field(metadata=describe("Name of the test that was written or removed."))
+    replay_id: UUID | None = field(metadata=describe("Replay on a version that was started, read or accepted."))
 
 
 @frozen(kw_only=True)

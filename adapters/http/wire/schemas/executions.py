@@ -120,6 +120,14 @@ class ExecutionSummary:
     replay_of: UUID | None = field(
         metadata=describe("Id of the execution that this one repeats; null unless it is a replay.", EXECUTION_ID)
     )
+    input_of: UUID | None = field(
+        metadata=describe(
+            "Id of the execution whose stored dataset the request named; null if the dataset was sent.", EXECUTION_ID
+        )
+    )
+    alias: str | None = field(
+        metadata=describe("Alias by which the request named the version; null if it named a number or none.", "live")
+    )
     attempt: int = field(validator=ge(0), metadata=describe("Number of attempts started.", 1))
     engine: str | None = field(metadata=describe("JavaScript engine that ran it, with its versions.", ENGINE))
     isolation: Isolation | None = field(

@@ -8,7 +8,9 @@ from typing import Final
 from attrs import field, frozen
 from attrs.validators import ge, le
 
+from adapters.http.wire.schemas.gates import Reason
 from adapters.http.wire.schemas.metadata import describe
+from adapters.http.wire.schemas.script_tests import CheckReport
 
 _CODE: Final = "Stable code of the error; docs/errors.md lists all of them."
 _HINT: Final = "Advice on how to correct it."
@@ -90,3 +92,9 @@ class Problem:
         metadata=describe("Individual errors with their positions.", absent=True)
     )
     position: Position | None = field(metadata=describe("Place in the body that is not valid.", absent=True))
+    checks: CheckReport | None = field(
+        metadata=describe("Outcome of the tests that a version has not passed, so it was not stored.", absent=True)
+    )
+    reasons: tuple[Reason, ...] | None = field(
+        default=None, metadata=describe("Requirements of the script's gate that are not met.", absent=True)
+    )

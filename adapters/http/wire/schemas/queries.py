@@ -1,11 +1,12 @@
 """Schemas of query strings. Unknown parameters are refused."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
 from attrs import field, frozen
-from attrs.validators import ge, le, matches_re, optional
+from attrs.validators import ge, le, matches_re, max_len, optional
 
 from adapters.http.language import Language
 from adapters.http.wire.schemas.circumstances import ClockInRange, HexSeed
@@ -15,6 +16,7 @@ from adapters.http.wire.schemas.scripts import MOMENT
 from domain.audit import Action
 from domain.engine import EngineName
 from domain.execution import State
+from domain.notes import MAX_NOTE_CHARACTERS
 from domain.script import NAME_PATTERN
 
 MAX_PAGE: Final = 200
@@ -85,6 +87,31 @@ class RevisionUploadQuery:
             "quickjs-ng",
         ),
     )
+    note: str | None = field(
+        default=None,
+        validator=optional(max_len(MAX_NOTE_CHARACTERS)),
+        metadata=describe("Note about the changes, for file uploads only.", "Refunds count as negative amounts"),
+    )
+
+
+class TestsPolicy(StrEnum):
+    """Role of the script's tests in the creation of a version."""
+
+    REQUIRED = "required"
+
+
+@frozen(kw_only=True)
+class RevisionQuery(RevisionUploadQuery):
+    """Parameters of the creation of a version."""
+
+    tests: TestsPolicy | None = field(
+        default=None,
+        metadata=describe(
+            "`required`: the version is stored only if it passes all tests of the script. If omitted, it is stored, "
+            "and the tests are run afterwards.",
+            "required",
+        ),
+    )
 
 
 @frozen(kw_only=True)
@@ -95,6 +122,17 @@ class UploadQuery(RevisionUploadQuery):
         default=None,
         validator=optional(matches_re(NAME_PATTERN)),
         metadata=describe("Script name; required for, and limited to, file uploads.", "corporate-cards"),
+    )
+
+
+@frozen(kw_only=True)
+class DiffQuery:
+    """Choice of the version to compare with."""
+
+    against: int | None = field(
+        default=None,
+        validator=optional([ge(1), le(MAX_VERSION_NUMBER)]),
+        metadata=describe("Number of the version to compare with; the previous one if omitted.", 2),
     )
 
 
@@ -124,6 +162,13 @@ class ExecutionsQuery(PageQuery):
     replay_of: UUID | None = field(
         default=None,
         metadata=describe("Only replays of the execution of this id.", "0199c5f3-10aa-7b02-8c11-5d6e7f8091a2"),
+    )
+    input_of: UUID | None = field(
+        default=None,
+        metadata=describe(
+            "Only executions that were submitted over the stored dataset of the execution of this id.",
+            "0199c5f3-10aa-7b02-8c11-5d6e7f8091a2",
+        ),
     )
 
 

@@ -1,5 +1,6 @@
 """Wire schemas of scripts and versions."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -10,6 +11,7 @@ from attrs.validators import ge, le, matches_re, max_len, min_len, optional
 from adapters.http.wire.schemas.metadata import RequestModel, describe
 from domain.engine import EngineName
 from domain.limits import DEFAULTS, FLOORS
+from domain.notes import MAX_NOTE_CHARACTERS
 from domain.retention import FEWEST_DAYS, MOST_DAYS
 from domain.script import MAX_DESCRIPTION_CHARACTERS, NAME_PATTERN
 from domain.warnings import SourceWarningKind
@@ -17,6 +19,7 @@ from domain.warnings import SourceWarningKind
 SHA256: Final = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 SCRIPT_ID: Final = "0199c5f2-7a3e-7c41-9d52-3f6a1b2c4d5e"
 MOMENT: Final = "2026-11-23T13:38:00.000000Z"
+_NOTE: Final = "Refunds count as negative amounts"
 _SOURCE: Final = "function process(data) { return data; }"
 
 
@@ -61,6 +64,13 @@ class NewVersion(RequestModel):
         ),
     )
     limits: NewLimits = field(factory=NewLimits, metadata=describe("Limits that differ from the defaults."))
+    note: str = field(
+        default="",
+        validator=max_len(MAX_NOTE_CHARACTERS),
+        metadata=describe(
+            "Note about the changes of the version. It does not make an unchanged version a new one.", _NOTE
+        ),
+    )
 
 
 @frozen(kw_only=True)
@@ -75,6 +85,27 @@ class NewScript(NewVersion):
         default="",
         validator=max_len(MAX_DESCRIPTION_CHARACTERS),
         metadata=describe("Purpose of the script.", "Invoices of company cards, without the personal ones"),
+    )
+
+
+@frozen(kw_only=True)
+class NewRestoration(RequestModel):
+    """The restoration of a version."""
+
+    note: str = field(
+        default="",
+        validator=max_len(MAX_NOTE_CHARACTERS),
+        metadata=describe("Note of the new version.", "Back to version 2: version 3 lost the refunds"),
+    )
+
+
+@frozen(kw_only=True)
+class ScriptChanges(RequestModel):
+    """Changes of a script, as a JSON merge patch (RFC 7396). Other members of a script cannot be changed here."""
+
+    description: str = field(
+        validator=max_len(MAX_DESCRIPTION_CHARACTERS),
+        metadata=describe("Purpose of the script; an empty text removes it.", "Invoices of company cards"),
     )
 
 
@@ -132,6 +163,9 @@ class Script:
         metadata=describe("Time of archiving; an archived script accepts no versions and no executions.", None)
     )
     retention: Retention = field(metadata=describe("Retention that overrides the service's default."))
+    aliases: Mapping[str, int] = field(
+        metadata=describe("Aliases with the numbers of the versions that they lead to.", {"live": 3})
+    )
 
 
 @frozen(kw_only=True)
@@ -170,6 +204,15 @@ class Version:
         metadata=describe("Path of the source file.", f"/v1/scripts/{SCRIPT_ID}/versions/3/source"),
     )
     warnings: tuple[SourceWarning, ...] = field(metadata=describe("Warnings about the source, found before it runs."))
+    aliases: tuple[str, ...] = field(metadata=describe("Names of the aliases that lead to it.", ["live"]))
+    note: str = field(metadata=describe("Note about the changes of the version; may be empty.", _NOTE))
+    created_by: str | None = field(
+        metadata=describe(
+            "Name of the API key that created the version; null if no key was needed, or an earlier release of the "
+            "service stored the version.",
+            "deployment",
+        )
+    )
 
 
 @frozen(kw_only=True)

@@ -1,0 +1,1 @@
+select id, name from script_tests where script_id = %(script_id)s

@@ -1,0 +1,2 @@
+-- Its results go with it.
+delete from script_tests where id = %(id)s

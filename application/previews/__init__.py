@@ -1,0 +1,1 @@
+"""Runs of sources that are not hosted, while a client waits."""

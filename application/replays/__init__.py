@@ -1,0 +1,1 @@
+"""Replays of past executions on a version: their start, their progress and their outcome."""

@@ -1,0 +1,142 @@
+// @ts-check
+// Requests about the aliases and the gate of a script.
+
+/** @import { Alias, Move, Gate, GateReport } from "../types.js" */
+
+import { get, getTagged, pathOf, Refused, remove, send } from "../api.js";
+import { rollbackSearch } from "./moves.js";
+
+const HISTORY_PAGE = 200;
+
+/**
+ * @param {string} script
+ * @param {AbortSignal} signal
+ * @returns {Promise<Alias[]>}
+ */
+export async function readAliases(script, signal) {
+  /** @type {{ items: Alias[] }} */
+  const { items } = await get(pathOf(["scripts", script, "aliases"]), { signal });
+  return items;
+}
+
+/** @typedef {Gate & { tag: string | null }} TaggedGate A gate with its entity tag. */
+
+/**
+ * The precondition of a change: the thing is as the reader has seen it, or still missing.
+ * @param {string | null | undefined} tag
+ * @returns {{ headers: Record<string, string> }}
+ */
+const unchanged = (tag) => ({ headers: tag ? { "If-Match": tag } : { "If-None-Match": "*" } });
+
+/** @param {Alias | undefined} alias */
+const tagOf = (alias) => alias && `"${alias.revision}"`;
+
+/**
+ * Tests if an error says that a thing is no longer as the reader has seen it.
+ * @param {unknown} error
+ */
+export const isConflict = (error) => error instanceof Refused && error.problem.status === 412;
+
+/**
+ * Move an alias, or make it. `known` is the alias as the reader has seen it: if it was moved since, the request is refused
+ * with 412.
+ * @param {string} script
+ * @param {string} name
+ * @param {Alias | undefined} known
+ * @param {{ version: number, note?: string, force?: boolean }} move
+ * @returns {Promise<Alias>}
+ */
+export const promote = (script, name, known, move) =>
+  send("PUT", pathOf(["scripts", script, "aliases", name]), move, unchanged(tagOf(known)));
+
+/**
+ * Move an alias back from the version to which the reader has seen it lead.
+ * @param {string} script
+ * @param {Alias} alias
+ * @param {string} note
+ * @returns {Promise<Alias>}
+ */
+export const rollBack = (script, alias, note) =>
+  send("POST", pathOf(["scripts", script, "aliases", alias.name, "rollback"]), { note }, unchanged(tagOf(alias)));
+
+/**
+ * @param {string} script
+ * @param {Alias} alias
+ */
+export const removeAlias = (script, alias) =>
+  remove(pathOf(["scripts", script, "aliases", alias.name]), unchanged(tagOf(alias)));
+
+/**
+ * The path of a page of an alias's moves, newest first.
+ * @param {string} script
+ * @param {string} name
+ * @param {import("../types.js").Query} [query]
+ */
+export const historyPath = (script, name, query) => pathOf(["scripts", script, "aliases", name, "history"], query);
+
+/**
+ * The version that a rollback of an alias leads to, or null if there is none.
+ * @param {string} script
+ * @param {string} name
+ * @param {AbortSignal} signal
+ */
+export async function rollbackTarget(script, name, signal) {
+  const search = rollbackSearch();
+  for (let cursor; ; ) {
+    /** @type {{ items: Move[], next_cursor: string | null }} */
+    const { items, next_cursor: next } = await get(historyPath(script, name, { limit: HISTORY_PAGE, cursor }), {
+      signal,
+    });
+    for (const move of items) {
+      const found = search(move);
+      if (found !== undefined) return found;
+    }
+    if (!next) return null;
+    cursor = next;
+  }
+}
+
+/**
+ * The gate of a script; null if it has none.
+ * @param {string} script
+ * @param {AbortSignal} signal
+ * @returns {Promise<TaggedGate | null>}
+ */
+export async function readGate(script, signal) {
+  try {
+    /** @type {{ value: Gate, tag: string | null }} */
+    const { value, tag } = await getTagged(gatePath(script), { signal });
+    return { ...value, tag };
+  } catch (error) {
+    if (error instanceof Refused && error.problem.type?.endsWith("/unknown-gate")) return null;
+    throw error;
+  }
+}
+
+/** @param {string} script */
+const gatePath = (script) => pathOf(["scripts", script, "gate"]);
+
+/**
+ * Set the gate of a script, or make it.
+ * @param {string} script
+ * @param {TaggedGate | null} known
+ * @param {Gate} wanted
+ * @returns {Promise<Gate>}
+ */
+export const setGate = (script, known, wanted) => send("PUT", gatePath(script), wanted, unchanged(known?.tag));
+
+/**
+ * @param {string} script
+ * @param {TaggedGate} known
+ */
+export const removeGate = (script, known) => remove(gatePath(script), unchanged(known.tag));
+
+/**
+ * The standing of a version at its script's gate.
+ * @param {string} script
+ * @param {number} version
+ * @param {AbortSignal} signal
+ * @returns {Promise<GateReport>}
+ */
+export const readStanding = (script, version, signal) =>
+  get(pathOf(["scripts", script, "versions", version, "gate"]), { signal });

@@ -1,0 +1,20 @@
+// @ts-check
+// The error of a run: its message, its position and its stack.
+
+/** @import { RunError } from "../types.js" */
+
+import { h } from "../dom.js";
+import { called, say } from "../words.js";
+import { withCode } from "./code.js";
+
+/** @param {RunError} error */
+export const runErrorNote = (error) =>
+  h(
+    "div",
+    { class: error.kind === "cancelled" ? "note" : "refusal" },
+    h("p", {}, h("strong", {}, error.kind === "cancelled" ? called("error", error.kind) : error.message)),
+    error.line && h("p", {}, say("at", { line: error.line, column: error.column ?? "?" })),
+    error.hint && h("p", {}, withCode(error.hint)),
+    error.position_is_exact === false && h("p", { class: "quiet" }, say("error.place")),
+    error.stack && h("pre", {}, error.stack),
+  );

@@ -1,0 +1,18 @@
+// @ts-check
+// A version's note, author and time, as a description list.
+
+/** @import { Version } from "../types.js" */
+
+import { h } from "../dom.js";
+import { timestamp } from "../formats.js";
+import { say } from "../words.js";
+
+/** @param {Version} version */
+export const versionFacts = ({ note, created_by: author, created_at: at }) =>
+  h(
+    "dl",
+    {},
+    note && [h("dt", {}, say("version.note")), h("dd", {}, h("bdi", { class: "text" }, note))],
+    author && [h("dt", {}, say("version.created-by")), h("dd", {}, h("bdi", { class: "text" }, author))],
+    [h("dt", {}, say("version.since")), h("dd", {}, timestamp(at))],
+  );

@@ -1,0 +1,148 @@
+// @ts-check
+// The changes between two versions of a script: of the source, the engine and the limits.
+
+/** @import { Content, Limits, Script, Version, View, ViewContext } from "../types.js" */
+
+import { get, getText, pathOf } from "../api.js";
+import { h } from "../dom.js";
+import { duration, size } from "../formats.js";
+import { editor } from "../parts/editor.js";
+import { field } from "../parts/field.js";
+import { sourceDiff } from "../parts/source_diff.js";
+import { versionFacts } from "../parts/version_facts.js";
+import { go, href } from "../router.js";
+import { say } from "../words.js";
+
+const MOST_CHARACTERS = 400_000;
+const MOST_LINES = 20_000;
+
+/** @typedef {Version & { text: string }} Side */
+
+/**
+ * @param {ViewContext<"script">} context
+ * @returns {Promise<View>}
+ */
+export async function view({ script: named, query, signal }) {
+  /** @type {Script} */
+  const { name, latest_version: latest } = await get(pathOf(["scripts", named]), { signal });
+  const number = query.version ?? String(latest);
+  const against = query.against ?? String(Math.max(Number(number) - 1, 1));
+  const [before, after] = await Promise.all([against, number].map((each) => read(name, each, signal)));
+  const body = [
+    h("p", {}, h("a", { href: href(["scripts", name], { version: after.number }) }, name)),
+    choiceOf(name, { before: before.number, after: after.number, latest }),
+    h("h2", {}, say("changes.version", after)),
+    versionFacts(after),
+    settingsOf(before, after),
+    h("h2", {}, say("source")),
+    await sourcesOf(name, before, after, signal),
+  ];
+  return { title: say("changes.of", { name }), body };
+}
+
+/**
+ * @param {string} name
+ * @param {string} number
+ * @param {AbortSignal} signal
+ * @returns {Promise<Side>}
+ */
+async function read(name, number, signal) {
+  const path = ["scripts", name, "versions", number];
+  const [version, text] = await Promise.all([
+    get(pathOf(path), { signal }),
+    getText(pathOf([...path, "source"]), { signal }),
+  ]);
+  return { ...version, text };
+}
+
+/**
+ * A form that shows the changes between two other versions.
+ * @param {string} name
+ * @param {{ before: number, after: number, latest: number }} numbers
+ */
+function choiceOf(name, { before, after, latest }) {
+  /** @type {(label: string, value: number) => ReturnType<typeof field>} */
+  const version = (label, value) => field(label, { type: "number", min: 1, max: latest, required: true, value });
+  const [from, to] = [version(say("changes.before"), before), version(say("changes.after"), after)];
+  /** @param {SubmitEvent} event */
+  const submit = (event) => {
+    event.preventDefault();
+    go(["scripts", name, "changes"], { against: from.input.value, version: to.input.value });
+  };
+  return h(
+    "form",
+    { class: "row versions", submit },
+    from.element,
+    to.element,
+    h("button", { class: "primary" }, say("changes.show")),
+  );
+}
+
+/**
+ * The changes of engine and limits, if there are any.
+ * @param {Version} before
+ * @param {Version} after
+ * @returns {Content}
+ */
+function settingsOf(before, after) {
+  const [old, now] = [before, after].map(settings);
+  const changed = old.map(([name, value], index) => ({ name, before: value, after: now[index][1] }));
+  const items = changed.filter((one) => one.before !== one.after).map((one) => h("li", {}, say("changes.set", one)));
+  return items.length > 0 && [h("h2", {}, say("changes.settings")), h("ul", {}, items)];
+}
+
+/**
+ * @param {Version} version
+ * @returns {[name: string, value: string][]}
+ */
+const settings = ({ engine, limits: { wall_ms, memory_bytes, result_bytes, log_bytes } }) => [
+  [say("engine"), engine],
+  [say("limits.wall_ms"), duration(wall_ms)],
+  [say("limits.memory_bytes"), size(memory_bytes)],
+  [say("limits.result_bytes"), size(result_bytes)],
+  [say("limits.log_bytes"), size(log_bytes)],
+];
+
+/**
+ * @param {string} name
+ * @param {Side} before
+ * @param {Side} after
+ * @param {AbortSignal} signal
+ * @returns {Promise<Content>}
+ */
+async function sourcesOf(name, before, after, signal) {
+  if (before.sha256 === after.sha256) return h("p", { role: "status" }, say("changes.same-source"));
+  if (withPlainEnds(before.text) === withPlainEnds(after.text))
+    return h("p", { role: "status" }, say("changes.line-ends"));
+  const both = say("changes.between", { before: before.number, after: after.number });
+  if (isHuge(before.text) || isHuge(after.text)) return patchOf(name, before, after, signal);
+  return sourceDiff({
+    before: before.text,
+    after: after.text,
+    labels: [say("changes.version", before), say("changes.version", after), both],
+    signal,
+  });
+}
+
+/** @param {string} text */
+const withPlainEnds = (text) => text.replaceAll(/\r\n?/g, "\n");
+
+/** @param {string} text */
+const isHuge = (text) => text.length > MOST_CHARACTERS || text.split("\n", MOST_LINES + 1).length > MOST_LINES;
+
+/**
+ * The patch that the service makes, as a text.
+ * @param {string} name
+ * @param {Side} before
+ * @param {Side} after
+ * @param {AbortSignal} signal
+ */
+async function patchOf(name, before, after, signal) {
+  const path = pathOf(["scripts", name, "versions", after.number, "diff"], { against: before.number });
+  const text = await getText(path, { signal });
+  const label = say("changes.patch", { before: before.number, after: after.number });
+  return [
+    h("p", { class: "note" }, say("changes.huge")),
+    editor({ text, label, readOnly: true, isPlain: true }).element,
+  ];
+}
