@@ -91,14 +91,20 @@ class ComparingProcess:
         await asyncio.to_thread(self._process.wait)
 
     async def _send(self, task: Task, texts: Sequence[AsyncIterator[bytes]]) -> None:
-        self._writer.write(framed(task_message(task)))
+        self._write(task_message(task))
         for text in texts:
             async for piece in text:
                 for start in range(0, len(piece), MOST_PIECE_BYTES):
-                    self._writer.write(framed(piece[start : start + MOST_PIECE_BYTES]))
+                    self._write(piece[start : start + MOST_PIECE_BYTES])
                     await self._writer.drain()
-            self._writer.write(framed(b""))
+            self._write(b"")
         await self._writer.drain()
+
+    def _write(self, message: bytes) -> None:
+        """Write a message, unless the child has closed its end: uvloop reports that by a RuntimeError of its own."""
+        if self._writer.is_closing():
+            raise ConnectionResetError
+        self._writer.write(framed(message))
 
     async def _receive(self) -> bytes:
         head = await self._reader.readexactly(LENGTH_BYTES)

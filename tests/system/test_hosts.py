@@ -46,7 +46,7 @@ def test_a_worker_whose_network_is_cut_loses_its_execution_and_its_late_completi
     network.cut()
     on_b = {"DATABASE_URL": url, "BATEIA_ENGINE": "quickjs-ng"}
     stack.enter_context(begin(WORKER, log=logs["b"], settings=on_b))
-    ended = eventually(lambda: with_an_ending(client, path))
+    ended = eventually(lambda: with_an_ending(client, path), 90)  # a run of three seconds on an idle machine
     assert (ended["status"], ended["attempt"]) == ("succeeded", 2)
     assert str(ended["engine"]).startswith("quickjs-ng")
     assert "discarded stale result" not in logs["a"].read_text()
