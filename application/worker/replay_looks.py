@@ -38,12 +38,12 @@ class ReplayLooks:
     def may_look(self, free_slots: int) -> bool:
         """Tell whether a look for as many replays may follow now; otherwise it is due later."""
         self._is_due = True
-        return free_slots > 0 and ((self.more and not self._is_resting) or self._has_rested)
+        return free_slots > 0 and self._may_follow
 
     @property
     def wants_slot(self) -> bool:
         """Tell whether a look is to follow as soon as a slot is free."""
-        return self.more and (not self._is_resting or self._has_rested)
+        return self.more and self._may_follow
 
     @contextmanager
     def look(self, free_slots: int) -> Iterator[int]:
@@ -65,5 +65,6 @@ class ReplayLooks:
         return min(self._poll_seconds, rest)
 
     @property
-    def _has_rested(self) -> bool:
-        return self._monotonic() >= self._next_at
+    def _may_follow(self) -> bool:
+        """Tell whether a look may follow now: at once if the last one may have left some, or after a rest."""
+        return (self.more and not self._is_resting) or self._monotonic() >= self._next_at
