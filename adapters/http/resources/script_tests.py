@@ -10,9 +10,9 @@ from adapters.http.operations import JSON, HandlerResult, MediaType, Operation, 
 from adapters.http.problems import types
 from adapters.http.problems.refusals import Refusal
 from adapters.http.requests.authorization import authorised
-from adapters.http.requests.body import BODY_REFUSALS
 from adapters.http.requests.parameters import script_ref
 from adapters.http.requests.script_tests import Command, path_test_name, read_test, target_of
+from adapters.http.requests.short_documents import SHORT_DOCUMENT_REFUSALS
 from adapters.http.resources.scripts import SCRIPT_REFUSALS
 from adapters.http.responses.conditional import revised, with_revision
 from adapters.http.responses.documents import document
@@ -145,12 +145,8 @@ RESOURCES: Final = (
                 ),
                 refusals=(
                     *SCRIPT_REFUSALS,
-                    types.MALFORMED_JSON,
-                    types.DOCUMENT_TOO_LARGE,
+                    *SHORT_DOCUMENT_REFUSALS,
                     types.TEST_TOO_LARGE,
-                    types.UNSUPPORTED_MEDIA_TYPE,
-                    *BODY_REFUSALS,
-                    types.INVALID_DOCUMENT,
                     types.SCRIPT_ARCHIVED,
                     types.TOO_MANY_TESTS,
                     types.PRECONDITION_FAILED,
