@@ -20,6 +20,7 @@ from adapters.http.requests.cursors import audit_before, audit_cursor
 from adapters.http.requests.parameters import has_body, path_alias, script_ref
 from adapters.http.requests.preconditions import precondition
 from adapters.http.requests.short_documents import SHORT_DOCUMENT_REFUSALS, read_short_document
+from adapters.http.requests.short_texts import parse_note
 from adapters.http.resources.scripts import SCRIPT_REFUSALS
 from adapters.http.responses.aliases import alias, move
 from adapters.http.responses.conditional import revised, with_revision
@@ -33,7 +34,6 @@ from application.ports.scripts import ScriptRef
 from domain.access import Scope
 from domain.aliases import AliasName
 from domain.hint import hint
-from domain.notes import valid_note
 from domain.promotion import Promotion, Removal, Rollback
 
 TAG: Final = "aliases"
@@ -106,19 +106,8 @@ async def _may_force(call: RequestContext[Any], new: NewPromotion) -> Result[New
 
 def _checked(new: NewPromotion) -> Result[NewPromotion, Refusal]:
     if new.force and not new.note.strip():
-        return _invalid_note(Fault("/note", hint("force-needs-note")))
-    return _note(new.note).map(lambda _: new)
-
-
-def _note(text: str) -> Result[str, Refusal]:
-    checked = valid_note(text)
-    if is_successful(checked):
-        return Success(text)
-    return _invalid_note(Fault("/note", hint("invalid-character", at=checked.failure().at)))
-
-
-def _invalid_note(fault: Fault) -> Result[Any, Refusal]:
-    return Failure(InvalidDocument((fault,)))
+        return Failure(InvalidDocument((Fault("/note", hint("force-needs-note")),)))
+    return parse_note(new.note, InvalidDocument).map(lambda _: new)
 
 
 def _moved(moved: Moved) -> Response:
@@ -135,8 +124,8 @@ async def roll_back(call: RequestContext[NoQuery]) -> HandlerResult:
 async def _roll_back(call: RequestContext[NoQuery], script: ScriptRef, name: AliasName) -> HandlerResult:
     is_noted = has_body(call.request.headers)
     new = await read_short_document(call, NewRollback, _MOST_BYTES) if is_noted else Success(NewRollback())
-    wanted = new.bind(lambda one: _note(one.note)).map(
-        lambda note: Rollback(alias=name, note=note, precondition=precondition(call.request.headers))
+    wanted = new.bind(lambda one: parse_note(one.note, InvalidDocument)).map(
+        lambda note: Rollback(alias=name, note=note.value, precondition=precondition(call.request.headers))
     )
     moved = await then(wanted, lambda rollback: call.deps.aliases.roll_back(script, rollback, call.actor))
     return moved.map(_moved)
