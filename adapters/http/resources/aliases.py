@@ -239,6 +239,7 @@ RESOURCES: Final = (
                 query=NoQuery,
                 headers=("Content-Encoding", "If-Match"),
                 bodies=(MediaType(JSON, NewRollback),),
+                may_lack_body=True,
                 answers=(ResponseSpec(200, "The alias.", _SHOWN, ("ETag", "Cache-Control")),),
                 refusals=(
                     *_REFUSALS,
