@@ -666,6 +666,7 @@ EXEMPT: Final = {
     "the service's own words": (
         "http.responses.documents.document", "http.responses.documents.page_of",
         "http.responses.documents.page_response", "http.transport.instrumentation.ignore_request",
+        "http.requests.short_documents.read_short_document",
         "http.responses.conditional.not_modified", "http.responses.conditional.validated",
         "http.responses.conditional.revised", "domain.checks.not_run", "domain.script_tests.check_room",
         "http.responses.script_tests.script_test",
