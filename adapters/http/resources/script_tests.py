@@ -17,9 +17,9 @@ from adapters.http.resources.scripts import SCRIPT_REFUSALS
 from adapters.http.responses.conditional import revised, with_revision
 from adapters.http.responses.documents import document
 from adapters.http.responses.script_tests import script_test, script_test_summary
+from adapters.http.responses.scripts import script_href
 from adapters.http.responses.stored_bodies import KEPT_ALREADY
 from adapters.http.results import then
-from adapters.http.transport.root_path import root_path_of
 from adapters.http.wire.schemas.queries import NoQuery
 from adapters.http.wire.schemas.script_tests import NewTest, ScriptTest, ScriptTestList
 from application.script_tests.copy_execution import CopyExecution
@@ -80,7 +80,7 @@ async def _copied(call: RequestContext[NoQuery], command: CopyExecution) -> Resu
 async def _response(call: RequestContext[Any], written: WrittenTest) -> HandlerResult:
     test = written.test
     dataset = await call.deps.bodies.decode(written.content.dataset)
-    href = f"{root_path_of(call.request.scope)}/v1/scripts/{test.script_id}/tests/{test.name.value}"
+    href = f"{script_href(call.root_path, test.script_id)}/tests/{test.name.value}"
     shown = document(
         script_test(test, dataset, written.content.expected), 200 if written.replaced else 201, {"Location": href}
     )
