@@ -34,6 +34,7 @@ from adapters.http.transport.codings.coding import registered
 from adapters.http.transport.codings.decoders import IdentityDecoder
 from adapters.http.transport.codings.gzip_decoder import GzipDecoder
 from adapters.http.transport.codings.zstd_decoder import ZstdDecoder
+from adapters.http.transport.entity_tags import entity_tags
 from adapters.http.transport.instrumentation import known_method
 from adapters.http.transport.media_types import canonical
 from adapters.http.wire.validation_errors import name_of, nearest, pointer_to, suggested_name
@@ -209,7 +210,10 @@ READERS: Final[Sequence[Reader]] = (
     _of_headers(
         "http.responses.conditional.if_none_match", lambda one: if_none_match(headers_of("if-none-match", one), _TAG)
     ),
-    _of_headers("http.requests.preconditions.precondition", lambda one: precondition(headers_of("if-match", one))),
+    _of_headers(
+        "http.transport.entity_tags.entity_tags",
+        lambda one: entity_tags(headers_of("if-none-match", one), "if-none-match"),
+    ),
     _of_headers("http.language.preferred_language", lambda one: preferred_language(headers_of("accept-language", one))),
     _of_headers("http.requests.authorization.read_token", lambda one: read_token([line_of(one)])),
     _of_headers("domain.access.token", lambda one: token(text_of(one))),
@@ -666,8 +670,10 @@ EXEMPT: Final = {
     "the service's own words": (
         "http.responses.documents.document", "http.responses.documents.page_of",
         "http.responses.documents.page_response", "http.transport.instrumentation.ignore_request",
+        "http.requests.short_documents.read_short_document",
         "http.responses.conditional.not_modified", "http.responses.conditional.validated",
-        "http.responses.conditional.revised", "domain.checks.not_run", "domain.script_tests.check_room",
+        "http.responses.conditional.revised", "http.responses.conditional.with_revision",
+        "domain.checks.not_run", "domain.script_tests.check_room",
         "http.responses.script_tests.script_test",
         "http.responses.stored_bodies.kept_as", "http.responses.stored_content.held_bytes",
         "http.responses.stored_content.content_pieces", "javascript.breaker.CircuitBreaker.record_failure",

@@ -1,4 +1,7 @@
-"""Problem details of refusals: one exhaustive match from refusal to code and parameters. `rendering` adds the texts."""
+"""Problem details of refusals: an exhaustive match from refusal to code and parameters. `rendering` adds the texts.
+
+The refusals that the HTTP adapter raises itself are mapped in `protocol`.
+"""
 
 from typing import Final, assert_never
 from uuid import UUID
@@ -6,35 +9,9 @@ from uuid import UUID
 from adapters.http.problems.comparisons import not_comparable
 from adapters.http.problems.details import ProblemDetails, SourceFault, Unmet
 from adapters.http.problems.malformed_json import malformed_json
-from adapters.http.problems.media_types import media_type_message
-from adapters.http.problems.quoting import quotable
-from adapters.http.problems.refusals import (
-    CrossOriginRefused,
-    DatasetTooLarge,
-    DocumentTooLarge,
-    Forbidden,
-    InvalidDocument,
-    InvalidQuery,
-    MalformedCursor,
-    MalformedId,
-    MalformedIdempotencyKey,
-    MethodNotAllowed,
-    MisdirectedRequest,
-    NotAcceptable,
-    PreviewDatasetTooLarge,
-    Refusal,
-    ShortDocumentTooLarge,
-    TooManyConnections,
-    TooMuchInFlight,
-    Unauthenticated,
-    UnknownPath,
-    UnsupportedCharset,
-    UnsupportedEncoding,
-    UnsupportedMediaType,
-)
+from adapters.http.problems.protocol import insufficient_scope, protocol_problem
+from adapters.http.problems.refusals import ProtocolRefusal, Refusal
 from adapters.http.problems.retrying import retrying
-from adapters.http.transport.codings.decoders import MalformedEncoding
-from adapters.http.transport.minimum_rate import BYTES_A_SECOND, MinimumRate, TooSlow
 from application.executions.compare import NotComparable
 from application.executions.read import ContentRemoved, ExecutionOfAnotherScript, HasFailed, UnknownExecution
 from application.executions.read_reproduction import UnknownReproduction
@@ -70,66 +47,11 @@ _BUSY_SECONDS: Final = 2
 
 def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a refusal, and no other branch
     """Map a refusal to its problem details."""
+    if isinstance(refusal, ProtocolRefusal):
+        return protocol_problem(refusal)
     match refusal:
-        case UnknownPath(path=path, suggestion=similar):
-            return ProblemDetails(hint("not-found", path=quotable(path)), advice=_did_you_mean(similar))
-        case MethodNotAllowed(method=method, allow=allow):
-            allowed = ", ".join(allow)
-            message = hint("method-not-allowed", method=quotable(method), allowed=allowed)
-            return ProblemDetails(message, headers={"Allow": allowed})
-        case MalformedId(code=code, value=value, suggestion=meant):
-            suggested = {} if meant is None else {"suggestion": meant}
-            return ProblemDetails(hint(code, value=quotable(value), **suggested))
-        case MalformedCursor():
-            return ProblemDetails(hint("malformed-cursor"))
-        case InvalidQuery(faults=faults):
-            return ProblemDetails(hint("invalid-query"), faults)
-        case InvalidDocument(faults=faults):
-            return ProblemDetails(hint("invalid-document"), faults)
-        case NotAcceptable(header=header, offered=offered):
-            code = "unacceptable-codings" if header == "Accept-Encoding" else "unacceptable-media-types"
-            return ProblemDetails(hint(code, offered=", ".join(offered)), headers={"Vary": header})
-        case UnsupportedMediaType():
-            return ProblemDetails(media_type_message(refusal), headers={"Accept": ", ".join(refusal.accepted)})
-        case UnsupportedCharset(accepted=types, sent=sent, charset=charset):
-            message = hint("unsupported-charset", charset=quotable(charset), sent=sent)
-            return ProblemDetails(message, headers={"Accept": ", ".join(types)})
-        case UnsupportedEncoding(accepted=codings, sent=sent):
-            accepted = ", ".join(codings)
-            message = hint("unsupported-encoding", sent=quotable(sent), accepted=accepted)
-            return ProblemDetails(message, headers={"Accept-Encoding": accepted})
-        case MalformedEncoding(reason=why, at=at):
-            return ProblemDetails(hint(why.code, **dict(why.parameters), at=at))
-        case TooSlow(pace=pace):
-            return ProblemDetails(_too_slow(pace))
-        case TooMuchInFlight(retry_after_seconds=seconds):
-            return retrying("too-much-in-flight", seconds)
-        case TooManyConnections(retry_after_seconds=seconds):
-            return retrying("too-many-connections", seconds, {"Connection": "close"})
-        case MisdirectedRequest(host=host, names=names):
-            allowed = ", ".join(names)
-            known = hint("misdirected-request", host=host, allowed=allowed)
-            return ProblemDetails(known if host else hint("invalid-host", allowed=allowed))
-        case CrossOriginRefused():
-            return ProblemDetails(hint("cross-origin-refused"))
-        case Unauthenticated(given=given):
-            challenge = _challenge('error="invalid_token"' if given else "")
-            return ProblemDetails(hint("invalid-api-key" if given else "no-api-key"), headers=challenge)
-        case Forbidden(scope=scope):
-            challenge = _challenge(f'error="insufficient_scope", scope="{scope}"')
-            return ProblemDetails(hint("forbidden", scope=str(scope)), headers=challenge)
-        case MalformedIdempotencyKey(reason=why):
-            return ProblemDetails(why)
         case KeyReused():
             return ProblemDetails(hint("idempotency-key-reused"))
-        case DatasetTooLarge():
-            return ProblemDetails(_dataset_too_large(refusal))
-        case PreviewDatasetTooLarge(size_bytes=size, limit_bytes=limit):
-            return ProblemDetails(hint("preview-dataset-too-large", size_bytes=size, limit_bytes=limit))
-        case DocumentTooLarge(limit_bytes=limit):
-            return ProblemDetails(hint("source-body-too-large", limit_bytes=limit))
-        case ShortDocumentTooLarge(limit_bytes=limit):
-            return ProblemDetails(hint("document-too-large", limit_bytes=limit))
         case SourceTooLarge(size_bytes=size, limit_bytes=limit):
             return ProblemDetails(hint("source-too-large", size_bytes=size, limit_bytes=limit))
         case EmptySource():
@@ -163,8 +85,8 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
         case NothingToRollBack(alias=alias):
             return ProblemDetails(hint("nothing-to-roll-back", alias=alias.value))
         case GuardedAlias(alias=alias):
-            challenge = _challenge(f'error="insufficient_scope", scope="{Scope.ADMIN}"')
-            return ProblemDetails(hint("guarded-alias", alias=alias.value, scope=str(Scope.ADMIN)), headers=challenge)
+            message = hint("guarded-alias", alias=alias.value, scope=str(Scope.ADMIN))
+            return ProblemDetails(message, headers=insufficient_scope(Scope.ADMIN))
         case Blocked():
             return _blocked(refusal)
         case UnknownExecution(id=unknown):
@@ -246,17 +168,6 @@ def _source_fault(fault: ScriptFault) -> SourceFault:
     return SourceFault(message, fault.detail, fault.line, fault.column, fault.position_is_exact, fault.hint)
 
 
-def _did_you_mean(path: str | None) -> Hint | None:
-    return None if path is None else hint("did-you-mean-path", suggestion=path)
-
-
-def _dataset_too_large(refusal: DatasetTooLarge) -> Hint:
-    limit, size = refusal.limit_bytes, refusal.size_bytes
-    if size is None:
-        return hint("dataset-too-large", limit_bytes=limit)
-    return hint("dataset-of-known-size-too-large", size_bytes=size, limit_bytes=limit)
-
-
 def _engine_not_installed(refusal: RecordedEngineNotInstalled) -> Hint:
     if refusal.installed is None:
         return hint("recorded-engine-not-installed", recorded=refusal.recorded)
@@ -267,13 +178,3 @@ def _unknown_script(script: ScriptRef) -> Hint:
     if isinstance(script, ScriptName):
         return hint("unknown-script-name", name=script.value)
     return hint("unknown-script-id", id=str(script))
-
-
-def _too_slow(pace: MinimumRate) -> Hint:
-    rate = {"rate": f"{BYTES_A_SECOND} bytes/s", "window": f"{pace.window:g}", "pause": f"{pace.idle_timeout:g}"}
-    return hint("body-too-slow", **rate)
-
-
-def _challenge(parameters: str) -> dict[str, str]:
-    """Build the authentication challenge (RFC 6750, section 3)."""
-    return {"WWW-Authenticate": ", ".join(filter(None, ('Bearer realm="bateia"', parameters)))}

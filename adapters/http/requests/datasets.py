@@ -5,11 +5,11 @@ from typing import Any, Final
 from returns.result import Failure, Result, Success
 
 from adapters.http.operations import JSON, NDJSON, REFERENCE, RequestContext
-from adapters.http.problems.refusals import DatasetTooLarge, Refusal, ShortDocumentTooLarge, TooMuchInFlight
+from adapters.http.problems.refusals import DatasetTooLarge, Refusal, TooMuchInFlight
 from adapters.http.requests.authorization import authorised
 from adapters.http.requests.body import read_text
-from adapters.http.requests.documents import check_document, read_document
 from adapters.http.requests.parameters import media_type
+from adapters.http.requests.short_documents import read_short_document
 from adapters.http.results import then
 from adapters.http.wire.schemas.datasets import DatasetReference
 from application.executions.read import StoredContent
@@ -44,15 +44,11 @@ async def _array(call: RequestContext[Any], lines: bytes) -> Result[bytes, TooMu
 async def _referenced(call: RequestContext[Any]) -> Result[StoredContent, Refusal]:
     """Find the dataset that the body names, for a caller who may read it: a script can return its dataset."""
     allowed = await authorised(call.deps.access, call.request, Scope.READ)
-    body = await then(allowed, lambda _: read_text(call, ShortDocumentTooLarge(_MOST_BYTES)))
-    checked = await then(body, lambda text: check_document(call.deps.bodies, text))
-    reference = await then(checked, lambda text: _parsed(text))
+    reference = await then(
+        allowed, lambda _: read_short_document(call, DatasetReference, _MOST_BYTES, accepted=(REFERENCE,))
+    )
     found = await then(reference, lambda one: call.deps.executions.find_dataset(one.input_of))
     return found.bind(lambda content: _with_room(call, content))
-
-
-async def _parsed(text: bytes) -> Result[DatasetReference, Refusal]:
-    return read_document(text, DatasetReference)
 
 
 def _with_room(call: RequestContext[Any], content: StoredContent) -> Result[StoredContent, TooMuchInFlight]:

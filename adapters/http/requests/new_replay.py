@@ -1,37 +1,50 @@
 """Reads the body of a request that starts a replay on a version, or accepts its differences."""
 
 from decimal import Decimal
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from returns.result import Failure, Result, Success
 
-from adapters.http.operations import JSON, RequestContext
-from adapters.http.problems.refusals import InvalidDocument, Refusal, ShortDocumentTooLarge
-from adapters.http.requests.body import read_text
-from adapters.http.requests.documents import MOST_VALUES, check_document, read_document
-from adapters.http.requests.parameters import media_type
-from adapters.http.results import then
-from adapters.http.wire.schemas.version_replays import NewReplay
+from adapters.http.operations import RequestContext
+from adapters.http.problems.refusals import InvalidDocument, Refusal
+from adapters.http.requests.documents import MOST_VALUES
+from adapters.http.requests.short_documents import read_short_document
+from adapters.http.wire.schemas.version_replays import NewAcceptance, NewReplay
 from adapters.http.wire.validation_errors import Fault
 from domain.comparison.values import Tolerance
 from domain.hint import hint
-from domain.version_replays import MOST_EXECUTIONS, ChosenExecutions, LatestExecutions, ReplayRequest, Selection
+from domain.version_replays import (
+    MOST_EXECUTIONS,
+    AcceptanceNote,
+    BlankNote,
+    ChosenExecutions,
+    LatestExecutions,
+    ReplayRequest,
+    Selection,
+    acceptance_note,
+)
 
-_T = TypeVar("_T")
-
-MOST_BYTES: Final = 128 * 1024
+_MOST_BYTES: Final = 128 * 1024
 """A thousand ids, and a key."""
 
 
-async def read_short_document(call: RequestContext[Any], shape: type[_T]) -> Result[_T, Refusal]:
-    """Read a document that has ids of executions at most."""
-    accepted = media_type(call.request, (JSON,))
-    body = await then(accepted, lambda _: read_text(call, ShortDocumentTooLarge(MOST_BYTES)))
-    checked = await then(body, lambda text: check_document(call.deps.bodies, text, MOST_EXECUTIONS + MOST_VALUES))
-    return Result.do(document for text in checked for document in read_document(text, shape))
+async def read_replay(call: RequestContext[Any]) -> Result[ReplayRequest, Refusal]:
+    """Read the replay that is requested."""
+    new = await read_short_document(call, NewReplay, _MOST_BYTES, MOST_EXECUTIONS + MOST_VALUES)
+    return new.bind(_replay_request)
 
 
-def replay_request(new: NewReplay) -> Result[ReplayRequest, InvalidDocument]:
+async def read_acceptance(call: RequestContext[Any]) -> Result[AcceptanceNote, Refusal]:
+    """Read the reason for accepting the differences of a replay."""
+    new = await read_short_document(call, NewAcceptance, _MOST_BYTES)
+    return new.bind(lambda one: acceptance_note(one.note).alt(_blank))
+
+
+def _blank(_: BlankNote) -> InvalidDocument:
+    return InvalidDocument((Fault("/note", hint("blank")),))
+
+
+def _replay_request(new: NewReplay) -> Result[ReplayRequest, InvalidDocument]:
     """Convert the document: it names executions, or asks for the latest ones."""
     absolute, relative = new.tolerance.absolute, new.tolerance.relative
     within = Tolerance(absolute or Decimal(0), relative or Decimal(0))

@@ -5,12 +5,10 @@ from typing import Any, Final, TypeVar
 
 from returns.result import Result, Success
 
-from adapters.http.operations import JSON, RequestContext
-from adapters.http.problems.refusals import InvalidDocument, InvalidQuery, Refusal, ShortDocumentTooLarge
-from adapters.http.requests.body import read_text
-from adapters.http.requests.documents import check_document, read_document
-from adapters.http.requests.parameters import has_body, media_type
-from adapters.http.results import then
+from adapters.http.operations import RequestContext
+from adapters.http.problems.refusals import InvalidDocument, InvalidQuery, Refusal
+from adapters.http.requests.parameters import has_body
+from adapters.http.requests.short_documents import read_short_document
 from adapters.http.wire.schemas.scripts import NewRestoration, ScriptChanges
 from adapters.http.wire.validation_errors import Fault
 from domain.hint import hint
@@ -20,8 +18,6 @@ from domain.script import Description, description
 _MOST_BYTES: Final = 32 * 1024
 """Room for the longest text when each of its characters is escaped, twice six characters beyond the basic plane."""
 
-_S = TypeVar("_S")
-_T = TypeVar("_T")
 _Invalid = TypeVar("_Invalid", InvalidDocument, InvalidQuery)
 
 
@@ -41,19 +37,13 @@ def _fault(pointer: str, at: int) -> Fault:
 
 async def read_script_changes(call: RequestContext[Any]) -> Result[Description, Refusal]:
     """Read the description from a JSON merge patch (RFC 7396)."""
-    return await _read(call, ScriptChanges, lambda changes: parse_description(changes.description))
+    changes = await read_short_document(call, ScriptChanges, _MOST_BYTES)
+    return changes.bind(lambda one: parse_description(one.description))
 
 
 async def read_restoration(call: RequestContext[Any]) -> Result[Note, Refusal]:
     """Read the note of a restoration, which may have no body."""
     if not has_body(call.request.headers):
         return Success(NO_NOTE)
-    return await _read(call, NewRestoration, lambda new: parse_note(new.note, InvalidDocument))
-
-
-async def _read(
-    call: RequestContext[Any], shape: type[_S], parse: Callable[[_S], Result[_T, InvalidDocument]]
-) -> Result[_T, Refusal]:
-    body = await then(media_type(call.request, (JSON,)), lambda _: read_text(call, ShortDocumentTooLarge(_MOST_BYTES)))
-    checked = await then(body, lambda text: check_document(call.deps.bodies, text))
-    return Result.do(value for text in checked for new in read_document(text, shape) for value in parse(new))
+    new = await read_short_document(call, NewRestoration, _MOST_BYTES)
+    return new.bind(lambda one: parse_note(one.note, InvalidDocument))

@@ -1,11 +1,10 @@
 """The resources of a script's aliases: `/v1/scripts/{script}/aliases` and the paths below it.
 
 A forced promotion, and the removal of an alias that the gate guards, need the scope `admin` besides that of the
-operation: they do without the checks that the operator requires.
+operation: they do without the checks that the operator requires. `requests.promotions` checks the former.
 """
 
-from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
@@ -14,12 +13,13 @@ from starlette.responses import Response
 
 from adapters.http.operations import JSON, HandlerResult, MediaType, Operation, RequestContext, Resource, ResponseSpec
 from adapters.http.problems import types
-from adapters.http.problems.refusals import InvalidDocument, MalformedId, Refusal
+from adapters.http.problems.refusals import MalformedId
 from adapters.http.requests.authorization import authorised
 from adapters.http.requests.cursors import audit_before, audit_cursor
-from adapters.http.requests.parameters import has_body, path_alias, script_ref
+from adapters.http.requests.parameters import path_alias, script_ref
 from adapters.http.requests.preconditions import precondition
-from adapters.http.requests.short_documents import SHORT_DOCUMENT_REFUSALS, read_short_document
+from adapters.http.requests.promotions import read_promotion, read_rollback
+from adapters.http.requests.short_documents import SHORT_DOCUMENT_REFUSALS
 from adapters.http.resources.scripts import SCRIPT_REFUSALS
 from adapters.http.responses.aliases import alias, move
 from adapters.http.responses.conditional import revised, with_revision
@@ -27,17 +27,13 @@ from adapters.http.responses.documents import document, page_of, page_response
 from adapters.http.results import then
 from adapters.http.wire.schemas.aliases import Alias, AliasList, MoveList, NewPromotion, NewRollback
 from adapters.http.wire.schemas.queries import NoQuery, PageQuery
-from adapters.http.wire.validation_errors import Fault
 from application.ports.aliases import Moved
 from application.ports.scripts import ScriptRef
 from domain.access import Scope
 from domain.aliases import AliasName
-from domain.hint import hint
-from domain.notes import valid_note
-from domain.promotion import Promotion, Removal, Rollback
+from domain.promotion import Removal
 
 TAG: Final = "aliases"
-_MOST_BYTES: Final = 8_192
 _REFUSALS: Final = (*SCRIPT_REFUSALS, types.UNKNOWN_ALIAS)
 _SHOWN: Final = MediaType(JSON, Alias)
 
@@ -81,44 +77,9 @@ async def promote(call: RequestContext[NoQuery]) -> HandlerResult:
 
 
 async def _promote(call: RequestContext[NoQuery], script: ScriptRef, name: AliasName) -> HandlerResult:
-    new = await read_short_document(call, NewPromotion, _MOST_BYTES)
-    allowed = await then(new.bind(_checked), partial(_may_force, call))
-    wanted = allowed.map(
-        lambda one: Promotion(
-            alias=name,
-            version=one.version,
-            note=one.note,
-            force=one.force,
-            precondition=precondition(call.request.headers),
-        )
-    )
+    wanted = await read_promotion(call, name)
     moved = await then(wanted, lambda promotion: call.deps.aliases.promote(script, promotion, call.actor))
     return moved.map(_moved)
-
-
-async def _may_force(call: RequestContext[Any], new: NewPromotion) -> Result[NewPromotion, Refusal]:
-    """Require the scope `admin` of the caller of a forced promotion, whatever the gate says."""
-    if not new.force:
-        return Success(new)
-    allowed = await authorised(call.deps.access, call.request, Scope.ADMIN)
-    return allowed.map(lambda _: new)
-
-
-def _checked(new: NewPromotion) -> Result[NewPromotion, Refusal]:
-    if new.force and not new.note.strip():
-        return _invalid_note(Fault("/note", hint("force-needs-note")))
-    return _note(new.note).map(lambda _: new)
-
-
-def _note(text: str) -> Result[str, Refusal]:
-    checked = valid_note(text)
-    if is_successful(checked):
-        return Success(text)
-    return _invalid_note(Fault("/note", hint("invalid-character", at=checked.failure().at)))
-
-
-def _invalid_note(fault: Fault) -> Result[Any, Refusal]:
-    return Failure(InvalidDocument((fault,)))
 
 
 def _moved(moved: Moved) -> Response:
@@ -133,11 +94,7 @@ async def roll_back(call: RequestContext[NoQuery]) -> HandlerResult:
 
 
 async def _roll_back(call: RequestContext[NoQuery], script: ScriptRef, name: AliasName) -> HandlerResult:
-    is_noted = has_body(call.request.headers)
-    new = await read_short_document(call, NewRollback, _MOST_BYTES) if is_noted else Success(NewRollback())
-    wanted = new.bind(lambda one: _note(one.note)).map(
-        lambda note: Rollback(alias=name, note=note, precondition=precondition(call.request.headers))
-    )
+    wanted = await read_rollback(call, name)
     moved = await then(wanted, lambda rollback: call.deps.aliases.roll_back(script, rollback, call.actor))
     return moved.map(_moved)
 
@@ -250,6 +207,7 @@ RESOURCES: Final = (
                 query=NoQuery,
                 headers=("Content-Encoding", "If-Match"),
                 bodies=(MediaType(JSON, NewRollback),),
+                may_lack_body=True,
                 answers=(ResponseSpec(200, "The alias.", _SHOWN, ("ETag", "Cache-Control")),),
                 refusals=(
                     *_REFUSALS,

@@ -9,11 +9,9 @@ from typing import Final
 from returns.result import Result
 
 from adapters.http.operations import JSON, HandlerResult, MediaType, Operation, RequestContext, Resource, ResponseSpec
-from adapters.http.problems import types
-from adapters.http.problems.refusals import Refusal, ShortDocumentTooLarge
-from adapters.http.requests.body import BODY_REFUSALS, read_text
-from adapters.http.requests.documents import check_document, read_document
-from adapters.http.requests.parameters import media_type, script_ref
+from adapters.http.problems.refusals import Refusal
+from adapters.http.requests.parameters import script_ref
+from adapters.http.requests.short_documents import SHORT_DOCUMENT_REFUSALS, read_short_document
 from adapters.http.resources.scripts import SCRIPT_REFUSALS, TAG
 from adapters.http.responses.documents import document
 from adapters.http.responses.scripts import script
@@ -42,9 +40,7 @@ async def _retain(call: RequestContext[NoQuery], target: ScriptRef, wanted: Rete
 
 
 async def _wanted(call: RequestContext[NoQuery]) -> Result[Retention, Refusal]:
-    body = await then(media_type(call.request, (JSON,)), lambda _: read_text(call, ShortDocumentTooLarge(_MOST_BYTES)))
-    checked = await then(body, lambda text: check_document(call.deps.bodies, text))
-    return Result.do(_retention(new) for text in checked for new in read_document(text, NewRetention))
+    return (await read_short_document(call, NewRetention, _MOST_BYTES)).map(_retention)
 
 
 def _retention(new: NewRetention) -> Retention:
@@ -71,14 +67,7 @@ RESOURCES: Final = (
                 headers=("Content-Encoding",),
                 bodies=(MediaType(JSON, NewRetention),),
                 answers=(ResponseSpec(200, "The script with its new retention.", MediaType(JSON, Script)),),
-                refusals=(
-                    *SCRIPT_REFUSALS,
-                    types.MALFORMED_JSON,
-                    types.DOCUMENT_TOO_LARGE,
-                    types.UNSUPPORTED_MEDIA_TYPE,
-                    *BODY_REFUSALS,
-                    types.INVALID_DOCUMENT,
-                ),
+                refusals=(*SCRIPT_REFUSALS, *SHORT_DOCUMENT_REFUSALS),
             )
         },
     ),

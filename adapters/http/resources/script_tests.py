@@ -10,16 +10,16 @@ from adapters.http.operations import JSON, HandlerResult, MediaType, Operation, 
 from adapters.http.problems import types
 from adapters.http.problems.refusals import Refusal
 from adapters.http.requests.authorization import authorised
-from adapters.http.requests.body import BODY_REFUSALS
 from adapters.http.requests.parameters import script_ref
 from adapters.http.requests.script_tests import Command, path_test_name, read_test, target_of
+from adapters.http.requests.short_documents import SHORT_DOCUMENT_REFUSALS
 from adapters.http.resources.scripts import SCRIPT_REFUSALS
 from adapters.http.responses.conditional import revised, with_revision
 from adapters.http.responses.documents import document
 from adapters.http.responses.script_tests import script_test, script_test_summary
+from adapters.http.responses.scripts import script_href
 from adapters.http.responses.stored_bodies import KEPT_ALREADY
 from adapters.http.results import then
-from adapters.http.transport.root_path import root_path_of
 from adapters.http.wire.schemas.queries import NoQuery
 from adapters.http.wire.schemas.script_tests import NewTest, ScriptTest, ScriptTestList
 from application.script_tests.copy_execution import CopyExecution
@@ -80,7 +80,7 @@ async def _copied(call: RequestContext[NoQuery], command: CopyExecution) -> Resu
 async def _response(call: RequestContext[Any], written: WrittenTest) -> HandlerResult:
     test = written.test
     dataset = await call.deps.bodies.decode(written.content.dataset)
-    href = f"{root_path_of(call.request.scope)}/v1/scripts/{test.script_id}/tests/{test.name.value}"
+    href = f"{script_href(call.root_path, test.script_id)}/tests/{test.name.value}"
     shown = document(
         script_test(test, dataset, written.content.expected), 200 if written.replaced else 201, {"Location": href}
     )
@@ -145,12 +145,8 @@ RESOURCES: Final = (
                 ),
                 refusals=(
                     *SCRIPT_REFUSALS,
-                    types.MALFORMED_JSON,
-                    types.DOCUMENT_TOO_LARGE,
+                    *SHORT_DOCUMENT_REFUSALS,
                     types.TEST_TOO_LARGE,
-                    types.UNSUPPORTED_MEDIA_TYPE,
-                    *BODY_REFUSALS,
-                    types.INVALID_DOCUMENT,
                     types.SCRIPT_ARCHIVED,
                     types.TOO_MANY_TESTS,
                     types.PRECONDITION_FAILED,

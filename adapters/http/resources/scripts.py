@@ -24,6 +24,7 @@ from adapters.http.requests.body import BODY_REFUSALS
 from adapters.http.requests.cursors import id_before, id_cursor
 from adapters.http.requests.parameters import parse_script_ref, script_ref
 from adapters.http.requests.script_upload import read_script_upload
+from adapters.http.requests.short_documents import SHORT_DOCUMENT_REFUSALS
 from adapters.http.requests.short_texts import read_script_changes
 from adapters.http.responses.documents import document, page_of, page_response
 from adapters.http.responses.scripts import script, script_href
@@ -165,14 +166,7 @@ RESOURCES: Final = (
                 headers=("Content-Encoding",),
                 bodies=(MediaType(MERGE_PATCH, ScriptChanges), MediaType(JSON, ScriptChanges)),
                 answers=(_SHOWN,),
-                refusals=(
-                    *SCRIPT_REFUSALS,
-                    types.MALFORMED_JSON,
-                    types.DOCUMENT_TOO_LARGE,
-                    types.UNSUPPORTED_MEDIA_TYPE,
-                    *BODY_REFUSALS,
-                    types.INVALID_DOCUMENT,
-                ),
+                refusals=(*SCRIPT_REFUSALS, *SHORT_DOCUMENT_REFUSALS),
             ),
         },
     ),

@@ -18,7 +18,7 @@ from adapters.http.operations import (
 )
 from adapters.http.problems import types
 from adapters.http.problems.refusals import Refusal, TooMuchInFlight
-from adapters.http.requests.body import BODY_REFUSALS
+from adapters.http.requests.short_documents import SHORT_DOCUMENT_REFUSALS
 from adapters.http.requests.short_texts import read_restoration
 from adapters.http.resources.scripts import SCRIPT_REFUSALS
 from adapters.http.resources.versions import TAG, VERSION_REFUSALS, caching, revised, version_key
@@ -126,11 +126,7 @@ RESOURCES: Final = (
                 refusals=(
                     *SCRIPT_REFUSALS,
                     types.UNKNOWN_VERSION,
-                    types.MALFORMED_JSON,
-                    types.DOCUMENT_TOO_LARGE,
-                    types.UNSUPPORTED_MEDIA_TYPE,
-                    *BODY_REFUSALS,
-                    types.INVALID_DOCUMENT,
+                    *SHORT_DOCUMENT_REFUSALS,
                     types.INVALID_SCRIPT,
                     types.SCRIPT_ARCHIVED,
                     types.ENGINE_NOT_INSTALLED,

@@ -8,12 +8,12 @@ from starlette.requests import Request
 
 from adapters.http.operations import JSON, HandlerResult, MediaType, Operation, RequestContext, Resource, ResponseSpec
 from adapters.http.problems import types
-from adapters.http.problems.refusals import InvalidDocument, MalformedId, Refusal
+from adapters.http.problems.refusals import MalformedId, Refusal
 from adapters.http.requests.authorization import authorised
-from adapters.http.requests.body import BODY_REFUSALS
 from adapters.http.requests.cursors import id_before, id_cursor, number_before, number_cursor
-from adapters.http.requests.new_replay import read_short_document, replay_request
+from adapters.http.requests.new_replay import read_acceptance, read_replay
 from adapters.http.requests.parameters import preferred_wait, replay_id
+from adapters.http.requests.short_documents import SHORT_DOCUMENT_REFUSALS
 from adapters.http.resources.executions import preference_applied
 from adapters.http.resources.versions import TAG, VERSION_REFUSALS, version_key
 from adapters.http.responses.documents import document, page_of, page_response
@@ -27,15 +27,13 @@ from adapters.http.wire.schemas.version_replays import (
     VersionReplay,
     VersionReplayList,
 )
-from adapters.http.wire.validation_errors import Fault
 from application.ports.scripts import ScriptRef
 from application.ports.version_replays import ReplayRecord
 from application.replays.read import ReplayRef
 from application.replays.start import StartReplay
 from domain.access import Scope
 from domain.aliases import VersionRef
-from domain.hint import hint
-from domain.version_replays import AcceptanceNote, BlankNote, ReplayRequest, acceptance_note
+from domain.version_replays import AcceptanceNote, ReplayRequest
 
 _NO_STORE: Final = {"Cache-Control": "no-store"}
 
@@ -55,7 +53,7 @@ async def start(call: RequestContext[NoQuery]) -> HandlerResult:
 
 
 async def _start(call: RequestContext[NoQuery], script: ScriptRef, version: VersionRef) -> HandlerResult:
-    new = (await read_short_document(call, NewReplay)).bind(replay_request)
+    new = await read_replay(call)
     may_read = await authorised(call.deps.access, call.request, Scope.READ)
     both = Result.do(request for request in new for _ in may_read)
     return await then(both, lambda request: _started(call, script, version, request))
@@ -132,13 +130,7 @@ async def accept(call: RequestContext[NoQuery]) -> HandlerResult:
 
 
 async def _accept(call: RequestContext[NoQuery], wanted: ReplayRef) -> HandlerResult:
-    new = await read_short_document(call, NewAcceptance)
-    note = Result.do(note for one in new for note in acceptance_note(one.note).alt(_blank))
-    return await then(note, lambda one: _accepted(call, wanted, one))
-
-
-def _blank(_: BlankNote) -> InvalidDocument:
-    return InvalidDocument((Fault("/note", hint("blank")),))
+    return await then(await read_acceptance(call), lambda note: _accepted(call, wanted, note))
 
 
 async def _accepted(call: RequestContext[NoQuery], wanted: ReplayRef, note: AcceptanceNote) -> HandlerResult:
@@ -148,13 +140,6 @@ async def _accepted(call: RequestContext[NoQuery], wanted: ReplayRef, note: Acce
 
 _SHAPE: Final = MediaType(JSON, VersionReplay)
 _REPLAY_REFUSALS: Final = (*VERSION_REFUSALS, types.UNKNOWN_REPLAY)
-_DOCUMENT_REFUSALS: Final = (
-    types.MALFORMED_JSON,
-    types.DOCUMENT_TOO_LARGE,
-    types.UNSUPPORTED_MEDIA_TYPE,
-    *BODY_REFUSALS,
-    types.INVALID_DOCUMENT,
-)
 
 RESOURCES: Final = (
     Resource(
@@ -188,7 +173,7 @@ RESOURCES: Final = (
                 answers=(ResponseSpec(202, "The replay, which is pending.", _SHAPE, ("Location", "Cache-Control")),),
                 refusals=(
                     *VERSION_REFUSALS,
-                    *_DOCUMENT_REFUSALS,
+                    *SHORT_DOCUMENT_REFUSALS,
                     types.SCRIPT_ARCHIVED,
                     types.EXECUTION_OF_ANOTHER_SCRIPT,
                 ),
@@ -242,7 +227,7 @@ RESOURCES: Final = (
                 headers=("Content-Encoding",),
                 bodies=(MediaType(JSON, NewAcceptance),),
                 answers=(ResponseSpec(200, "The replay, accepted.", _SHAPE, ("Cache-Control",)),),
-                refusals=(*_REPLAY_REFUSALS, *_DOCUMENT_REFUSALS, types.REPLAY_NOT_FINISHED),
+                refusals=(*_REPLAY_REFUSALS, *SHORT_DOCUMENT_REFUSALS, types.REPLAY_NOT_FINISHED),
             )
         },
     ),

@@ -4,7 +4,6 @@
 """
 
 import hashlib
-import re
 from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
@@ -12,23 +11,19 @@ from uuid import UUID
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
+from adapters.http.transport.entity_tags import entity_tags
+
 REVALIDATED: Final = "private, no-cache"
 """For representations that can change or be removed: a cache revalidates each time."""
 IMMUTABLE: Final = "private, max-age=31536000, immutable"
 
-_TAG: Final = r'(?:W/)?"([!#-~\x80-\xff]*+)"'
-_TAGS: Final = re.compile(_TAG)
-_LIST: Final = re.compile(rf"[ \t,]*+{_TAG}(?:[ \t]*,[ \t,]*{_TAG})*+[ \t,]*")
-"""Without a way back, which the engine would remember for each tag."""
 _REPEATED: Final = ("ETag", "Vary", "Cache-Control", "Preference-Applied")
 
 
 def if_none_match(headers: Headers, tag: str) -> bool:
     """Tell whether the client has the tag's representation. Tags are compared weakly; malformed lists match none."""
-    given = ",".join(headers.getlist("if-none-match"))
-    if given.strip() == "*":
-        return True
-    return _LIST.fullmatch(given) is not None and tag.strip('"') in _TAGS.findall(given)
+    given = entity_tags(headers, "if-none-match")
+    return given is not None and (given.is_any or tag.strip('"') in given.all)
 
 
 def not_modified(headers: Mapping[str, str]) -> Response:
@@ -37,13 +32,13 @@ def not_modified(headers: Mapping[str, str]) -> Response:
     return Response(status_code=304, headers=repeated)
 
 
-def revised(headers: Headers, response: Response, revision: int | UUID) -> Response:
+def revised(headers: Headers, response: Response, revision: int | UUID | str) -> Response:
     """Tag the response to a read with a revision, or answer 304 if the client already has it."""
     tag = with_revision(response, revision).headers["ETag"]
     return not_modified(response.headers) if if_none_match(headers, tag) else response
 
 
-def with_revision(response: Response, revision: int | UUID) -> Response:
+def with_revision(response: Response, revision: int | UUID | str) -> Response:
     """Tag a response with a revision."""
     response.headers["ETag"], response.headers["Cache-Control"] = f'"{revision}"', REVALIDATED
     return response
@@ -51,6 +46,4 @@ def with_revision(response: Response, revision: int | UUID) -> Response:
 
 def validated(headers: Headers, response: Response) -> Response:
     """Tag the answer with the digest of its content, or answer 304 if the client already has it."""
-    tag = f'"{hashlib.sha256(response.body).hexdigest()}"'
-    response.headers["ETag"], response.headers["Cache-Control"] = tag, REVALIDATED
-    return not_modified(response.headers) if if_none_match(headers, tag) else response
+    return revised(headers, response, hashlib.sha256(response.body).hexdigest())

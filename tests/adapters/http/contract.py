@@ -16,6 +16,7 @@ from adapters.http.problems.messages import CATALOGUE
 from adapters.http.problems.rendering import PROBLEM_JSON
 from adapters.http.problems.type_texts import text_of
 from adapters.http.problems.types import PROBLEM_TYPES
+from adapters.http.requests.parameters import has_body
 from adapters.http.transport.path_segments import decoded
 from adapters.http.transport.root_path import local_path
 
@@ -41,6 +42,13 @@ def check(answer: httpx.Response, root_path: str = "") -> None:
     operation = operation_of(answer.request.method, local_path(path, root_path))
     if operation is not None:
         check_documented(answer, operation["responses"])
+        check_request_body(answer, operation)
+
+
+def check_request_body(answer: httpx.Response, operation: dict[str, Any]) -> None:
+    """Fail if a request without a body succeeded, and the document says that its operation requires one."""
+    if answer.is_success and not has_body(Headers(dict(answer.request.headers))):
+        assert not operation.get("requestBody", {}).get("required", False)
 
 
 def check_problem(answer: httpx.Response, root_path: str) -> None:
