@@ -17,6 +17,8 @@ from domain.preconditions import Precondition, PreconditionFailed
 
 MOST_REPLAYED: Final = 1_000
 """The most executions that a gate may ask a replay for, which is the most that one replay runs."""
+MOST_REPLAYS: Final = 20
+"""The latest replays on a version that a gate looks at: they may have a thousand executions each."""
 
 
 @frozen(kw_only=True)

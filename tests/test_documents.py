@@ -9,6 +9,7 @@ from typing import Final
 
 import pytest
 
+from domain.audit import Action
 from entrypoints.configuration.settings import KEY_OF_CLIENTS, settings_table
 from tests.support.documents import anchors, blocks, commands, headings, links, pages
 
@@ -86,6 +87,11 @@ def test_the_settings_that_a_page_names_are_settings(page: Path) -> None:
 @page
 def test_the_tests_that_a_page_names_are_there(page: Path) -> None:
     assert set(_TEST.findall(page.read_text("utf-8"))) - TESTS == set()
+
+
+def test_every_audited_action_is_explained() -> None:
+    text = (ROOT / "docs/access.md").read_text("utf-8")
+    assert [action.value for action in Action if f"`{action}`" not in text] == []
 
 
 def test_code_that_a_page_quotes_is_the_code() -> None:

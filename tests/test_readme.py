@@ -1,4 +1,4 @@
-"""The documented settings are the settings, and the README is short. (`tests/system` runs its commands.)"""
+"""The settings are documented, and the README is short and has a complete map. (`tests/system` runs its commands.)"""
 
 import re
 from pathlib import Path
@@ -14,6 +14,17 @@ def test_the_documented_settings_are_the_settings(repository: Path) -> None:
     table = re.search(r"<!-- settings -->\n(.*)<!-- /settings -->", page, re.DOTALL)
     assert table is not None
     assert table[1] == settings_table()
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.pt-BR.md"])
+def test_the_map_names_every_package_of_the_application_the_adapters_and_the_entrypoints(
+    repository: Path, name: str
+) -> None:
+    lines = (repository / name).read_text("utf-8").splitlines()
+    for layer in ("application", "adapters", "entrypoints"):
+        (row,) = [line for line in lines if line.startswith(f"| `{layer}/` |")]
+        packages = {path.parent.name for path in (repository / layer).glob("*/__init__.py")}
+        assert {one for one in packages if f"`{one}/`" not in row} == set()
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.pt-BR.md"])

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import reduce
-from typing import Final
 from uuid import UUID
 
 from attrs import evolve
@@ -13,13 +12,11 @@ from adapters.memory.rows import ExecutionRow, ReplayRow, has_content, script_of
 from application.ports.version_replays import NewVersionReplay, ReplayRecord, StoredColumns, StoredDifferences
 from domain.audit import Action, Actor, AuditEvent
 from domain.execution import Execution
-from domain.gate import ReplayStanding
+from domain.gate import MOST_REPLAYS, ReplayStanding
 from domain.replay_sums import NO_ROWS, add_rows, counts_of
 from domain.replayed_executions import ReplayedExecution
 from domain.script import ScriptName
 from domain.version_replays import LatestExecutions, ReplayReport, VersionReplay
-
-_MOST_STANDINGS: Final = 20
 
 
 class MemoryVersionReplays:
@@ -74,7 +71,7 @@ class MemoryVersionReplays:
         """List the latest replays of the script's last executions on the version, for the gates of the same store."""
         own = [row for row in self._rows.values() if (row.replay.script_id, row.replay.version) == (script_id, version)]
         newest_first = sorted(own, key=lambda row: row.replay.id, reverse=True)
-        return tuple(one for row in newest_first if (one := _standing(row)) is not None)[:_MOST_STANDINGS]
+        return tuple(one for row in newest_first if (one := _standing(row)) is not None)[:MOST_REPLAYS]
 
     def _record(self, action: Action, replay: VersionReplay, by: Actor) -> None:
         self._audit.record(

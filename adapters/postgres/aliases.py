@@ -24,13 +24,11 @@ from adapters.postgres.queries import query
 from application.ports.aliases import DecideGate, DecideMove, Moved, MoveRequest, RecordedMove
 from domain.aliases import Alias, AliasMove, AliasName
 from domain.audit import ANONYMOUS, Actor, gate_event, move_event
-from domain.gate import NOTHING_KNOWN, StoredGate, TestStanding, VersionStanding
+from domain.gate import MOST_REPLAYS, NOTHING_KNOWN, StoredGate, TestStanding, VersionStanding
 from domain.promotion import AliasFacts, Unmoved, is_settled
 
 _R = TypeVar("_R")
 
-_MOST_REPLAYS: Final = 20
-"""The replays that a gate looks at: they may have a thousand executions each."""
 _FIRST_MOVES: Final = 16
 
 
@@ -150,7 +148,7 @@ async def _gate(conn: Connection, script_id: UUID) -> StoredGate | None:
 
 async def _standing(conn: Connection, script_id: UUID, version: int) -> VersionStanding:
     tests = await _rows(conn, "test_standings", script_id=script_id, version=version)
-    replays = await _rows(conn, "replay_standings", script_id=script_id, version=version, limit=_MOST_REPLAYS)
+    replays = await _rows(conn, "replay_standings", script_id=script_id, version=version, limit=MOST_REPLAYS)
     return VersionStanding(
         tests=tuple(TestStanding(row["name"], row["passed"]) for row in tests),
         replays=tuple(replay_standing_from(row) for row in replays),

@@ -19,6 +19,7 @@ from domain.access import Scope, new_key, new_token
 from domain.aliases import LIVE, Alias, AliasMove, AliasName, MoveReason
 from domain.audit import ANONYMOUS, Action, Actor, AuditEvent
 from domain.gate import (
+    MOST_REPLAYS,
     NOTHING_KNOWN,
     Gate,
     MissingGate,
@@ -294,6 +295,14 @@ async def test_a_gate_knows_the_tests_and_replays_of_its_store(open_store: OpenS
         accepted = accept(finished, acceptance_note("wanted").unwrap(), NOON, None).unwrap()
         await store.replays.accept(accepted, ANONYMOUS)
         assert (await promoted(store, script.id, 2)).version == 2
+
+
+async def test_a_gate_looks_at_the_latest_replays_only(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        script = await with_versions(store.scripts, 2)
+        replays = [await settled_replay(store, script.id, [], LatestExecutions(1)) for _ in range(MOST_REPLAYS + 1)]
+        standing = await store.aliases.standing(script.id, 2)
+        assert [one.id for one in standing.replays] == [one.id for one in reversed(replays[1:])]
 
 
 async def test_of_concurrent_promotions_that_expect_the_same_revision_one_is_made(open_store: OpenStore) -> None:

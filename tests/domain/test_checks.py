@@ -52,7 +52,14 @@ def test_an_error_passes_a_test_made_from_it(message: str, kind: ErrorKind) -> N
 
 
 @pytest.mark.parametrize(
-    ("expected", "actual"), [(b"1", b"1.0"), (b"0", b"-0"), (b"100", b"1e2"), (b'{"a":1,"b":2}', b'{"b":2,"a":1}')]
+    ("expected", "actual"),
+    [
+        (b"1", b"1.0"),
+        (b"0", b"-0"),
+        (b"100", b"1e2"),
+        (b'{"a":1,"b":2}', b'{"b":2,"a":1}'),
+        (b'{"a":0,"b":2,"a":1}', b'{"b":2,"a":1}'),  # the last member of a name counts
+    ],
 )
 def test_the_way_of_writing_does_not_matter(expected: bytes, actual: bytes) -> None:
     assert check(EXACT, expected, actual) is PASSED

@@ -4,11 +4,12 @@ import json
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from adapters.http.transport.memory_budget import MemoryBudget
 from domain.access import Scope
 from domain.engine import EngineName
-from domain.limits import MIB
+from domain.limits import CEILINGS, MIB
 from tests.adapters.http.api import JSON_TYPE, SOURCE, Api, slug
 from tests.adapters.http.contract import DOCUMENT
 from tests.support.unified_diff import apply_diff
@@ -159,6 +160,16 @@ def test_a_version_is_restored_without_a_body_too(api: Api) -> None:
     assert api.post(f"{PATH}/2/restoration", json={}).json()["note"] == ""
     described = DOCUMENT["paths"]["/v1/scripts/{script}/versions/{n}/restoration"]["post"]
     assert described["requestBody"]["required"] is False
+
+
+def test_limits_above_the_present_ceilings_are_restored_as_they_were(api: Api) -> None:
+    limits = {"limits": {"wall_ms": 20_000}}
+    api.post("/v1/scripts", json=NEW | {"source": "one"} | limits)
+    api.post(PATH, json={"source": "two"})
+    lowered = Api(scripts=api.store.scripts, limit_ceilings=evolve(CEILINGS, wall_ms=10_000))
+    assert slug(lowered.post(PATH, json={"source": "three"} | limits)) == (422, "invalid-document")
+    restored = lowered.post(f"{PATH}/1/restoration")
+    assert (restored.status_code, restored.json()["limits"]["wall_ms"]) == (201, 20_000)
 
 
 @pytest.mark.parametrize(
