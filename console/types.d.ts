@@ -201,11 +201,8 @@ export interface ShownValue {
   value: MaybeJson;
 }
 
-/** A line of a replay's differences with its values as they are shown; without a value, it is absent. */
-export interface DifferenceLine {
-  number: number;
-  originalId: string;
-  executionId: string;
+/** A difference of two results with its values as they are shown; without a value, it is absent. */
+export interface ShownDifference {
   change: "changed" | "added" | "removed" | "outcome";
   key: [column: string, value: ShownValue][] | null;
   position: number | null;
@@ -214,6 +211,13 @@ export interface DifferenceLine {
   pointer: string | null;
   before: ShownValue;
   after: ShownValue;
+}
+
+/** A line of a replay's differences: that of one execution. */
+export interface DifferenceLine extends ShownDifference {
+  number: number;
+  originalId: string;
+  executionId: string;
 }
 
 // Results
