@@ -4,12 +4,12 @@
 /** @import { DifferenceLine } from "../types.js" */
 
 import { getLines, pathOf } from "../api.js";
+import { differenceLineOf } from "../differences/lines.js";
+import { differenceTable } from "../differences/table.js";
 import { fill, h } from "../dom.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { submit } from "../parts/submission.js";
 import { say } from "../words.js";
-import { differenceLineOf } from "./difference_lines.js";
-import { differenceTable } from "./difference_table.js";
 import { links } from "./links.js";
 
 const PAGE = 100;
