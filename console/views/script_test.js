@@ -3,7 +3,7 @@
 
 /** @import { Entered, Script, View, ViewContext } from "../types.js" */
 
-import { call, get, getText, pathOf } from "../api.js";
+import { get, getTagged, pathOf } from "../api.js";
 import { h } from "../dom.js";
 import { keepDraft } from "../parts/draft.js";
 import { withErrorDisplay } from "../parts/error_display.js";
@@ -12,6 +12,7 @@ import { notifyNext } from "../parts/notices.js";
 import { submit as submitWith } from "../parts/submission.js";
 import { enteredIn, fieldsOfExecution, ownFields } from "../parts/test_fields.js";
 import { go, href } from "../router.js";
+import { testPath, testSaver } from "../save_test.js";
 import { say } from "../words.js";
 
 /**
@@ -20,16 +21,16 @@ import { say } from "../words.js";
  */
 export async function view({ script, query, signal }) {
   const { name: existing, from_execution: execution } = query;
-  /** @type {[Script, string | undefined]} */
+  /** @type {[Script, Awaited<ReturnType<typeof getTagged>> | undefined]} */
   const [{ name, latest_version: latest }, test] = await Promise.all([
     get(pathOf(["scripts", script]), { signal }),
-    existing === undefined ? undefined : getText(pathOf(["scripts", script, "tests", existing]), { signal }),
+    existing === undefined ? undefined : getTagged(testPath(script, existing), { signal }),
   ]);
   const { errorArea, attempt, display, displayed } = withErrorDisplay();
   const testName = nameField("empty-dataset");
   if (existing !== undefined) Object.assign(testName.input, { value: existing, readOnly: true });
   const fields = execution ? fieldsOfExecution(execution) : ownFields({ name, latest, attempt, signal });
-  if (test) fields.write(enteredIn(test));
+  if (test) fields.write(enteredIn(test.text));
   const read = () => ({ name: testName.input.value, ...fields.read() });
   /** @param {Entered} entered */
   const write = (entered) => {
@@ -39,10 +40,10 @@ export async function view({ script, query, signal }) {
   const key = `test/${name}/${existing ?? execution ?? ""}`;
   const draft = keepDraft({ key, read, write, error: displayed, signal });
   const button = h("button", { class: "primary" }, say("source.host"));
+  const saveTest = testSaver(name, existing !== undefined && test ? { [existing]: test.tag } : {});
   const save = async () => {
     const [sent, body] = [read(), await fields.text()];
-    const path = pathOf(["scripts", name, "tests", testName.input.value]);
-    await call("PUT", path, { body, headers: { "Content-Type": "application/json" } });
+    await saveTest(testName.input.value, body);
     draft.settle(sent);
     notifyNext(() => say("test.saved", { name: String(sent.name) }));
     if (!signal.aborted) go(["scripts", name]);
