@@ -1,7 +1,7 @@
 // @ts-check
 // The dialog that moves an alias to a version. It shows the version's standing at the gate first, and can force the move.
 
-/** @import { Alias, Script } from "../types.js" */
+/** @import { Script } from "../types.js" */
 
 import { Refused } from "../api.js";
 import { fill, h } from "../dom.js";
