@@ -161,16 +161,14 @@ export async function getBlob(path, options) {
 export const get = (path, options) => call("GET", path, options);
 
 /**
- * A resource with its entity tag, for the precondition of a later change.
- * @template T
+ * The JSON text of a resource with its entity tag, for the precondition of a later change.
  * @param {string} path
  * @param {CallOptions} [options]
- * @returns {Promise<{ value: T, tag: string | null }>}
  */
 export async function getTagged(path, options) {
   const response = await sendRequest("GET", path, options);
   if (!isJson(response)) throw new Refused(unexplained(response.status));
-  return { value: await withNetworkErrors(response.json()), tag: response.headers.get("ETag") };
+  return { text: await withNetworkErrors(response.text()), tag: response.headers.get("ETag") };
 }
 
 /**

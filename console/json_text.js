@@ -50,8 +50,14 @@ function endOfString(text, start) {
 }
 
 /**
+ * The texts of an object's members by their names.
+ * @param {string} object
+ */
+export const membersOf = (object) => new Map(Array.from(partsOf(object), ({ name = "", text }) => [name, text]));
+
+/**
  * The text of an object's member, if it has that member.
- * @param {string} text
+ * @param {string} object
  * @param {string} name
  */
-export const memberText = (text, name) => [...partsOf(text)].findLast((part) => part.name === name)?.text;
+export const memberText = (object, name) => membersOf(object).get(name);

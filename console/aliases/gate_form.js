@@ -9,10 +9,11 @@ import { withErrorDisplay } from "../parts/error_display.js";
 import { field } from "../parts/field.js";
 import { notifyNext } from "../parts/notices.js";
 import { submit as submitWith } from "../parts/submission.js";
+import { isConflict } from "../preconditions.js";
 import { reload } from "../router.js";
 import { say } from "../words.js";
 import { LIVE } from "./default_version.js";
-import { isConflict, removeGate, setGate } from "./requests.js";
+import { removeGate, setGate } from "./requests.js";
 
 const MAX_LAST = 1_000;
 

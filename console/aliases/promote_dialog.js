@@ -1,7 +1,7 @@
 // @ts-check
 // The dialog that moves an alias to a version. It shows the version's standing at the gate first, and can force the move.
 
-/** @import { Alias, Script } from "../types.js" */
+/** @import { Script } from "../types.js" */
 
 import { Refused } from "../api.js";
 import { fill, h } from "../dom.js";
@@ -10,11 +10,12 @@ import { noteField } from "../parts/note_field.js";
 import { notifyNext } from "../parts/notices.js";
 import { submit as submitWith } from "../parts/submission.js";
 import { versionChoice } from "../parts/version_choice.js";
+import { isConflict } from "../preconditions.js";
 import { showDialog } from "../results/dialog.js";
 import { reload } from "../router.js";
 import { say } from "../words.js";
 import { aliasField, forceBox, moveText } from "./promotion_fields.js";
-import { isConflict, promote, readAliases, readGate } from "./requests.js";
+import { promote, readAliases, readGate } from "./requests.js";
 import { gateStanding } from "./standing.js";
 
 /**

@@ -4,6 +4,7 @@
 /** @import { Alias, Move, Gate, GateReport } from "../types.js" */
 
 import { get, getTagged, pathOf, Refused, remove, send } from "../api.js";
+import { unchanged } from "../preconditions.js";
 import { rollbackSearch } from "./moves.js";
 
 const HISTORY_PAGE = 200;
@@ -21,21 +22,8 @@ export async function readAliases(script, signal) {
 
 /** @typedef {Gate & { tag: string | null }} TaggedGate A gate with its entity tag. */
 
-/**
- * The precondition of a change: the thing is as the reader has seen it, or still missing.
- * @param {string | null | undefined} tag
- * @returns {{ headers: Record<string, string> }}
- */
-const unchanged = (tag) => ({ headers: tag ? { "If-Match": tag } : { "If-None-Match": "*" } });
-
 /** @param {Alias | undefined} alias */
 const tagOf = (alias) => alias && `"${alias.revision}"`;
-
-/**
- * Tests if an error says that a thing is no longer as the reader has seen it.
- * @param {unknown} error
- */
-export const isConflict = (error) => error instanceof Refused && error.problem.status === 412;
 
 /**
  * Move an alias, or make it. `known` is the alias as the reader has seen it: if it was moved since, the request is refused
@@ -47,7 +35,7 @@ export const isConflict = (error) => error instanceof Refused && error.problem.s
  * @returns {Promise<Alias>}
  */
 export const promote = (script, name, known, move) =>
-  send("PUT", pathOf(["scripts", script, "aliases", name]), move, unchanged(tagOf(known)));
+  send("PUT", pathOf(["scripts", script, "aliases", name]), move, { headers: unchanged(tagOf(known)) });
 
 /**
  * Move an alias back from the version to which the reader has seen it lead.
@@ -57,14 +45,19 @@ export const promote = (script, name, known, move) =>
  * @returns {Promise<Alias>}
  */
 export const rollBack = (script, alias, note) =>
-  send("POST", pathOf(["scripts", script, "aliases", alias.name, "rollback"]), { note }, unchanged(tagOf(alias)));
+  send(
+    "POST",
+    pathOf(["scripts", script, "aliases", alias.name, "rollback"]),
+    { note },
+    { headers: unchanged(tagOf(alias)) },
+  );
 
 /**
  * @param {string} script
  * @param {Alias} alias
  */
 export const removeAlias = (script, alias) =>
-  remove(pathOf(["scripts", script, "aliases", alias.name]), unchanged(tagOf(alias)));
+  remove(pathOf(["scripts", script, "aliases", alias.name]), { headers: unchanged(tagOf(alias)) });
 
 /**
  * The path of a page of an alias's moves, newest first.
@@ -104,9 +97,8 @@ export async function rollbackTarget(script, name, signal) {
  */
 export async function readGate(script, signal) {
   try {
-    /** @type {{ value: Gate, tag: string | null }} */
-    const { value, tag } = await getTagged(gatePath(script), { signal });
-    return { ...value, tag };
+    const { text, tag } = await getTagged(gatePath(script), { signal });
+    return { ...JSON.parse(text), tag };
   } catch (error) {
     if (error instanceof Refused && error.problem.type?.endsWith("/unknown-gate")) return null;
     throw error;
@@ -123,13 +115,14 @@ const gatePath = (script) => pathOf(["scripts", script, "gate"]);
  * @param {Gate} wanted
  * @returns {Promise<Gate>}
  */
-export const setGate = (script, known, wanted) => send("PUT", gatePath(script), wanted, unchanged(known?.tag));
+export const setGate = (script, known, wanted) =>
+  send("PUT", gatePath(script), wanted, { headers: unchanged(known?.tag) });
 
 /**
  * @param {string} script
  * @param {TaggedGate} known
  */
-export const removeGate = (script, known) => remove(gatePath(script), unchanged(known.tag));
+export const removeGate = (script, known) => remove(gatePath(script), { headers: unchanged(known.tag) });
 
 /**
  * The standing of a version at its script's gate.

@@ -8,10 +8,11 @@ import { withErrorDisplay } from "../parts/error_display.js";
 import { noteField } from "../parts/note_field.js";
 import { notifyNext } from "../parts/notices.js";
 import { submit as submitWith } from "../parts/submission.js";
+import { isConflict } from "../preconditions.js";
 import { showDialog } from "../results/dialog.js";
 import { reload } from "../router.js";
 import { say } from "../words.js";
-import { isConflict, removeAlias, rollBack, rollbackTarget } from "./requests.js";
+import { removeAlias, rollBack, rollbackTarget } from "./requests.js";
 
 /**
  * Ask for a confirmation that names both versions.

@@ -4,12 +4,12 @@
 /** @import { DifferenceLine } from "../types.js" */
 
 import { getLines, pathOf } from "../api.js";
+import { differenceLineOf } from "../differences/lines.js";
+import { differenceTable } from "../differences/table.js";
 import { fill, h } from "../dom.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { submit } from "../parts/submission.js";
 import { say } from "../words.js";
-import { differenceOf } from "./difference_lines.js";
-import { differenceTable } from "./difference_table.js";
 import { links } from "./links.js";
 
 const PAGE = 100;
@@ -30,7 +30,7 @@ export function differencesOf(path, signal) {
   /** @param {string} page */
   const load = async (page) => {
     const { lines, next } = await getLines(page, { signal });
-    for (const line of lines.map(differenceOf)) add(line);
+    for (const line of lines.map(differenceLineOf)) add(line);
     show(last);
     if (!last && !next) fill(groups, h("p", { class: "quiet" }, say("replay.no-differences")));
     fill(after, next && moreButton(next));

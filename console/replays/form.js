@@ -14,7 +14,7 @@ import { go } from "../router.js";
 import { say } from "../words.js";
 import { replayRequest } from "./request.js";
 
-export const DEFAULT_LAST = 50;
+const DEFAULT_LAST = 50;
 const MAX_LAST = 1_000;
 
 /**

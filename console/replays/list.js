@@ -38,7 +38,7 @@ export const replayList = (script, version, signal) =>
  * The address of a replay.
  * @param {Pick<VersionReplay, "script_name" | "version" | "id">} replay
  */
-export const replayHref = ({ script_name: name, version, id }) => href(["scripts", name, "replays", version, id]);
+const replayHref = ({ script_name: name, version, id }) => href(["scripts", name, "replays", version, id]);
 
 /**
  * @param {VersionReplay} replay

@@ -33,7 +33,7 @@ export function replayRequest({ executions, last, since, ofVersion, key, absolut
 }
 
 /** @param {string} text */
-export const columnsIn = (text) =>
+const columnsIn = (text) =>
   text
     .split(",")
     .map((name) => name.trim())

@@ -1,5 +1,5 @@
 // @ts-check
-// The summary of a replay: its executions by outcome, and the rows of their results.
+// The executions of a replay by outcome.
 
 /** @import { Content, VersionReplay, ReplayOutcome } from "../types.js" */
 
@@ -8,8 +8,6 @@ import { h } from "../dom.js";
 import { count } from "../formats.js";
 import { called, say } from "../words.js";
 import { memberOf, OUTCOMES, sign } from "./outcomes.js";
-
-const ROWS = /** @type {const} */ (["equal", "changed", "added", "removed"]);
 
 /**
  * The numbers of executions by outcome, as a bar and a legend with the numbers.
@@ -44,26 +42,6 @@ export function outcomesOf({ executions }) {
       ),
     ),
   ];
-}
-
-/**
- * The numbers of rows by their comparison, over all executions; nothing without tables.
- * @param {VersionReplay} replay
- */
-export function rowsOf({ rows }) {
-  if (ROWS.every((name) => rows[name] === 0)) return null;
-  return h(
-    "ul",
-    { class: "counts" },
-    ROWS.map((name) =>
-      h(
-        "li",
-        { class: rows[name] > 0 && name },
-        h("strong", {}, count(rows[name])),
-        ` ${counted(`compare.count.${name}`, rows[name])}`,
-      ),
-    ),
-  );
 }
 
 /**

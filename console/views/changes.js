@@ -1,7 +1,7 @@
 // @ts-check
 // The changes between two versions of a script: of the source, the engine and the limits.
 
-/** @import { Content, Limits, Script, Version, View, ViewContext } from "../types.js" */
+/** @import { Content, Script, Version, View, ViewContext } from "../types.js" */
 
 import { get, getText, pathOf } from "../api.js";
 import { h } from "../dom.js";

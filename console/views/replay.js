@@ -4,19 +4,20 @@
 /** @import { Content, VersionReplay, View, ViewContext } from "../types.js" */
 
 import { get, pathOf } from "../api.js";
+import { columnsTable } from "../differences/columns.js";
+import { rowCounts } from "../differences/rows.js";
 import { fill, h } from "../dom.js";
 import { clock, count } from "../formats.js";
 import { copyableId } from "../parts/copy.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { poll } from "../poll.js";
 import { acceptanceOf } from "../replays/acceptance.js";
-import { columnsTable } from "../replays/columns.js";
 import { differencesOf } from "../replays/differences.js";
 import { executionsOf } from "../replays/executions.js";
 import { hasFinished, replayBadge } from "../replays/outcomes.js";
 import { replayProgress } from "../replays/progress.js";
 import { selectionFacts } from "../replays/selection.js";
-import { outcomesOf, rowsOf } from "../replays/summary.js";
+import { outcomesOf } from "../replays/summary.js";
 import { tabs } from "../results/tabs.js";
 import { href, place, remember } from "../router.js";
 import { say } from "../words.js";
@@ -86,7 +87,7 @@ const outcomeOf = (path, replay, signal) => [
     replay.columns.length > 0 && [
       h("h2", {}, say("replay.columns")),
       h("p", { class: "quiet" }, say("replay.columns.about")),
-      rowsOf(replay),
+      rowCounts(replay.rows),
       columnsTable(replay.columns),
     ],
   acceptanceOf(path, replay),

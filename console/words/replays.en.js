@@ -58,8 +58,8 @@ export const replays = /** @type {const} */ ({
   "replay.whole-row": "Row",
   "replay.whole-row.show": "whole row",
   "replay.columns": "Columns",
-  "replay.too-wide.one": "Showing the first changed column. Compare shows all.",
-  "replay.too-wide.other": "Showing the first {n} changed columns. Compare shows all.",
+  "replay.too-wide.one": "Showing the first changed column. A comparison of two executions shows all.",
+  "replay.too-wide.other": "Showing the first {n} changed columns. A comparison of two executions shows all.",
   "replay.columns.about":
     "Rows and cells of the results that are not identical byte for byte. The relative difference is in proportion to the larger of both values.",
   "replay.column": "Column",

@@ -58,8 +58,8 @@ export const replays = /** @type {const} */ ({
   "replay.whole-row": "Linha",
   "replay.whole-row.show": "linha inteira",
   "replay.columns": "Colunas",
-  "replay.too-wide.one": "Mostrando a primeira coluna alterada. Comparar mostra todas.",
-  "replay.too-wide.other": "Mostrando as primeiras {n} colunas alteradas. Comparar mostra todas.",
+  "replay.too-wide.one": "Mostrando a primeira coluna alterada. A comparação de duas execuções mostra todas.",
+  "replay.too-wide.other": "Mostrando as primeiras {n} colunas alteradas. A comparação de duas execuções mostra todas.",
   "replay.columns.about":
     "Linhas e células dos resultados que não são idênticos byte por byte. A diferença relativa é em proporção ao maior dos dois valores.",
   "replay.column": "Coluna",

@@ -2,7 +2,6 @@
 // The texts of results in English.
 
 export const results = /** @type {const} */ ({
-  result: "Result",
   "result.table": "Table",
   "result.chart": "Chart",
   "result.json": "JSON",

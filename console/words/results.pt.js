@@ -2,7 +2,6 @@
 // Os textos dos resultados em português.
 
 export const results = {
-  result: "Resultado",
   "result.table": "Tabela",
   "result.chart": "Gráfico",
   "result.json": "JSON",

@@ -23,6 +23,8 @@ export const tests = /** @type {const} */ ({
   "test.remove-named": "Delete test {name}…",
   "test.removed": "Deleted the test {name}.",
   "test.sure": "Delete the test {name}? This can't be undone.",
+  "test.conflict": "The test {name} has changed meanwhile. Nothing was saved. Save again to replace it.",
+  "test.exists": "There is a test {name} already. Nothing was saved. Choose another name, or save again to replace it.",
   "test.saved": "Saved the test {name}",
   "test.save-as": "Save as test",
   "test.from-execution":

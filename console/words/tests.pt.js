@@ -23,6 +23,8 @@ export const tests = {
   "test.remove-named": "Apagar o teste {name}…",
   "test.removed": "Teste {name} apagado.",
   "test.sure": "Apagar o teste {name}? Isto não pode ser desfeito.",
+  "test.conflict": "O teste {name} mudou nesse meio-tempo. Nada foi salvo. Salve de novo para substituí-lo.",
+  "test.exists": "Já existe um teste {name}. Nada foi salvo. Escolha outro nome ou salve de novo para substituí-lo.",
   "test.saved": "Teste {name} salvo",
   "test.save-as": "Salvar como teste",
   "test.from-execution": "O teste usa o dataset, o relógio e a semente desta execução e espera o mesmo desfecho:",

@@ -7,7 +7,7 @@ export const trying = {
   "try.about": "Executa o código ao lado sem salvar nada.",
   "try.key": "Ctrl+Enter",
   "try.live": "Experimentar ao digitar",
-  "try.outcome": "Resultado do experimento",
+  "try.outcome": "Desfecho do experimento",
   "try.log": "Log ({n})",
   "try.file": "experimento",
   "try.running": "Executando…",

@@ -48,7 +48,21 @@ def test_a_script_is_tested_from_its_first_test_to_a_refused_version(page: Page,
     expect(page.get_by_label("The result may have more members")).to_be_checked()
     page.get_by_label("Dataset", exact=True).fill(json.dumps([{"n": BIG}]))
     page.get_by_label("Expected result (JSON)").fill(json.dumps([{"total": BIG}]))
+    other = {"dataset": [], "expected": {"error": {"kind": "script_error"}}}
+    assert service.client.put("/v1/scripts/totals/tests/pair", json=other).status_code == 200
     page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("alert")).to_have_text(
+        "The test pair has changed meanwhile. Nothing was saved. Save again to replace it."
+    )
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(heading(page, "totals")).to_be_focused()
+    page.get_by_role("link", name="New test").click()
+    page.get_by_label("Name", exact=True).fill("empty")
+    page.get_by_label("Dataset", exact=True).fill("[]")
+    page.get_by_label("Expected result (JSON)").fill("[]")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("There is a test empty already")
+    page.get_by_role("link", name="Cancel").click()
     page.get_by_role("button", name="Run all tests").click()
     expect(page.get_by_text("Tests on version 1: 1 passed · 1 failed")).to_be_visible()
     difference = page.get_by_role("region", name="Differences of test pair").get_by_role("row").last

@@ -48,10 +48,9 @@ def test_a_source_is_tried_beside_its_editor(page: Page, service: Service) -> No
     expect(source(page)).to_be_focused()
     changes = panel.get_by_role("tab", name="Changes from version 1 (2)")
     changes.click()
-    expect(panel.get_by_role("row").filter(has_text="changed").first).to_contain_text("1 → 2")
-    expect(panel.get_by_role("row").filter(has_text="changed").last).to_contain_text(
-        "9007199254740992 → 18014398509481984"
-    )
+    changed = panel.get_by_role("region", name="Results").get_by_role("row").filter(has_text="changed")
+    expect(changed.first).to_contain_text("1 → 2 +1 (100 %)")
+    expect(changed.last).to_contain_text("9007199254740992 → 18014398509481984")
     assert sent[-1].endswith(f',"dataset":{exact}}}')
     for code, words in (("pt", "Mudanças desde a versão 1 (2)"), ("en", "Changes from version 1 (2)")):
         page.locator("header select").select_option(code)

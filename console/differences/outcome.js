@@ -1,14 +1,14 @@
 // @ts-check
 // A replayed execution that now fails, now succeeds, or fails in another way.
 
-/** @import { DifferenceLine, ErrorKind, MaybeJson, State } from "../types.js" */
+/** @import { ShownDifference, ErrorKind, MaybeJson, State } from "../types.js" */
 
 import { h } from "../dom.js";
 import { member } from "../results/kinds.js";
 import { visible } from "../results/visible.js";
 import { called, say } from "../words.js";
 
-/** @param {DifferenceLine} line */
+/** @param {ShownDifference} line */
 export const outcomeDifference = ({ before, after }) =>
   h(
     "dl",

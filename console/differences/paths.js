@@ -1,16 +1,16 @@
 // @ts-check
 // The differences of results that are not both tables: the values at changed paths.
 
-/** @import { DifferenceLine } from "../types.js" */
+/** @import { ShownDifference } from "../types.js" */
 
 import { h } from "../dom.js";
 import { scrolling } from "../parts/paged_table.js";
 import { visible } from "../results/visible.js";
 import { say } from "../words.js";
-import { changeContent, valueContent } from "./difference_values.js";
+import { changeContent, valueContent } from "./values.js";
 
 /**
- * @param {DifferenceLine[]} lines
+ * @param {ShownDifference[]} lines
  * @param {string} label
  */
 export const pathsTable = (lines, label) =>
@@ -35,7 +35,7 @@ export const pathsTable = (lines, label) =>
     label,
   );
 
-/** @param {DifferenceLine} line */
+/** @param {ShownDifference} line */
 function pathRow({ pointer, change: kind, before, after }) {
   const values =
     kind === "changed"

@@ -1,22 +1,22 @@
 // @ts-check
-// The differences of one execution of a replay: its changed cells, the values at changed paths, or its outcomes.
+// The differences of two results: changed cells, the values at changed paths, or the outcomes if one has no result.
 
-/** @import { Content, DifferenceLine } from "../types.js" */
+/** @import { Content, ShownDifference } from "../types.js" */
 
 import { counted } from "../counts.js";
 import { h } from "../dom.js";
 import { count } from "../formats.js";
 import { scrolling } from "../parts/paged_table.js";
 import { say } from "../words.js";
-import { changeContent, columnName, valueContent, wholeRow } from "./difference_values.js";
-import { outcomeDifference } from "./outcome_difference.js";
-import { pathsTable } from "./path_table.js";
+import { outcomeDifference } from "./outcome.js";
+import { pathsTable } from "./paths.js";
 import { keepInView } from "./sticky.js";
+import { changeContent, columnName, valueContent, wholeRow } from "./values.js";
 
 const MAX_COLUMNS = 100;
 
 /**
- * @param {DifferenceLine[]} lines
+ * @param {ShownDifference[]} lines
  * @param {string} label
  * @returns {Content}
  */
@@ -31,7 +31,7 @@ export function differenceTable(lines, label) {
 }
 
 /**
- * @param {DifferenceLine[]} lines
+ * @param {ShownDifference[]} lines
  * @param {string} label
  */
 function rowsTable(lines, label) {
@@ -69,7 +69,7 @@ function rowsTable(lines, label) {
 const rowHead = () => h("th", { scope: "col", class: "key number" }, say("replay.row"));
 
 /**
- * @param {DifferenceLine} line
+ * @param {ShownDifference} line
  * @param {string[]} keys
  * @param {string[]} columns
  */
@@ -98,7 +98,7 @@ function row({ change, key, position, cells, row: members }, keys, columns) {
   );
 }
 
-/** @param {DifferenceLine["cells"][number]} [cell] */
+/** @param {ShownDifference["cells"][number]} [cell] */
 function cellPair(cell) {
   if (!cell) return h("td", { class: "quiet" }, "");
   const { before, after } = cell;

@@ -1,5 +1,5 @@
 // @ts-check
-// The summary of each column over all executions of a replay, as a table that can be sorted.
+// The summary of each column of the results, as a table that can be sorted.
 
 /** @import { ColumnComparison, Content, PlainWordName } from "../types.js" */
 
