@@ -13,7 +13,7 @@ from domain.engine import EngineName
 from domain.hint import Hint
 from domain.limits import Limits
 from domain.outcome import Run
-from domain.script import Source
+from domain.versions import Source
 from domain.warnings import SourceWarning
 
 

@@ -25,7 +25,7 @@ from domain.circumstances import Circumstances, RequestedCircumstances, complete
 from domain.comparison.report import ComparisonRefused, ComparisonStopped, ResultComparison, StopReason
 from domain.limits import CEILINGS, MIB, Limits, capped
 from domain.outcome import Produced, Rejected, Run
-from domain.script import ScriptVersion, VersionRequest
+from domain.versions import ScriptVersion, VersionRequest
 from domain.warnings import NumberWarning, SourceWarning
 
 MAX_DATASET_BYTES: Final = 1 * MIB

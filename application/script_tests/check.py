@@ -32,8 +32,9 @@ from domain.audit import Actor
 from domain.checks import CheckedOutcome, CheckedTest, CheckReport, Verdict, check, not_run
 from domain.limits import MIB, Limits
 from domain.outcome import Produced, Run
-from domain.script import ScriptArchived, ScriptVersion
+from domain.script import ScriptArchived
 from domain.script_tests import ScriptTest, ScriptTestContent, ScriptTestResult
+from domain.versions import ScriptVersion
 
 MOST_WALL_MS: Final = 5_000
 MOST_RESULT_BYTES: Final = 4 * MIB

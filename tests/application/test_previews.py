@@ -30,7 +30,8 @@ from domain.comparison.report import (
 )
 from domain.limits import CEILINGS, DEFAULTS, MIB, Limits, capped
 from domain.outcome import ErrorKind, Produced, Rejected, Run, script_error
-from domain.script import ScriptName, ScriptVersion
+from domain.script import ScriptName
+from domain.versions import ScriptVersion
 from tests.application.conftest import FAULT, LOCALES, ROUNDED, Checker, PlainBodies
 from tests.support.values import NOON, a_body, a_failure, a_request, a_run, a_script, a_source, an_id
 

@@ -62,8 +62,9 @@ from domain.outcome import (
 )
 from domain.reproduction import Aspect, Difference, Reproduced
 from domain.retention import retention
-from domain.script import Description, ScriptName, VersionRequest, register, source
+from domain.script import Description, ScriptName, register
 from domain.transitions import cancel, finish, start, submit
+from domain.versions import VersionRequest, source
 
 _CREATED: Final = datetime(2026, 11, 23, 13, 38, tzinfo=UTC)
 _SUBMITTED: Final = _CREATED + timedelta(minutes=2)
