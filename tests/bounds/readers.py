@@ -388,7 +388,7 @@ READERS: Final[Sequence[Reader]] = (
         (
             "domain.source_diff.unified_diff",
             "domain.source_diff.split_lines",
-            "domain.source_diff.matching_blocks",
+            "domain.line_matching.matching_blocks",
         ),
         lambda one: unified_diff(one, one[::-1], ("a", "b")),
         2 * SOURCE,
