@@ -24,7 +24,7 @@ from domain.audit import ANONYMOUS, Actor, AuditEvent, preview_event
 from domain.circumstances import Circumstances, RequestedCircumstances, completed, derived_circumstances
 from domain.comparison.report import ComparisonRefused, ComparisonStopped, ResultComparison, StopReason
 from domain.limits import MIB, Limits, trial_limits
-from domain.outcome import Produced, Rejected, Run
+from domain.outcome import Produced, Rejected, Run, is_same_failure
 from domain.versions import ScriptVersion, VersionRequest
 from domain.warnings import NumberWarning, SourceWarning
 
@@ -205,6 +205,6 @@ def have_same_error(before: Run, after: Run) -> bool:
     """Tell whether both runs failed with the same kind of error and the same message."""
     match before.outcome, after.outcome:
         case Rejected(error=old), Rejected(error=new):
-            return (old.kind, old.message) == (new.kind, new.message)
+            return is_same_failure(old, new)
         case _:
             return False
