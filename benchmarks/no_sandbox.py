@@ -28,7 +28,8 @@ from domain.body import Body, Encoding, digest
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.limits import DEFAULTS, Limits
 from domain.outcome import Logs, Measures, Produced, Provenance, Run
-from domain.script import Source, VersionRequest, description, script_name, source
+from domain.script import description, script_name
+from domain.versions import Source, VersionRequest, source
 from domain.warnings import SourceWarning
 from entrypoints.composition import sandboxes
 from entrypoints.composition.api_wiring import api_dependencies

@@ -42,8 +42,8 @@ from application.ports.queue import Claimed, Completion
 from domain.execution import Claim
 from domain.outcome import Produced
 from domain.retention import Retention
-from domain.script import ScriptVersion
 from domain.transitions import finish, start
+from domain.versions import ScriptVersion
 from tests.support.bulk_rows import fill
 from tests.support.postgres import superuser_server, url_of
 from tests.support.values import a_body, a_pending, a_run, a_script

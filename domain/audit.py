@@ -15,8 +15,9 @@ from domain.access import ApiKey
 from domain.aliases import AliasMove, MoveReason
 from domain.execution import Submission
 from domain.gate import Gate
-from domain.script import Script, ScriptVersion
+from domain.script import Script
 from domain.script_tests import ScriptTestName
+from domain.versions import ScriptVersion
 
 
 class Action(StrEnum):

@@ -191,7 +191,7 @@ def _differences(found: Iterator[Mismatch]) -> Iterator[Difference]:
         }
         left -= sum(len(text) for text in quoted.values() if text is not None)
         yield Difference(
-            one.place.pointer,
+            one.pointer,
             quoted.get("expected"),
             quoted.get("actual"),
             tuple(name for name, text in quoted.items() if text is None),

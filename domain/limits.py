@@ -36,11 +36,17 @@ DEFAULTS: Final = Limits(wall_ms=30_000, memory_bytes=512 * MIB, result_bytes=64
 CEILINGS: Final = Limits(wall_ms=300_000, memory_bytes=1024 * MIB, result_bytes=64 * MIB, log_bytes=1 * MIB)
 FLOORS: Final = Limits(wall_ms=10, memory_bytes=4 * MIB, result_bytes=2, log_bytes=0)
 
+MOST_TRIAL_WALL_MS: Final = 5_000
+MOST_TRIAL_RESULT_BYTES: Final = 4 * MIB
 
-def capped(limits: Limits, caps: Limits) -> Limits:
-    """Lower each limit to its cap."""
-    bounds = asdict(caps)
-    return Limits(**{name: min(value, bounds[name]) for name, value in asdict(limits).items()})
+
+def trial_limits(limits: Limits) -> Limits:
+    """Lower the limits of executions to those of a trial, for which a client waits."""
+    return evolve(
+        limits,
+        wall_ms=min(limits.wall_ms, MOST_TRIAL_WALL_MS),
+        result_bytes=min(limits.result_bytes, MOST_TRIAL_RESULT_BYTES),
+    )
 
 
 def resolve_limits(

@@ -5,8 +5,7 @@ expected elements match some of the actual ones in the same order: each the firs
 before it. No other choice would find more, since two elements match or do not, whatever is chosen for the rest. All
 other elements are ignored. Numbers are compared within the tolerance, everywhere.
 
-Each actual value is visited at most twice, and nothing recurses. Places are linked to their parents, so that a place
-costs the same however deep it is; a pointer is written only for a mismatch.
+Each actual value is visited at most twice, and nothing recurses.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,33 +13,12 @@ from typing import Final, TypeAlias
 
 from attrs import field, frozen
 
+from domain.comparison.places import ROOT, Place, pointer
 from domain.comparison.values import ABSENT, Cell, JsonValue, Tolerance, are_equal, is_array
 
 MOST_POINTER_CHARACTERS: Final = 1_000
 
 _Pair: TypeAlias = tuple[Cell, Cell]
-
-
-@frozen
-class Place:
-    """A place in a value: a member's name or an element's position below another place; the root has none."""
-
-    above: "Place | None" = None
-    name: str | int = ""
-
-    @property
-    def pointer(self) -> str:
-        """The JSON Pointer (RFC 6901); if it is long, its end, without its beginning."""
-        segments: list[str] = []
-        place, size = self, 0
-        while place.above is not None and size <= MOST_POINTER_CHARACTERS:
-            segments.append("/" + str(place.name).replace("~", "~0").replace("/", "~1"))
-            size += len(segments[-1])
-            place = place.above
-        return "".join(reversed(segments))[-MOST_POINTER_CHARACTERS:]
-
-
-ROOT: Final = Place()
 _Placed: TypeAlias = tuple[Place, Cell, Cell]
 
 
@@ -51,6 +29,11 @@ class Mismatch:
     place: Place
     expected: Cell = field(repr=False)
     actual: Cell = field(repr=False)
+
+    @property
+    def pointer(self) -> str:
+        """The JSON Pointer of the place; if it is long, its end, without its beginning."""
+        return pointer(self.place, MOST_POINTER_CHARACTERS)
 
 
 def mismatches(expected: JsonValue, actual: JsonValue, within: Tolerance, *, is_subset: bool) -> Iterator[Mismatch]:
@@ -71,7 +54,7 @@ def mismatches(expected: JsonValue, actual: JsonValue, within: Tolerance, *, is_
         elif is_array(left) and is_array(right) and is_subset and len(left) != len(right):
             unmatched = _first_unmatched(left, right, within)
             if unmatched is not None:
-                yield Mismatch(Place(place, unmatched), left[unmatched], ABSENT)
+                yield Mismatch((place, unmatched), left[unmatched], ABSENT)
         elif is_array(left) and is_array(right):
             waiting.append(_elements(place, left, right))
         elif not are_equal(left, right, within):
@@ -102,16 +85,16 @@ def _members(
     place: Place, expected: Mapping[str, JsonValue], actual: Mapping[str, JsonValue], is_subset: bool
 ) -> Iterator[_Placed]:
     for name, value in expected.items():
-        yield Place(place, name), value, actual.get(name, ABSENT)
+        yield (place, name), value, actual.get(name, ABSENT)
     if not is_subset:
         for name, value in actual.items():
             if name not in expected:
-                yield Place(place, name), ABSENT, value
+                yield (place, name), ABSENT, value
 
 
 def _elements(place: Place, expected: Sequence[JsonValue], actual: Sequence[JsonValue]) -> Iterator[_Placed]:
     for at in range(max(len(expected), len(actual))):
-        yield Place(place, at), _element(expected, at), _element(actual, at)
+        yield (place, at), _element(expected, at), _element(actual, at)
 
 
 def _element(values: Sequence[JsonValue], at: int) -> Cell:

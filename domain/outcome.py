@@ -93,6 +93,11 @@ def error_sha256(error: ScriptError) -> str:
     return digest(text.encode()).sha256
 
 
+def is_same_failure(one: ScriptError, other: ScriptError) -> bool:
+    """Tell whether two sources failed alike. Their positions and stacks may differ, as the sources do."""
+    return (one.kind, one.message) == (other.kind, other.message)
+
+
 def with_exactness(error: ScriptError, position_is_exact: bool) -> ScriptError:
     """Tell whether the error's position is exact, if it has one."""
     return error if error.line is None else evolve(error, position_is_exact=position_is_exact)

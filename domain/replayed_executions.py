@@ -24,7 +24,7 @@ from domain.comparison.report import (
     ValueComparison,
 )
 from domain.execution import Execution, Failed, Finished, Pending, Running, Succeeded
-from domain.outcome import ErrorKind
+from domain.outcome import ErrorKind, is_same_failure
 from domain.recorded import recorded_error_sha256
 from domain.replay_sums import RowCounts
 from domain.reproduction import run_of
@@ -170,8 +170,7 @@ def _settle_errors(original: Failed, replayed: Failed) -> Settled:
         return EQUAL
     if original.content_removed_at is not None or replayed.content_removed_at is not None:
         return incomplete(ReplayReason.CONTENT_REMOVED)
-    is_same = original.error.message == replayed.error.message
-    return EQUAL if is_same else Settled(ReplayOutcome.CHANGED)
+    return EQUAL if is_same_failure(original.error, replayed.error) else Settled(ReplayOutcome.CHANGED)
 
 
 def settle_comparison(compared: Result[ResultComparison, ComparisonRefused]) -> Settled:

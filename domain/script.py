@@ -1,7 +1,6 @@
 """Scripts: names, descriptions, revisions and archiving.
 
-A script is a name with a history of versions, which are in `domain.versions`. Their names are also here, for the many
-importers that need a script with its versions.
+A script is a name with a history of versions, which are in `domain.versions`.
 """
 
 import re
@@ -16,17 +15,7 @@ from returns.result import Failure, Result, Success
 from domain.aliases import AliasName
 from domain.retention import INHERIT_ALL, Retention
 from domain.text_limits import invalid_at
-from domain.versions import MAX_SOURCE_BYTES as MAX_SOURCE_BYTES
-from domain.versions import EmptySource as EmptySource
-from domain.versions import InvalidSource as InvalidSource
-from domain.versions import ScriptVersion as ScriptVersion
-from domain.versions import Source as Source
-from domain.versions import SourceNotUtf8 as SourceNotUtf8
-from domain.versions import SourceTooLarge as SourceTooLarge
-from domain.versions import VersionRequest as VersionRequest
-from domain.versions import VersionSummary as VersionSummary
-from domain.versions import source as source
-from domain.versions import summarize as summarize
+from domain.versions import ScriptVersion, VersionRequest
 from domain.warnings import SourceWarning
 
 MAX_NAME_CHARACTERS: Final = 63

@@ -29,7 +29,8 @@ from domain.execution import (
 )
 from domain.outcome import ErrorKind, Produced, Provenance, Rejected, Run, ScriptError, error_sha256, script_error
 from domain.recorded import recorded_circumstances
-from domain.script import Script, ScriptArchived, ScriptHead, ScriptVersion
+from domain.script import Script, ScriptArchived, ScriptHead
+from domain.versions import ScriptVersion
 from domain.warnings import NumberWarning
 
 

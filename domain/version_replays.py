@@ -21,8 +21,6 @@ from domain.replay_sums import NO_ROWS, ReplayCounts, RowCounts
 from domain.text_limits import sanitize
 
 MOST_EXECUTIONS: Final = 1_000
-MOST_KEY_COLUMNS: Final = 32
-MAX_COLUMN_CHARACTERS: Final = 1_000
 
 
 @frozen

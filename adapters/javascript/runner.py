@@ -42,7 +42,7 @@ from domain.outcome import (
     Produced,
     Run,
 )
-from domain.script import Source
+from domain.versions import Source
 from domain.warnings import SourceWarning
 
 log: Final = logging.getLogger(__name__)

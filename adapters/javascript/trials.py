@@ -18,7 +18,7 @@ from application.ports.sandbox import NotRunnable, RunFailure, SandboxBusy, Tria
 from domain.engine import EngineName
 from domain.limits import Limits
 from domain.outcome import Run
-from domain.script import Source
+from domain.versions import Source
 from domain.warnings import SourceWarning
 
 _T = TypeVar("_T")

@@ -15,7 +15,7 @@ from application.ports.script_tests import NewTest, StoredTest
 from domain.audit import ANONYMOUS, Action, Actor, checks_event, script_test_event
 from domain.gate import TestStanding
 from domain.preconditions import Precondition, PreconditionFailed
-from domain.script import Script, ScriptArchived, ScriptVersion
+from domain.script import Script, ScriptArchived
 from domain.script_tests import (
     ScriptTest,
     ScriptTestContent,
@@ -26,6 +26,7 @@ from domain.script_tests import (
     UnknownTest,
     check_room,
 )
+from domain.versions import ScriptVersion
 
 
 class MemoryScriptTests:

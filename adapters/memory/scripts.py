@@ -14,7 +14,8 @@ from application.ports.scripts import NameTaken, ScriptRef
 from domain.aliases import AliasName
 from domain.audit import ANONYMOUS, Actor, description_event, retention_event, script_event, version_event
 from domain.retention import Retention
-from domain.script import Script, ScriptVersion, VersionSummary, summarize
+from domain.script import Script
+from domain.versions import ScriptVersion, VersionSummary, summarize
 
 
 class MemoryScripts:

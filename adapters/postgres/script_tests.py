@@ -25,7 +25,7 @@ from application.ports.script_tests import NewTest, StoredTest
 from domain.audit import ANONYMOUS, Action, Actor, checks_event, script_test_event
 from domain.body import Body, Encoding
 from domain.preconditions import Precondition, PreconditionFailed
-from domain.script import ScriptArchived, ScriptName, ScriptVersion
+from domain.script import ScriptArchived, ScriptName
 from domain.script_tests import (
     ScriptTest,
     ScriptTestContent,
@@ -36,6 +36,7 @@ from domain.script_tests import (
     UnknownTest,
     check_room,
 )
+from domain.versions import ScriptVersion
 
 
 class PostgresScriptTests:

@@ -19,7 +19,8 @@ from application.ports.scripts import NameTaken, ScriptRef
 from domain.audit import ANONYMOUS, Actor, description_event, retention_event, script_event, version_event
 from domain.limits import MIB
 from domain.retention import to_days
-from domain.script import Script, ScriptName, ScriptVersion, VersionSummary
+from domain.script import Script, ScriptName
+from domain.versions import ScriptVersion, VersionSummary
 
 _MOST_FOUND: Final = 64
 _REMEMBERED: Final = 10_000

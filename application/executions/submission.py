@@ -18,7 +18,8 @@ from domain.body import Body
 from domain.circumstances import RequestedCircumstances
 from domain.execution import UNATTRIBUTED, Attribution, Pending
 from domain.idempotency import IdempotencyKey, RequestFingerprint, request_fingerprint
-from domain.script import ScriptArchived, ScriptHead, ScriptVersion
+from domain.script import ScriptArchived, ScriptHead
+from domain.versions import ScriptVersion
 
 
 @frozen(kw_only=True)

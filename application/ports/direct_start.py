@@ -9,7 +9,7 @@ from attrs import define
 from application.ports.executions import ExecutionDetails
 from domain.body import Body
 from domain.execution import Pending, Unfinished
-from domain.script import ScriptVersion
+from domain.versions import ScriptVersion
 
 
 @define(eq=False)

@@ -10,7 +10,7 @@ from attrs import field, frozen
 from domain.body import Body
 from domain.execution import Failed, Finished, Pending, Running
 from domain.outcome import Logs
-from domain.script import Source
+from domain.versions import Source
 from domain.warnings import SourceWarning
 
 

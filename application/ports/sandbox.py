@@ -1,4 +1,4 @@
-"""Ports to the sandbox: run a script, check a source."""
+"""Ports to the sandbox: run a script, check a source, and do either while a client waits."""
 
 from collections.abc import Awaitable
 from typing import Protocol, TypeAlias
@@ -11,9 +11,9 @@ from domain.body import Body
 from domain.circumstances import Circumstances
 from domain.engine import EngineName
 from domain.hint import Hint
-from domain.limits import Limits
+from domain.limits import Limits, trial_limits
 from domain.outcome import Run
-from domain.script import Source
+from domain.versions import ScriptVersion, Source
 from domain.warnings import SourceWarning
 
 
@@ -80,6 +80,18 @@ class Trial:
     dataset: Body
     circumstances: Circumstances
     source_warnings: tuple[SourceWarning, ...] = ()
+
+
+def trial_of(version: ScriptVersion, dataset: Body, circumstances: Circumstances) -> Trial:
+    """Plan the trial of a version over a dataset."""
+    return Trial(
+        source=version.source,
+        engine=version.engine,
+        limits=trial_limits(version.limits),
+        dataset=dataset,
+        circumstances=circumstances,
+        source_warnings=version.warnings,
+    )
 
 
 class RunTrial(Protocol):

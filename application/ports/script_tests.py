@@ -11,7 +11,7 @@ from returns.result import Result
 from application.ports.errors import Conflict
 from domain.audit import ANONYMOUS, Actor
 from domain.preconditions import UNCONDITIONAL, Precondition, PreconditionFailed
-from domain.script import ScriptArchived, ScriptVersion
+from domain.script import ScriptArchived
 from domain.script_tests import (
     ScriptTest,
     ScriptTestContent,
@@ -21,6 +21,7 @@ from domain.script_tests import (
     TooManyTests,
     UnknownTest,
 )
+from domain.versions import ScriptVersion
 
 
 @frozen

@@ -9,7 +9,8 @@ from returns.result import Result
 
 from application.ports.errors import Conflict
 from domain.audit import ANONYMOUS, Actor
-from domain.script import Script, ScriptName, ScriptVersion, VersionSummary
+from domain.script import Script, ScriptName
+from domain.versions import ScriptVersion, VersionSummary
 
 ScriptRef: TypeAlias = UUID | ScriptName
 """A reference to a script: its id or its name."""

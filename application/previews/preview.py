@@ -15,7 +15,7 @@ from returns.result import Failure, Result, Success
 from application.ports.bodies import Bodies, EncodedDataset, MalformedJson
 from application.ports.comparison import CompareResults, ComparisonChoices
 from application.ports.errors import Unavailable
-from application.ports.sandbox import CheckTrial, NotRunnable, RunTrial, SandboxBusy, Trial
+from application.ports.sandbox import CheckTrial, NotRunnable, RunTrial, SandboxBusy, Trial, trial_of
 from application.ports.scripts import ScriptRef, Scripts
 from application.ports.stored_bodies import stored
 from application.ports.system import Clock
@@ -23,17 +23,12 @@ from application.scripts.read import VersionNotFound, read_script, read_version
 from domain.audit import ANONYMOUS, Actor, AuditEvent, preview_event
 from domain.circumstances import Circumstances, RequestedCircumstances, completed, derived_circumstances
 from domain.comparison.report import ComparisonRefused, ComparisonStopped, ResultComparison, StopReason
-from domain.limits import CEILINGS, MIB, Limits, capped
-from domain.outcome import Produced, Rejected, Run
-from domain.script import ScriptVersion, VersionRequest
+from domain.limits import MIB, Limits, trial_limits
+from domain.outcome import Produced, Rejected, Run, is_same_failure
+from domain.versions import ScriptVersion, VersionRequest
 from domain.warnings import NumberWarning, SourceWarning
 
 MAX_DATASET_BYTES: Final = 1 * MIB
-CAPS: Final = Limits(
-    wall_ms=5_000, memory_bytes=CEILINGS.memory_bytes, result_bytes=4 * MIB, log_bytes=CEILINGS.log_bytes
-)
-"""The most that a preview may use. Limits beyond these are lowered, since they are meant for executions."""
-
 _COMPARISON_SECONDS: Final = 10
 """A client waits for the comparison, whose own limits are for results of any size."""
 
@@ -102,7 +97,7 @@ async def preview(ports: PreviewPorts, command: Preview) -> Result[Previewed, Pr
     dataset = await ports.bodies.encode_dataset(command.dataset)
     if not is_successful(dataset):
         return Failure(dataset.failure())
-    limits = capped(command.wanted.limits, CAPS)
+    limits = trial_limits(command.wanted.limits)
     warnings = await ports.check_trial(command.wanted.source, limits, command.wanted.engine)
     if not is_successful(warnings):
         return Failure(warnings.failure())
@@ -168,22 +163,11 @@ async def _against(
     ports: PreviewPorts, trial: Trial, run: Run, version: ScriptVersion
 ) -> Result[AgainstVersion | None, SandboxBusy]:
     """Run the version as it would run in the place of the source, and compare the results of both."""
-    before = await _run(ports.run_trial, _trial_of(version, trial))
+    before = await _run(ports.run_trial, trial_of(version, trial.dataset, trial.circumstances))
     if not is_successful(before):
         return Failure(before.failure())
     comparison = await _compared(ports.compare_results, before.unwrap(), run)
     return Success(AgainstVersion(version.number, before.unwrap(), comparison))
-
-
-def _trial_of(version: ScriptVersion, trial: Trial) -> Trial:
-    return Trial(
-        source=version.source,
-        engine=version.engine,
-        limits=capped(version.limits, CAPS),
-        dataset=trial.dataset,
-        circumstances=trial.circumstances,
-        source_warnings=version.warnings,
-    )
 
 
 async def _compared(
@@ -221,6 +205,6 @@ def have_same_error(before: Run, after: Run) -> bool:
     """Tell whether both runs failed with the same kind of error and the same message."""
     match before.outcome, after.outcome:
         case Rejected(error=old), Rejected(error=new):
-            return (old.kind, old.message) == (new.kind, new.message)
+            return is_same_failure(old, new)
         case _:
             return False

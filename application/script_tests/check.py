@@ -1,7 +1,7 @@
 """Run the tests of a script on one of its versions, one after another, and report each.
 
-Each runs in the sandbox of trials, within the version's own limits but no longer than `MOST_WALL_MS`. Tests that the
-total time leaves none for, or for which no slot becomes free, are reported as not run, and nothing is stored of them.
+Each is a trial. Tests that the total time leaves none for, or for which no slot becomes free, are reported as not run,
+and nothing is stored of them.
 """
 
 import asyncio
@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeAlias, assert_never
 from uuid import UUID
 
-from attrs import evolve, frozen
+from attrs import frozen
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
@@ -21,7 +21,7 @@ from application.ports.sandbox import (
     SandboxBusy,
     SandboxLost,
     SandboxUnavailable,
-    Trial,
+    trial_of,
 )
 from application.ports.script_tests import ScriptTests
 from application.ports.scripts import ScriptRef, Scripts
@@ -30,13 +30,11 @@ from application.scripts.read import VersionNotFound, read_version
 from domain.aliases import VersionRef
 from domain.audit import Actor
 from domain.checks import CheckedOutcome, CheckedTest, CheckReport, Verdict, check, not_run
-from domain.limits import MIB, Limits
 from domain.outcome import Produced, Run
-from domain.script import ScriptArchived, ScriptVersion
+from domain.script import ScriptArchived
 from domain.script_tests import ScriptTest, ScriptTestContent, ScriptTestResult
+from domain.versions import ScriptVersion
 
-MOST_WALL_MS: Final = 5_000
-MOST_RESULT_BYTES: Final = 4 * MIB
 TOTAL_SECONDS: Final = 60
 _INLINE_BYTES: Final = 16 * 1024
 """Up to here a comparison is shorter than the way to a thread and back."""
@@ -104,31 +102,12 @@ async def _check(ports: CheckPorts, version: ScriptVersion, listed: ScriptTest) 
     if found is None:
         return None
     test, content = found
-    ran = await ports.run_trial(_trial(version, test, content))
+    ran = await ports.run_trial(trial_of(version, content.dataset, test.circumstances))
     if not is_successful(ran):
         return CheckedTest(test, not_run(_reason(ran.failure())))
     run = ran.unwrap()
     verdict = await _compare(ports, test, content, await _outcome(ports.bodies, run))
     return CheckedTest(test, verdict, run.provenance.measures.wall_ms)
-
-
-def _trial(version: ScriptVersion, test: ScriptTest, content: ScriptTestContent) -> Trial:
-    return Trial(
-        source=version.source,
-        engine=version.engine,
-        limits=_capped(version.limits),
-        dataset=content.dataset,
-        circumstances=test.circumstances,
-        source_warnings=version.warnings,
-    )
-
-
-def _capped(limits: Limits) -> Limits:
-    return evolve(
-        limits,
-        wall_ms=min(limits.wall_ms, MOST_WALL_MS),
-        result_bytes=min(limits.result_bytes, MOST_RESULT_BYTES),
-    )
 
 
 async def _outcome(bodies: Bodies, run: Run) -> CheckedOutcome:

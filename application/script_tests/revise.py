@@ -16,7 +16,8 @@ from application.script_tests.check import CheckPorts, check_and_record, results
 from application.scripts.revise import Revise, RevisionRefused, revise_script
 from domain.audit import Actor
 from domain.checks import CheckedTest, CheckReport, ChecksFailed
-from domain.script import Revised, Revision, ScriptVersion
+from domain.script import Revised, Revision
+from domain.versions import ScriptVersion
 
 
 @frozen

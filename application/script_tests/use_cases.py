@@ -23,7 +23,6 @@ from domain.aliases import VersionRef
 from domain.audit import Actor
 from domain.checks import CheckReport
 from domain.preconditions import PreconditionFailed
-from domain.script import ScriptVersion
 from domain.script_tests import (
     ScriptTest,
     ScriptTestContent,
@@ -31,6 +30,7 @@ from domain.script_tests import (
     ScriptTestStanding,
     UnknownTest,
 )
+from domain.versions import ScriptVersion
 
 
 @frozen(kw_only=True)

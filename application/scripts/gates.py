@@ -14,7 +14,8 @@ from domain.aliases import VersionRef
 from domain.audit import Actor
 from domain.gate import Gate, GateReason, MissingGate, StoredGate, remove_gate, replace_gate, unmet_requirements
 from domain.preconditions import Precondition, PreconditionFailed
-from domain.script import Script, ScriptVersion
+from domain.script import Script
+from domain.versions import ScriptVersion
 
 
 @frozen

@@ -15,7 +15,8 @@ from returns.result import Failure, Result, Success
 from application.ports.scripts import ScriptRef, Scripts
 from application.scripts.read import UnknownScript, UnknownVersion, VersionNotFound, read_script, select
 from domain.aliases import AliasName, SelectedVersion, VersionRef, select_version
-from domain.script import Script, ScriptHead, ScriptVersion, head_of
+from domain.script import Script, ScriptHead, head_of
+from domain.versions import ScriptVersion
 
 MOST_KNOWN: Final = 10_000
 """References that a process remembers, and aliases of theirs, with some 500 bytes each; the least recently used

@@ -8,7 +8,8 @@ from returns.result import Failure, Result, Success
 
 from application.ports.scripts import ScriptRef, Scripts
 from domain.aliases import AliasName, SelectedVersion, VersionRef, select_version
-from domain.script import Script, ScriptVersion
+from domain.script import Script
+from domain.versions import ScriptVersion
 
 
 @frozen

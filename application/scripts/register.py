@@ -10,7 +10,8 @@ from application.ports.sandbox import CheckScript, NotRunnable
 from application.ports.scripts import NameTaken, Scripts
 from application.ports.system import Clock, NewId
 from domain.audit import ANONYMOUS, Actor
-from domain.script import Description, Script, ScriptName, ScriptVersion, VersionRequest, register
+from domain.script import Description, Script, ScriptName, register
+from domain.versions import ScriptVersion, VersionRequest
 
 RegistrationRefused: TypeAlias = NameTaken | NotRunnable
 

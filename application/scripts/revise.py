@@ -14,17 +14,8 @@ from application.ports.system import Clock
 from application.scripts.read import UnknownScript, VersionNotFound, read_script, read_version
 from domain.audit import ANONYMOUS, Actor
 from domain.checks import ChecksFailed
-from domain.script import (
-    Revised,
-    Revision,
-    Script,
-    ScriptArchived,
-    ScriptVersion,
-    VersionRequest,
-    archive,
-    revise,
-    unarchive,
-)
+from domain.script import Revised, Revision, Script, ScriptArchived, archive, revise, unarchive
+from domain.versions import ScriptVersion, VersionRequest
 from domain.warnings import SourceWarning
 
 RevisionRefused: TypeAlias = VersionNotFound | ScriptArchived | NotRunnable | ChecksFailed

@@ -19,7 +19,8 @@ from application.scripts.set_retention import set_retention
 from domain.aliases import VersionRef
 from domain.audit import Actor
 from domain.retention import Retention
-from domain.script import Description, Revision, Script, ScriptVersion, VersionSummary
+from domain.script import Description, Revision, Script
+from domain.versions import ScriptVersion, VersionSummary
 
 
 @frozen(kw_only=True)

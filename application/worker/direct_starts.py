@@ -22,8 +22,8 @@ from application.worker.config import WorkerConfig, WorkerPorts
 from domain.body import Body
 from domain.execution import Claim, Pending, Running
 from domain.limits import MIB
-from domain.script import ScriptVersion
 from domain.transitions import start
+from domain.versions import ScriptVersion
 
 MOST_HELD_BYTES: Final = 64 * MIB
 """Datasets, decoded, that are held here when another execution may start directly, which may be of any size."""

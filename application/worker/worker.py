@@ -28,7 +28,7 @@ from application.worker.settler import Settlement, Settler
 from domain.body import Body
 from domain.execution import Pending
 from domain.limits import MIB
-from domain.script import ScriptVersion
+from domain.versions import ScriptVersion
 
 _LARGE_BATCH_BYTES: Final = 16 * MIB
 """A batch with so many bytes may have been cut short, although more executions are pending."""

@@ -5,9 +5,9 @@ table may be larger than memory. The rows are read once, in step, and compared o
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final, TypeAlias, TypeVar, assert_never
+from typing import Final, TypeAlias, TypeVar
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from domain.comparison.order import OrderKey, order_key
 from domain.comparison.values import ABSENT, EXACTLY, Cell, JsonValue, Tolerance, are_equal
@@ -120,18 +120,3 @@ def compare_rows(left: Row | None, right: Row | None, key: Key, within: Toleranc
         if column not in key and not are_equal(left.get(column, ABSENT), right.get(column, ABSENT), within)
     )
     return RowChanged(left, right, cells) if cells else RowEqual(left, right)
-
-
-def mirrored(compared: RowComparison) -> RowComparison:
-    """Return the comparison of the same row in the other direction."""
-    match compared:
-        case RowEqual(before=before, after=after):
-            return RowEqual(after, before)
-        case RowChanged(before=before, after=after, cells=cells):
-            return RowChanged(after, before, tuple(evolve(one, before=one.after, after=one.before) for one in cells))
-        case RowAdded(after=row):
-            return RowRemoved(row)
-        case RowRemoved(before=row):
-            return RowAdded(row)
-        case _:
-            assert_never(compared)

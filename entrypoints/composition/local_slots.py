@@ -20,7 +20,7 @@ from application.worker.reproduction_sampler import ReproductionAlarm
 from application.worker.worker import Worker
 from domain.body import Body
 from domain.execution import Finished, Pending
-from domain.script import ScriptVersion
+from domain.versions import ScriptVersion
 from entrypoints.composition.worker_wiring import worker_of
 from entrypoints.configuration.settings import Settings
 

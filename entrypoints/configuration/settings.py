@@ -24,7 +24,7 @@ from adapters.postgres.session import Pooling
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.limits import CEILINGS, DEFAULTS, FLOORS, MIB, Limits
 from domain.outcome import Isolation
-from domain.script import MAX_SOURCE_BYTES
+from domain.versions import MAX_SOURCE_BYTES
 from entrypoints.configuration.setting_kinds import (
     DECLARATION,
     Declaration,

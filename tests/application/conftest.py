@@ -16,7 +16,7 @@ from application.ports.stored_bodies import PartBuffer, StoredBody
 from domain.body import Body, Encoding, digest
 from domain.engine import EngineName
 from domain.limits import Limits
-from domain.script import Source
+from domain.versions import Source
 from domain.warnings import NumberWarning, NumberWarningKind, SourceWarning, SourceWarningKind
 from tests.support.virtual_time import VirtualTimeLoop
 

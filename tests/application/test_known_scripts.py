@@ -27,7 +27,8 @@ from domain.audit import ANONYMOUS
 from domain.execution import Execution, Succeeded
 from domain.idempotency import IdempotencyKey, KeyReused
 from domain.promotion import Promotion, Removal
-from domain.script import Script, ScriptArchived, ScriptName, ScriptVersion, archive, unarchive
+from domain.script import Script, ScriptArchived, ScriptName, archive, unarchive
+from domain.versions import ScriptVersion
 from tests.application.test_direct_start import Altered, Gate, Slow, a_place, is_running
 from tests.application.test_executions import NAME, ports_of
 from tests.application.test_executions import hosted as hosted

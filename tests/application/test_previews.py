@@ -5,8 +5,6 @@ from typing import Any, Final
 
 import pytest
 from attrs import define, evolve, field
-from hypothesis import given
-from hypothesis import strategies as st
 from returns.result import Failure, Result, Success
 
 from adapters.memory.store import MemoryStore
@@ -16,7 +14,7 @@ from application.ports.comparison import ComparisonChoices
 from application.ports.errors import Unavailable
 from application.ports.sandbox import EngineMissing, RunFailure, SandboxBusy, SandboxLost, SandboxUnavailable, Trial
 from application.ports.stored_bodies import StoredBody
-from application.previews.preview import CAPS, Preview, Previewed, PreviewPorts, PreviewTarget, have_same_error
+from application.previews.preview import Preview, Previewed, PreviewPorts, PreviewTarget, have_same_error
 from application.previews.use_cases import PreviewUseCases
 from application.scripts.read import UnknownScript, UnknownVersion
 from domain.audit import Action, Actor, AuditEvent
@@ -28,9 +26,10 @@ from domain.comparison.report import (
     StopReason,
     ValueComparison,
 )
-from domain.limits import CEILINGS, DEFAULTS, MIB, Limits, capped
+from domain.limits import DEFAULTS, Limits, trial_limits
 from domain.outcome import ErrorKind, Produced, Rejected, Run, script_error
-from domain.script import ScriptName, ScriptVersion
+from domain.script import ScriptName
+from domain.versions import ScriptVersion
 from tests.application.conftest import FAULT, LOCALES, ROUNDED, Checker, PlainBodies
 from tests.support.values import NOON, a_body, a_failure, a_request, a_run, a_script, a_source, an_id
 
@@ -133,7 +132,7 @@ async def test_a_named_version_runs_over_the_same_dataset_and_the_results_are_co
     source, other = place.trials
     assert (other.source, other.engine, other.source_warnings) == (version.source, version.engine, LOCALES)
     assert (other.dataset, other.circumstances) == (source.dataset, source.circumstances)
-    assert other.limits == capped(version.limits, CAPS)
+    assert other.limits == trial_limits(version.limits)
     assert done.against is not None
     assert (done.against.version, done.against.comparison) == (1, Success(EQUAL))
     assert place.compared == [(b"[1]", b"[9]")]
@@ -189,16 +188,3 @@ def test_errors_are_the_same_if_kind_and_message_are() -> None:
     assert not any(have_same_error(run, a_run(Rejected(other))) for other in others)
     assert not have_same_error(run, a_run())
     assert not have_same_error(a_run(), a_run())
-
-
-sizes = st.integers(1, 2**40)
-any_limits = st.builds(Limits, wall_ms=sizes, memory_bytes=sizes, result_bytes=sizes, log_bytes=sizes)
-
-
-@given(any_limits, any_limits)
-def test_limits_are_capped_one_by_one(limits: Limits, caps: Limits) -> None:
-    lowered = capped(limits, caps)
-    for name in ("wall_ms", "memory_bytes", "result_bytes", "log_bytes"):
-        assert getattr(lowered, name) == min(getattr(limits, name), getattr(caps, name))
-    assert (CAPS.wall_ms, CAPS.result_bytes) == (5_000, 4 * MIB)
-    assert capped(CEILINGS, CAPS) == CAPS

@@ -30,9 +30,10 @@ from domain.gate import Gate, ReplayStanding, TestStanding
 from domain.preconditions import UNCONDITIONAL, Precondition, PreconditionFailed
 from domain.promotion import GuardedAlias, NothingToRollBack, Promotion, Removal, Rollback
 from domain.replayed_executions import EQUAL, ReplayOutcome, ReplayReason, Settled, skipped
-from domain.script import Script, ScriptVersion
+from domain.script import Script
 from domain.script_tests import ScriptTestName, ScriptTestResult
 from domain.version_replays import LatestExecutions, ReplayRequest, acceptance_note
+from domain.versions import ScriptVersion
 from tests.application.test_executions import NAME
 from tests.contracts.test_aliases import GATE, assert_a_stack, with_versions
 from tests.contracts.test_executions import claim, ending

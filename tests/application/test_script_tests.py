@@ -18,7 +18,7 @@ from application.ports.encryption import DecryptionFailed
 from application.ports.errors import Unavailable
 from application.ports.sandbox import EngineMissing, RunFailure, SandboxBusy, SandboxLost, SandboxUnavailable, Trial
 from application.ports.script_tests import NewTest
-from application.script_tests.check import MOST_RESULT_BYTES, MOST_WALL_MS, TOTAL_SECONDS
+from application.script_tests.check import TOTAL_SECONDS
 from application.script_tests.copy_execution import CopyExecution
 from application.script_tests.use_cases import ScriptTestUseCases
 from application.script_tests.write import ScriptTestTooLarge, Target, WriteScriptTest
@@ -29,6 +29,7 @@ from domain.body import Body, Digest, Encoding, digest
 from domain.checks import CheckReport, ChecksFailed, FailedCheck, FailureCode, check
 from domain.circumstances import derived_circumstances, requested_circumstances
 from domain.execution import NotFinished, Succeeded
+from domain.limits import MOST_TRIAL_RESULT_BYTES, MOST_TRIAL_WALL_MS
 from domain.outcome import Produced, Run
 from domain.preconditions import UNCONDITIONAL
 from domain.receipts import NoRun
@@ -118,7 +119,7 @@ async def test_a_test_runs_in_its_circumstances_and_within_capped_limits() -> No
     (trial,) = place.trials
     assert found is not None
     assert (trial.circumstances, trial.dataset) == (found[0].circumstances, found[1].dataset)
-    assert (trial.limits.wall_ms, trial.limits.result_bytes) == (MOST_WALL_MS, MOST_RESULT_BYTES)
+    assert (trial.limits.wall_ms, trial.limits.result_bytes) == (MOST_TRIAL_WALL_MS, MOST_TRIAL_RESULT_BYTES)
     assert trial.limits.memory_bytes == place.version.limits.memory_bytes
     assert await place.standings(1) == {"same": True}
 

@@ -22,8 +22,8 @@ from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.limits import DEFAULTS
 from domain.notes import Note
 from domain.retention import INHERIT_ALL, retention
-from domain.script import Description, Revised, Revision, Script, ScriptArchived, ScriptName, ScriptVersion, Unchanged
-from domain.versions import VersionEngineMissing
+from domain.script import Description, Revised, Revision, Script, ScriptArchived, ScriptName, Unchanged
+from domain.versions import ScriptVersion, VersionEngineMissing
 from domain.warnings import SourceWarning
 from tests.application.conftest import FAULT, LOCALES, Checker
 from tests.support.values import a_request, a_source

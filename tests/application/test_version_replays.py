@@ -53,7 +53,7 @@ from domain.outcome import Logs, Outcome, Produced
 from domain.redaction import remove_content
 from domain.replay_sums import ReplayCounts, RowCounts
 from domain.replayed_executions import ReplayedExecution, ReplayOutcome, ReplayReason
-from domain.script import ScriptArchived, ScriptName, ScriptVersion
+from domain.script import ScriptArchived, ScriptName
 from domain.transitions import cancel, finish, start
 from domain.version_replays import (
     ChosenExecutions,
@@ -64,6 +64,7 @@ from domain.version_replays import (
     Selection,
     acceptance_note,
 )
+from domain.versions import ScriptVersion
 from tests.support.replaying import carry_on, runner_of
 from tests.support.values import a_body, a_failure, a_pending, a_run, a_script, an_id
 

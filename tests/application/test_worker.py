@@ -25,8 +25,8 @@ from domain.body import Body
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.execution import Claim, Execution, Failed, Pending, Running, State, state_of
 from domain.outcome import ErrorKind, Run
-from domain.script import ScriptVersion
 from domain.transitions import start
+from domain.versions import ScriptVersion
 from tests.support.queues import WithoutReplays
 from tests.support.values import a_body, a_failure, a_pending, a_run, a_script, an_id
 from tests.support.virtual_time import virtual_now

@@ -60,13 +60,14 @@ from domain.hint import hint
 from domain.idempotency import idempotency_key
 from domain.limits import CEILINGS, MIB
 from domain.public_keys import MAX_KEYS_BYTES, parse_public_keys
-from domain.script import description, script_name, source
+from domain.script import description, script_name
 from domain.script_tests import expected_message
 from domain.source_diff import unified_diff
 from domain.strict_json import parsed_time
 from domain.text_limits import sanitize, truncate
 from domain.trace import trace_context
 from domain.version_replays import acceptance_note
+from domain.versions import source
 from tests.bounds.reading import (
     advised,
     checked,
@@ -391,7 +392,7 @@ READERS: Final[Sequence[Reader]] = (
         (
             "domain.source_diff.unified_diff",
             "domain.source_diff.split_lines",
-            "domain.source_diff.matching_blocks",
+            "domain.line_matching.matching_blocks",
         ),
         lambda one: unified_diff(one, one[::-1], ("a", "b")),
         2 * SOURCE,

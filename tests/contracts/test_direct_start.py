@@ -13,8 +13,8 @@ from domain.body import Body
 from domain.execution import Claim, Pending, Running, Unfinished
 from domain.idempotency import IdempotencyKey, KeyRecord, request_fingerprint
 from domain.outcome import Logs, Run
-from domain.script import ScriptVersion
 from domain.transitions import release, start
+from domain.versions import ScriptVersion
 from tests.contracts.conftest import OpenStore, Store
 from tests.contracts.test_executions import a_version, claim, ending, losing
 from tests.contracts.test_idempotency import record_of

@@ -24,8 +24,8 @@ from domain.outcome import (
     script_error,
     with_exactness,
 )
-from domain.script import ScriptVersion
 from domain.transitions import finish, lose, release, start
+from domain.versions import ScriptVersion
 from domain.warnings import (
     ExecutionWarning,
     NumberWarning,

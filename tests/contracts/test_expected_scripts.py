@@ -16,7 +16,8 @@ from application.ports.executions import OPEN, ExecutionFilter, Expected, NewExe
 from domain.aliases import LIVE, AliasName
 from domain.body import Body
 from domain.idempotency import IdempotencyKey, KeyRecord
-from domain.script import Script, ScriptVersion, archive, unarchive
+from domain.script import Script, archive, unarchive
+from domain.versions import ScriptVersion
 from tests.contracts.conftest import OpenStore, Store
 from tests.contracts.test_aliases import promoted, removed
 from tests.contracts.test_direct_start import a_start

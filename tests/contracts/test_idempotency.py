@@ -16,8 +16,8 @@ from application.ports.executions import ExecutionFilter, NewExecution
 from domain.body import Body
 from domain.execution import Attribution, Execution, Pending
 from domain.idempotency import IdempotencyKey, KeyRecord, RequestFingerprint, request_fingerprint
-from domain.script import ScriptVersion
 from domain.trace import trace_context
+from domain.versions import ScriptVersion
 from tests.contracts.conftest import OpenStore, Store
 from tests.contracts.test_executions import a_version, claim, ending, now
 from tests.support.stored_bodies import whole

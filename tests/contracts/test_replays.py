@@ -22,8 +22,8 @@ from domain.execution import Claim, Failed, Pending, State
 from domain.outcome import ErrorKind, Logs, Rejected, error_sha256, script_error
 from domain.recorded import recorded_circumstances
 from domain.redaction import remove_content
-from domain.script import ScriptVersion
 from domain.transitions import cancel, reject_engine, release, start
+from domain.versions import ScriptVersion
 from tests.contracts.conftest import OpenStore, Store
 from tests.contracts.test_executions import EXPIRED, a_version, claim, ending, losing, now, starting, submitted
 from tests.support.values import CIRCUMSTANCES, NOON, a_body, a_failure, a_pending, a_run, a_script, an_id

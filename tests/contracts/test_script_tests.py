@@ -16,7 +16,7 @@ from domain.access import SECRET_BYTES, Scope, new_key, new_token
 from domain.audit import Action, Actor
 from domain.comparison.values import Tolerance
 from domain.preconditions import UNCONDITIONAL, Precondition, PreconditionFailed
-from domain.script import ScriptArchived, ScriptName, ScriptVersion, archive
+from domain.script import ScriptArchived, ScriptName, archive
 from domain.script_tests import (
     MOST_TESTS,
     ResultExpectation,
@@ -27,6 +27,7 @@ from domain.script_tests import (
     TooManyTests,
     UnknownTest,
 )
+from domain.versions import ScriptVersion
 from tests.contracts.conftest import OpenStore, Store
 from tests.support.script_tests import TIMEOUT, a_content, a_script_test
 from tests.support.values import NOON, a_script, a_source, an_id

@@ -13,7 +13,8 @@ from domain.audit import ANONYMOUS, Actor
 from domain.engine import EngineName
 from domain.notes import Note
 from domain.retention import INHERIT_ALL, retention
-from domain.script import Description, ScriptName, ScriptVersion, archive, summarize, unarchive
+from domain.script import Description, ScriptName, archive, unarchive
+from domain.versions import ScriptVersion, summarize
 from domain.warnings import SourceWarningKind, source_warning
 from tests.contracts.conftest import OpenStore
 from tests.support.values import NOON, a_script, a_source, an_id

@@ -32,7 +32,7 @@ from domain.replayed_executions import (
     skipped,
 )
 from domain.retention import Retention
-from domain.script import Script, ScriptName, ScriptVersion
+from domain.script import Script, ScriptName
 from domain.version_replays import (
     Acceptance,
     ChosenExecutions,
@@ -45,6 +45,7 @@ from domain.version_replays import (
     accept,
     acceptance_note,
 )
+from domain.versions import ScriptVersion
 from tests.contracts.conftest import OpenStore, Store
 from tests.contracts.test_executions import EXPIRED, a_version, claim, ending, now, starting, submitted
 from tests.support.values import CIRCUMSTANCES, NOON, a_body, a_pending, an_id

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from returns.pipeline import is_successful
 
-from domain.limits import CEILINGS, DEFAULTS, FLOORS, LimitOutOfRange, Limits, resolve_limits
+from domain.limits import CEILINGS, DEFAULTS, FLOORS, MIB, LimitOutOfRange, Limits, resolve_limits, trial_limits
 
 NAMES = [field.name for field in fields(Limits)]
 requests = st.dictionaries(st.sampled_from(NAMES), st.integers(-(2**40), 2**40))
@@ -38,3 +38,13 @@ def test_floor_and_ceiling_are_themselves_allowed(name: str, bounds: Limits) -> 
 
 def test_the_defaults_lie_within_floor_and_ceiling() -> None:
     assert resolve_limits(asdict(DEFAULTS), FLOORS, CEILINGS).unwrap() == DEFAULTS
+
+
+sizes = st.integers(1, 2**40)
+
+
+@given(st.builds(Limits, wall_ms=sizes, memory_bytes=sizes, result_bytes=sizes, log_bytes=sizes))
+def test_a_trial_has_less_time_and_a_smaller_result_and_the_other_limits_of_an_execution(limits: Limits) -> None:
+    lowered = trial_limits(limits)
+    assert (lowered.wall_ms, lowered.result_bytes) == (min(limits.wall_ms, 5_000), min(limits.result_bytes, 4 * MIB))
+    assert (lowered.memory_bytes, lowered.log_bytes) == (limits.memory_bytes, limits.log_bytes)

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from domain.execution import Attribution, Finished, circumstances_of
 from domain.recorded import recorded_circumstances
-from domain.script import ScriptVersion
 from domain.transitions import cancel, finish, replay
+from domain.versions import ScriptVersion
 from tests.support.values import a_script, a_source, an_id, attributions, elapsed, pendings, runnings, runs, times
 
 SCRIPT, FIRST = a_script()

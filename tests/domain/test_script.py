@@ -15,30 +15,33 @@ from domain.limits import CEILINGS
 from domain.notes import MAX_NOTE_CHARACTERS, NO_NOTE, InvalidNote, Note, valid_note
 from domain.script import (
     MAX_DESCRIPTION_CHARACTERS,
-    MAX_SOURCE_BYTES,
     Description,
-    EmptySource,
     InvalidDescription,
     InvalidName,
     Revised,
     Script,
     ScriptArchived,
     ScriptName,
-    ScriptVersion,
-    SourceNotUtf8,
-    SourceTooLarge,
     Unchanged,
     archive,
     description,
     register,
     revise,
     script_name,
-    source,
-    summarize,
     unarchive,
 )
 from domain.transitions import submit
-from domain.versions import VersionEngineMissing, restoration
+from domain.versions import (
+    MAX_SOURCE_BYTES,
+    EmptySource,
+    ScriptVersion,
+    SourceNotUtf8,
+    SourceTooLarge,
+    VersionEngineMissing,
+    restoration,
+    source,
+    summarize,
+)
 from domain.warnings import NumberWarning, SourceWarning, SourceWarningKind
 from tests.support.values import (
     NOON,

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from domain import source_diff
-from domain.source_diff import MOST_STEPS, Block, matching_blocks, split_lines, unified_diff
+from domain import line_matching
+from domain.line_matching import MOST_STEPS, Block, matching_blocks
+from domain.source_diff import split_lines, unified_diff
 from tests.support.unified_diff import apply_diff, lines_of
 
 NAMES = ("a/script.js\tversion 1", "b/script.js\tversion 2")
@@ -97,7 +98,7 @@ def test_moved_lines_that_are_unique_anchor_the_rest() -> None:
 def test_with_more_lines_than_the_bound_what_is_between_the_equal_ends_is_replaced(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(source_diff, "MOST_LINES", 3)
+    monkeypatch.setattr(line_matching, "MOST_LINES", 3)
     before, after = ([f"{one}\n".encode() for one in text] for text in ("ab1cd2ef", "ab3cd4ef"))
     assert matching_blocks(before, after) == [Block(0, 0, 2), Block(6, 6, 2)]
 

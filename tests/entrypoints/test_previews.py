@@ -8,14 +8,13 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from attrs import evolve
 
 from adapters.comparison.results import comparing_results
 from adapters.http.app import build_app
 from adapters.javascript.runner import JavaScriptSandbox
 from adapters.javascript.trials import TrialPolicy, TrialSandbox
 from adapters.json.bodies import JsonBodies
-from application.previews import preview
+from domain import limits
 from tests.adapters.http.api import Api
 from tests.adapters.http.served import Connection, Served, served
 from tests.adapters.javascript.sandboxes import is_alive, processes_under
@@ -23,7 +22,6 @@ from tests.adapters.javascript.test_processes import ENDLESS, is_running
 from tests.support.waiting import eventually_sees
 
 BODIES = JsonBodies()
-PATIENT = evolve(preview.CAPS, wall_ms=60_000)
 
 
 @asynccontextmanager
@@ -100,7 +98,7 @@ def test_a_source_is_checked_run_and_compared_with_a_version_by_real_processes()
 def test_the_process_of_a_preview_ends_when_its_client_disconnects(
     monkeypatch: pytest.MonkeyPatch, leave: Callable[[Connection], None]
 ) -> None:
-    monkeypatch.setattr(preview, "CAPS", PATIENT)
+    monkeypatch.setattr(limits, "MOST_TRIAL_WALL_MS", 60_000)
 
     async def work() -> None:
         async with a_service(TrialPolicy(slots=1, wait_seconds=30)) as (api, server):

@@ -19,18 +19,8 @@ from domain.body import digest
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.limits import Limits
 from domain.retention import Retention
-from domain.script import (
-    Description,
-    Revised,
-    Revision,
-    Script,
-    ScriptArchived,
-    ScriptName,
-    ScriptVersion,
-    Source,
-    Unchanged,
-    VersionSummary,
-)
+from domain.script import Description, Revised, Revision, Script, ScriptArchived, ScriptName, Unchanged
+from domain.versions import ScriptVersion, Source, VersionSummary
 from domain.warnings import SourceWarning, SourceWarningKind, source_warning
 from tests.model.environments import World
 from tests.model.invariants import Hosted, HostedVersion

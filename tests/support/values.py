@@ -28,8 +28,9 @@ from domain.outcome import (
     script_error,
     with_exactness,
 )
-from domain.script import Description, Script, ScriptName, ScriptVersion, Source, VersionRequest, register, source
+from domain.script import Description, Script, ScriptName, register
 from domain.trace import TraceContext
+from domain.versions import ScriptVersion, Source, VersionRequest, source
 from domain.warnings import (
     ExecutionWarning,
     NumberWarningKind,

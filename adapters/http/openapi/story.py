@@ -29,7 +29,7 @@ from application.executions.read_reproduction import Examined
 from application.executions.reproduce import Reproduction
 from application.executions.stored_comparison import FirstDifference
 from application.ports.executions import ExecutionDetails
-from application.previews.preview import CAPS, AgainstVersion, Previewed
+from application.previews.preview import AgainstVersion, Previewed
 from application.scripts.compare_versions import Compared
 from domain import transitions
 from domain.body import Body, Encoding, digest
@@ -43,7 +43,7 @@ from domain.comparison.rows import compare, sort_key
 from domain.comparison.values import JsonValue
 from domain.engine import DEFAULT_ENGINE
 from domain.execution import Claim, Execution, Finished, Pending, circumstances_of
-from domain.limits import DEFAULTS, capped
+from domain.limits import DEFAULTS, trial_limits
 from domain.notes import Note
 from domain.outcome import (
     ErrorKind,
@@ -62,8 +62,9 @@ from domain.outcome import (
 )
 from domain.reproduction import Aspect, Difference, Reproduced
 from domain.retention import retention
-from domain.script import Description, ScriptName, VersionRequest, register, source
+from domain.script import Description, ScriptName, register
 from domain.transitions import cancel, finish, start, submit
+from domain.versions import VersionRequest, source
 
 _CREATED: Final = datetime(2026, 11, 23, 13, 38, tzinfo=UTC)
 _SUBMITTED: Final = _CREATED + timedelta(minutes=2)
@@ -169,7 +170,7 @@ def _previewed(of_version: Produced) -> Previewed:
     comparison: Result[ResultComparison, ComparisonRefused] = Success(_compared(_RESULT, _PREVIEWED))
     return Previewed(
         run=Run(result, _LOGS, provenance),
-        limits=capped(DEFAULTS, CAPS),
+        limits=trial_limits(DEFAULTS),
         circumstances=circumstances,
         dataset_warnings=(),
         source_warnings=(),

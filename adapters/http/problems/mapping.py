@@ -36,10 +36,10 @@ from domain.preconditions import PreconditionFailed
 from domain.promotion import GuardedAlias, NothingToRollBack, TooManyAliases
 from domain.receipts import DigestNotRetained, NoRun
 from domain.reproduction import NothingToReproduce
-from domain.script import EmptySource, ScriptArchived, ScriptName, SourceNotUtf8, SourceTooLarge
+from domain.script import ScriptArchived, ScriptName
 from domain.script_tests import MOST_TESTS, TooManyTests, UnknownTest
 from domain.version_replays import ReplayNotFinished
-from domain.versions import VersionEngineMissing
+from domain.versions import EmptySource, SourceNotUtf8, SourceTooLarge, VersionEngineMissing
 
 _BUSY_SECONDS: Final = 2
 """The delay after which a slot for trials may be free: the request has waited already."""

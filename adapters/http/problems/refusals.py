@@ -28,9 +28,9 @@ from application.scripts.restore import RestorationRefused
 from application.scripts.revise import RevisionRefused
 from domain.access import Scope
 from domain.hint import Hint
-from domain.script import InvalidSource
 from domain.script_tests import UnknownTest
 from domain.version_replays import ReplayNotFinished
+from domain.versions import InvalidSource
 
 
 @frozen

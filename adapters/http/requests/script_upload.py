@@ -22,7 +22,8 @@ from application.scripts.register import Register
 from domain.engine import EngineName
 from domain.hint import Hint, hint
 from domain.limits import LimitOutOfRange, Limits, resolve_limits
-from domain.script import Description, VersionRequest, script_name, source
+from domain.script import Description, script_name
+from domain.versions import VersionRequest, source
 
 ACCEPTED: Final = (JSON, JAVASCRIPT, JAVASCRIPT_OLD)
 

@@ -45,7 +45,8 @@ from domain.access import Scope
 from domain.aliases import VersionRef
 from domain.body import Body, Encoding
 from domain.checks import ChecksFailed, redact
-from domain.script import Revised, Script, ScriptVersion, Source, VersionRequest
+from domain.script import Revised, Script
+from domain.versions import ScriptVersion, Source, VersionRequest
 
 TAG: Final = "versions"
 VERSION_REFUSALS: Final = (*SCRIPT_REFUSALS, types.UNKNOWN_VERSION)

@@ -11,7 +11,7 @@ from domain.aliases import AliasName
 from domain.limits import Limits as RunLimits
 from domain.retention import to_days
 from domain.script import Script as HostedScript
-from domain.script import ScriptVersion, VersionSummary
+from domain.versions import ScriptVersion, VersionSummary
 from domain.warnings import SourceWarning as KnownSourceWarning
 
 NO_ALIASES: Final[Mapping[AliasName, int]] = {}

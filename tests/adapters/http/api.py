@@ -49,8 +49,8 @@ from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.execution import Claim, Pending, Running
 from domain.limits import CEILINGS, DEFAULTS, MIB, Limits
 from domain.outcome import LogLevel, LogLine, Outcome, Produced, Run
-from domain.script import MAX_SOURCE_BYTES, Source
 from domain.transitions import finish, start
+from domain.versions import MAX_SOURCE_BYTES, Source
 from domain.warnings import ExecutionWarning, SourceWarning, SourceWarningKind
 from tests.adapters.http.contract import check
 from tests.support.plain_comparison import PlainComparison

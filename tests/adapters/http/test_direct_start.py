@@ -18,7 +18,7 @@ from application.worker.worker import Worker
 from domain.body import Body
 from domain.execution import Pending
 from domain.outcome import Produced, Run
-from domain.script import ScriptVersion
+from domain.versions import ScriptVersion
 from tests.adapters.http.api import JSON_TYPE, Api
 from tests.application.test_worker import QUICK
 from tests.support.values import a_run, runs

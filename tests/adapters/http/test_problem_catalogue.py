@@ -63,11 +63,11 @@ from domain.preconditions import PreconditionFailed
 from domain.promotion import GuardedAlias, NothingToRollBack, PromotionBlocked, TooManyAliases
 from domain.receipts import DigestNotRetained, NoRun
 from domain.reproduction import NothingToReproduce
-from domain.script import EmptySource, ScriptArchived, SourceTooLarge, script_name
+from domain.script import ScriptArchived, script_name
 from domain.script_tests import ScriptTestName, TooManyTests, UnknownTest
 from domain.transitions import cancel
 from domain.version_replays import LatestExecutions, ReplayNotFinished, ReplayRequest, VersionReplay
-from domain.versions import VersionEngineMissing
+from domain.versions import EmptySource, SourceTooLarge, VersionEngineMissing
 from tests.adapters.http.api import JSON_TYPE, SOURCE, Api
 from tests.adapters.http.codings import zstd_streamed
 from tests.support.script_tests import a_script_test

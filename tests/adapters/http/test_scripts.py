@@ -8,7 +8,7 @@ import pytest
 
 from adapters.http.requests.documents import read_document
 from domain.limits import CEILINGS, DEFAULTS
-from domain.script import MAX_SOURCE_BYTES
+from domain.versions import MAX_SOURCE_BYTES
 from tests.adapters.http.api import SOURCE, Api, slug
 
 JAVASCRIPT = {"Content-Type": "text/javascript; charset=UTF-8"}

@@ -10,7 +10,7 @@ from returns.result import Result, Success
 from application.ports.sandbox import NotRunnable
 from domain.engine import EngineName
 from domain.limits import Limits
-from domain.script import Source
+from domain.versions import Source
 from domain.warnings import SourceWarning
 from tests.adapters.http.api import JSON_TYPE, SOURCE, Api, slug
 

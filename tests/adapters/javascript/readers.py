@@ -13,9 +13,10 @@ from adapters.json.bodies import JsonBodies
 from domain.engine import DEFAULT_ENGINE
 from domain.limits import DEFAULTS
 from domain.outcome import ErrorKind, Measures, script_error
-from domain.script import description, script_name, source
+from domain.script import description, script_name
 from domain.text_limits import sanitize
 from domain.trace import trace_context
+from domain.versions import source
 from tests.support.values import a_source
 
 _WELL = ExitStatus(

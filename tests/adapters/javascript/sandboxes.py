@@ -25,8 +25,8 @@ from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.execution import Claim
 from domain.limits import MIB, Limits
 from domain.outcome import Produced, Rejected, Run, ScriptError
-from domain.script import Source
 from domain.transitions import start
+from domain.versions import Source
 from domain.warnings import SourceWarning
 from tests.support.values import NOON, a_pending, a_script, a_source
 

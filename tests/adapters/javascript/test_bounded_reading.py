@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from adapters.javascript import wire
 from domain.limits import DEFAULTS
-from domain.script import MAX_SOURCE_BYTES
+from domain.versions import MAX_SOURCE_BYTES
 from tests.support.limited_process import MIB, Call, limited_calls
 
 READ = 2 * MIB

@@ -32,7 +32,7 @@ from domain.body import Body
 from domain.execution import Failed, Pending, as_finished
 from domain.outcome import LogLevel, LogLine, Produced, Run
 from domain.redaction import remove_content
-from domain.script import ScriptVersion
+from domain.versions import ScriptVersion
 from tests.contracts.test_executions import claim, ending
 from tests.support.stored_bodies import whole
 from tests.support.values import NOON, a_body, a_failure, a_pending, a_run, a_script

@@ -16,7 +16,7 @@ from adapters.postgres.notifications import WorkListener
 from adapters.postgres.scripts import PostgresScripts
 from application.ports.executions import NewExecution
 from domain.idempotency import IdempotencyKey, KeyRecord
-from domain.script import ScriptVersion
+from domain.versions import ScriptVersion
 from tests.contracts.test_idempotency import KEY, OTHER, SMALL, Attempt, an_attempt, record_of
 from tests.support.postgres import in_background, listening
 from tests.support.values import a_pending, a_script

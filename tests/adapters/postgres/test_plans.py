@@ -43,9 +43,10 @@ from domain.execution import State, as_finished
 from domain.redaction import remove_content
 from domain.replay_sums import ReplayCounts
 from domain.replayed_executions import EQUAL
-from domain.script import ScriptVersion, script_name
+from domain.script import script_name
 from domain.transitions import cancel
 from domain.version_replays import LatestExecutions, ReplayReport
+from domain.versions import ScriptVersion
 from tests.adapters.postgres.explaining import EXPLAINED, Full, assert_lean, explaining
 from tests.contracts.test_executions import claim, ending, losing, starting
 from tests.contracts.test_idempotency import KEY, an_attempt

@@ -23,8 +23,8 @@ from application.ports.encryption import NO_ENCRYPTION, DecryptionFailed, Keyrin
 from application.ports.executions import NewExecution
 from application.ports.script_tests import NewTest
 from domain.preconditions import UNCONDITIONAL
-from domain.script import ScriptVersion
 from domain.script_tests import ScriptTest
+from domain.versions import ScriptVersion
 from tests.support.script_tests import a_content, a_script_test
 from tests.support.values import a_body, a_pending, a_script
 

@@ -9,7 +9,7 @@ from adapters.postgres.connections import open_pool
 from adapters.postgres.scripts import PostgresScripts
 from adapters.postgres.warnings import source_warnings_from
 from domain.limits import MIB
-from domain.script import summarize
+from domain.versions import summarize
 from domain.warnings import SourceWarningKind, source_warning
 from tests.adapters.postgres.test_outages import cut_connections
 from tests.support.values import a_script

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import assert_never
 
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 from returns.result import Success
@@ -17,7 +19,6 @@ from domain.comparison.rows import (
     RowRemoved,
     compare,
     key_values,
-    mirrored,
     sort_key,
 )
 from domain.comparison.summary import ColumnSummary, SummaryBuilder
@@ -42,6 +43,21 @@ def applied(compared: Sequence[RowComparison]) -> list[Row]:
             case RowRemoved():
                 pass
     return table
+
+
+def mirrored(compared: RowComparison) -> RowComparison:
+    """Return the comparison of the same row in the other direction."""
+    match compared:
+        case RowEqual(before=before, after=after):
+            return RowEqual(after, before)
+        case RowChanged(before=before, after=after, cells=cells):
+            return RowChanged(after, before, tuple(evolve(one, before=one.after, after=one.before) for one in cells))
+        case RowAdded(after=row):
+            return RowRemoved(row)
+        case RowRemoved(before=row):
+            return RowAdded(row)
+        case _:
+            assert_never(compared)
 
 
 @given(tables)

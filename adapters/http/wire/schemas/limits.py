@@ -8,7 +8,7 @@ from adapters.http.wire.schemas.metadata import describe
 from adapters.http.wire.schemas.scripts import Limits
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.limits import CEILINGS, DEFAULTS, FLOORS, MIB
-from domain.script import MAX_SOURCE_BYTES
+from domain.versions import MAX_SOURCE_BYTES
 
 _DATASET_BYTES: Final = 64 * MIB
 _RUNS: Final = {"default": asdict(DEFAULTS), "minimum": asdict(FLOORS), "maximum": asdict(CEILINGS)}
