@@ -34,8 +34,8 @@ from adapters.http.responses.script_tests import with_checks
 from adapters.http.responses.scripts import version, version_href
 from adapters.http.responses.stored_bodies import CHOSEN_BY, KEPT_ALREADY, StoredRepresentation, kept_as, respond_with
 from adapters.http.results import then
+from adapters.http.wire.schemas.checks import CheckedVersion
 from adapters.http.wire.schemas.queries import NoQuery, PageQuery, RevisionQuery, TestsPolicy
-from adapters.http.wire.schemas.script_tests import CheckedVersion
 from adapters.http.wire.schemas.scripts import NewVersion, Version, VersionList
 from application.ports.scripts import ScriptRef
 from application.ports.stored_bodies import StoredBody, stored
