@@ -9,7 +9,7 @@ from typing import Any, Final
 from attrs import fields
 
 from adapters.http.openapi.example_files import file_values
-from adapters.http.openapi.replay_story import replay_values
+from adapters.http.openapi.replay_examples import replay_values
 from adapters.http.openapi.story import answer_values
 from adapters.http.operations import DIFF, JAVASCRIPT, JAVASCRIPT_OLD, JSON, NDJSON, MediaType, Resource
 from adapters.http.wire.schemas import (
