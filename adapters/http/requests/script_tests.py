@@ -75,7 +75,7 @@ async def _split(call: RequestContext[Any], text: bytes) -> Result[SplitDocument
     """Take out the dataset and the expected result, which is a member of a member."""
     found = await split_document(call.deps.bodies, text, frozenset({_DATASET, _EXPECTED}), _MOST_BYTES)
     if not is_successful(found) or _EXPECTED not in found.unwrap().values:
-        return found.alt(_refusal)
+        return found
     outer = found.unwrap()
     nested = await split_document(call.deps.bodies, outer.values[_EXPECTED], frozenset({_RESULT}), _MOST_BYTES)
     values = {name: value for name, value in outer.values.items() if name == _DATASET}
@@ -84,11 +84,7 @@ async def _split(call: RequestContext[Any], text: bytes) -> Result[SplitDocument
             outer.text[:-1] + b',"expected":' + inner.text + b"}",  # of two members the last one counts
             {**values, **inner.values},
         )
-    ).alt(_refusal)
-
-
-def _refusal(refused: Refusal) -> Refusal:
-    return refused
+    )
 
 
 def _command(
