@@ -22,7 +22,7 @@ def id_cursor(last: UUID) -> str:
 
 
 def number_cursor(last: int) -> str:
-    """Encode the number of a version, after which a page begins, or of an execution of a replay, at which one begins."""
+    """Encode the number of a version, which ends a page, or of an execution of a replay, which begins one."""
     return _encoded(last.to_bytes(_NUMBER_BYTES, "big"))
 
 
