@@ -74,10 +74,10 @@ async def _revise(call: RequestContext[Any], script: ScriptRef) -> HandlerResult
 
 async def _revised(call: RequestContext[RevisionQuery], script: ScriptRef, wanted: VersionRequest) -> HandlerResult:
     command = Revise(script=script, wanted=wanted, actor=call.actor)
-    return await revised(call, command, required=call.query.tests is TestsPolicy.REQUIRED)
+    return await create_version(call, command, required=call.query.tests is TestsPolicy.REQUIRED)
 
 
-async def revised(call: RequestContext[Any], command: Revise, *, required: bool) -> HandlerResult:
+async def create_version(call: RequestContext[Any], command: Revise, *, required: bool) -> HandlerResult:
     """Give a script a version, and respond with it and the report of its tests."""
     done = await call.deps.script_tests.revise(command, required=required)
     if await may_quote(call):
