@@ -84,14 +84,14 @@ class Dependencies:
     access: Authorizer
     audit: Audit
     scripts: ScriptUseCases
+    script_tests: ScriptTestUseCases
+    previews: PreviewUseCases
+    replays: VersionReplayUseCases
     aliases: AliasUseCases
     gates: GateUseCases
     executions: ExecutionUseCases
     receipts: ReceiptUseCases
     reproductions: ReproductionUseCases
-    script_tests: ScriptTestUseCases
-    previews: PreviewUseCases
-    replays: VersionReplayUseCases
     comparisons: ComparisonUseCases
     bodies: Bodies
     uploads: UploadPolicy

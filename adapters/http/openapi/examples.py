@@ -9,12 +9,13 @@ from typing import Any, Final
 from attrs import fields
 
 from adapters.http.openapi.example_files import file_values
-from adapters.http.openapi.replay_story import replay_values
+from adapters.http.openapi.replay_examples import replay_values
 from adapters.http.openapi.story import answer_values
 from adapters.http.operations import DIFF, JAVASCRIPT, JAVASCRIPT_OLD, JSON, NDJSON, MediaType, Resource
 from adapters.http.wire.schemas import (
     aliases,
     audit,
+    checks,
     comparisons,
     datasets,
     executions,
@@ -67,9 +68,9 @@ _BY_SHAPE: Final[Mapping[Any, tuple[str, ...]]] = {
     script_tests.NewTest: ("new-test",),
     script_tests.ScriptTest: ("test",),
     script_tests.ScriptTestList: ("tests",),
-    script_tests.CheckReport: ("checks",),
-    script_tests.TestStandings: ("latest-checks",),
-    script_tests.CheckedVersion: ("checked-version",),
+    checks.CheckReport: ("checks",),
+    checks.TestStandings: ("latest-checks",),
+    checks.CheckedVersion: ("checked-version",),
     datasets.DatasetReference: ("dataset-reference",),
     previews.NewPreview: ("new-preview",),
     previews.Preview: ("preview",),

@@ -10,9 +10,10 @@ from typing import Any, Final
 
 from adapters.http.operations import Resource, Shape
 from adapters.http.wire.schemas.aliases import Alias
+from adapters.http.wire.schemas.checks import CheckedVersion
 from adapters.http.wire.schemas.executions import Execution
 from adapters.http.wire.schemas.reproductions import Reproduction
-from adapters.http.wire.schemas.script_tests import CheckedVersion, ScriptTest
+from adapters.http.wire.schemas.script_tests import ScriptTest
 from adapters.http.wire.schemas.scripts import Script, Version
 from adapters.http.wire.schemas.version_replays import VersionReplay
 

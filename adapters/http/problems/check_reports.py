@@ -4,7 +4,7 @@ from msgspec import Raw
 
 from adapters.http.language import Language
 from adapters.http.problems.messages import message_of
-from adapters.http.wire.schemas import script_tests as shapes
+from adapters.http.wire.schemas import checks as shapes
 from domain.checks import CheckedTest, CheckReport, Difference, FailedCheck, Passed
 
 

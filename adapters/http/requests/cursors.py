@@ -22,12 +22,12 @@ def id_cursor(last: UUID) -> str:
 
 
 def number_cursor(last: int) -> str:
-    """Encode the cursor after the version with that number."""
+    """Encode the number of a version, which ends a page, or of an execution of a replay, which begins one."""
     return _encoded(last.to_bytes(_NUMBER_BYTES, "big"))
 
 
 def audit_cursor(last: int) -> str:
-    """Encode the cursor after the audit record with that number."""
+    """Encode the cursor after the audit record, or the move of an alias, with that number."""
     return _encoded(last.to_bytes(_AUDIT_BYTES, "big"))
 
 
@@ -44,7 +44,7 @@ def first_line(cursor: str | None) -> Result[tuple[int, int], MalformedCursor]:
 
 
 def audit_before(cursor: str | None) -> Result[int | None, MalformedCursor]:
-    """Decode the number of the audit record before which the page ends; None for the first page."""
+    """Decode the number of an audit record or a move of an alias; None for the first page."""
     if cursor is None:
         return Success(None)
     return _decoded(cursor, _AUDIT_BYTES).bind(_audit_number)
@@ -58,7 +58,7 @@ def id_before(cursor: str | None) -> Result[UUID | None, MalformedCursor]:
 
 
 def number_before(cursor: str | None) -> Result[int | None, MalformedCursor]:
-    """Decode the number before which the page ends; None for the first page."""
+    """Decode the number of a version or of an execution of a replay; None for the first page."""
     if cursor is None:
         return Success(None)
     return _decoded(cursor, _NUMBER_BYTES).bind(_in_range)

@@ -36,7 +36,7 @@ from domain.script_tests import (
 )
 
 _ROOM_FOR_OTHER_MEMBERS: Final = 64 * 1024
-MOST_BYTES: Final = 2 * MOST_TEST_BYTES + _ROOM_FOR_OTHER_MEMBERS
+_MOST_BYTES: Final = 2 * MOST_TEST_BYTES + _ROOM_FOR_OTHER_MEMBERS
 _DATASET, _EXPECTED, _RESULT = "dataset", "expected", "result"
 
 Command: TypeAlias = WriteScriptTest | CopyExecution
@@ -59,7 +59,7 @@ def target_of(call: RequestContext[Any]) -> Result[Target, MalformedId]:
 async def read_test(call: RequestContext[Any], target: Target) -> Result[Command, Refusal]:
     """Read the test to be written."""
     sent_as = media_type(call.request, (JSON,))
-    body = await then(sent_as, lambda _: read_text(call, ShortDocumentTooLarge(MOST_BYTES)))
+    body = await then(sent_as, lambda _: read_text(call, ShortDocumentTooLarge(_MOST_BYTES)))
     split = await then(body, lambda text: _split(call, text))
     record = call.deps.audit.reads.record
     return split.bind(lambda one: _read(target, one, record))
@@ -73,22 +73,18 @@ def _read(target: Target, split: SplitDocument, record: Callable[[AuditEvent], N
 
 async def _split(call: RequestContext[Any], text: bytes) -> Result[SplitDocument, Refusal]:
     """Take out the dataset and the expected result, which is a member of a member."""
-    found = await split_document(call.deps.bodies, text, frozenset({_DATASET, _EXPECTED}), MOST_BYTES)
+    found = await split_document(call.deps.bodies, text, frozenset({_DATASET, _EXPECTED}), _MOST_BYTES)
     if not is_successful(found) or _EXPECTED not in found.unwrap().values:
-        return found.alt(_refusal)
+        return found
     outer = found.unwrap()
-    nested = await split_document(call.deps.bodies, outer.values[_EXPECTED], frozenset({_RESULT}), MOST_BYTES)
+    nested = await split_document(call.deps.bodies, outer.values[_EXPECTED], frozenset({_RESULT}), _MOST_BYTES)
     values = {name: value for name, value in outer.values.items() if name == _DATASET}
     return nested.map(
         lambda inner: SplitDocument(
             outer.text[:-1] + b',"expected":' + inner.text + b"}",  # of two members the last one counts
             {**values, **inner.values},
         )
-    ).alt(_refusal)
-
-
-def _refusal(refused: Refusal) -> Refusal:
-    return refused
+    )
 
 
 def _command(

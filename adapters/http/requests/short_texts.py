@@ -1,4 +1,4 @@
-"""Reads the short texts of a script: its description, and the notes of its versions."""
+"""Reads the short texts of a script: its description, and the notes of its versions and of the moves of its aliases."""
 
 from collections.abc import Callable
 from typing import Any, Final, TypeVar

@@ -10,8 +10,8 @@ from adapters.http.resources.versions import VERSION_REFUSALS, may_quote, versio
 from adapters.http.responses.documents import document
 from adapters.http.responses.script_tests import standings
 from adapters.http.results import then
+from adapters.http.wire.schemas.checks import CheckReport, TestStandings
 from adapters.http.wire.schemas.queries import NoQuery
-from adapters.http.wire.schemas.script_tests import CheckReport, TestStandings
 from domain.access import Scope
 from domain.checks import redact
 

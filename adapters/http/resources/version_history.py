@@ -21,7 +21,7 @@ from adapters.http.problems.refusals import Refusal, TooMuchInFlight
 from adapters.http.requests.short_documents import SHORT_DOCUMENT_REFUSALS
 from adapters.http.requests.short_texts import read_restoration
 from adapters.http.resources.scripts import SCRIPT_REFUSALS
-from adapters.http.resources.versions import TAG, VERSION_REFUSALS, caching, revised, version_key
+from adapters.http.resources.versions import TAG, VERSION_REFUSALS, caching, create_version, version_key
 from adapters.http.responses.stored_bodies import CHOSEN_BY, KEPT_ALREADY, StoredRepresentation, kept_as, respond_with
 from adapters.http.results import then
 from adapters.http.wire.schemas.queries import DiffQuery, NoQuery
@@ -73,7 +73,7 @@ async def _restore(call: RequestContext[NoQuery], script: ScriptRef, version: Ve
     engines = call.deps.uploads.engines
     command = Restore(script=script, version=version, engines=engines, note=note, actor=call.actor)
     found = await call.deps.scripts.find_restoration(command)
-    return await then(found, lambda revise: revised(call, revise, required=False))
+    return await then(found, lambda revise: create_version(call, revise, required=False))
 
 
 RESOURCES: Final = (

@@ -34,8 +34,8 @@ from adapters.http.responses.script_tests import with_checks
 from adapters.http.responses.scripts import version, version_href
 from adapters.http.responses.stored_bodies import CHOSEN_BY, KEPT_ALREADY, StoredRepresentation, kept_as, respond_with
 from adapters.http.results import then
+from adapters.http.wire.schemas.checks import CheckedVersion
 from adapters.http.wire.schemas.queries import NoQuery, PageQuery, RevisionQuery, TestsPolicy
-from adapters.http.wire.schemas.script_tests import CheckedVersion
 from adapters.http.wire.schemas.scripts import NewVersion, Version, VersionList
 from application.ports.scripts import ScriptRef
 from application.ports.stored_bodies import StoredBody, stored
@@ -75,10 +75,10 @@ async def _revise(call: RequestContext[Any], script: ScriptRef) -> HandlerResult
 
 async def _revised(call: RequestContext[RevisionQuery], script: ScriptRef, wanted: VersionRequest) -> HandlerResult:
     command = Revise(script=script, wanted=wanted, actor=call.actor)
-    return await revised(call, command, required=call.query.tests is TestsPolicy.REQUIRED)
+    return await create_version(call, command, required=call.query.tests is TestsPolicy.REQUIRED)
 
 
-async def revised(call: RequestContext[Any], command: Revise, *, required: bool) -> HandlerResult:
+async def create_version(call: RequestContext[Any], command: Revise, *, required: bool) -> HandlerResult:
     """Give a script a version, and respond with it and the report of its tests."""
     done = await call.deps.script_tests.revise(command, required=required)
     if await may_quote(call):

@@ -33,7 +33,7 @@ def column_comparison(name: str, summary: ColumnSummary) -> shapes.ColumnCompari
     )
 
 
-def row_difference(difference: RowDifference, key: Key | None) -> shapes.ResultDifference:
+def _row_difference(difference: RowDifference, key: Key | None) -> shapes.ResultDifference:
     """Represent a row that differs. Without a key, it is identified by its position."""
     return shapes.ResultDifference(
         change=difference.change,
@@ -47,7 +47,7 @@ def row_difference(difference: RowDifference, key: Key | None) -> shapes.ResultD
     )
 
 
-def path_difference(change: PathChange) -> shapes.ResultDifference:
+def _path_difference(change: PathChange) -> shapes.ResultDifference:
     """Represent a path that differs."""
     return shapes.ResultDifference(
         change=_change(change),
@@ -72,7 +72,7 @@ def _table(compared: TableComparison) -> shapes.Comparison:
         rows=counts,
         columns=tuple(column_comparison(name, summary) for name, summary in compared.columns.items()),
         count=compared.changed + compared.added + compared.removed,
-        differences=tuple(row_difference(one, compared.key) for one in compared.differences),
+        differences=tuple(_row_difference(one, compared.key) for one in compared.differences),
     )
 
 
@@ -84,7 +84,7 @@ def _value(compared: ValueComparison) -> shapes.Comparison:
         rows=None,
         columns=None,
         count=compared.count,
-        differences=tuple(map(path_difference, compared.differences)),
+        differences=tuple(map(_path_difference, compared.differences)),
     )
 
 

@@ -6,6 +6,7 @@ from attrs import fields
 from msgspec import Raw
 
 from adapters.http.wire.schemas import script_tests as shapes
+from adapters.http.wire.schemas.checks import CheckedVersion, CheckReport, TestStanding, TestStandings
 from adapters.http.wire.schemas.scripts import Version
 from domain.script_tests import ErrorExpectation, ResultExpectation, ScriptTest, ScriptTestStanding
 
@@ -49,17 +50,17 @@ def _expectation(expectation: ResultExpectation | ErrorExpectation, expected: by
     )
 
 
-def standings(number: int, found: tuple[ScriptTestStanding, ...]) -> shapes.TestStandings:
+def standings(number: int, found: tuple[ScriptTestStanding, ...]) -> TestStandings:
     """Represent the latest results for a version."""
-    return shapes.TestStandings(
+    return TestStandings(
         version=number,
         tests=tuple(
-            shapes.TestStanding(name=one.test.name.value, passed=one.passed, checked_at=one.checked_at) for one in found
+            TestStanding(name=one.test.name.value, passed=one.passed, checked_at=one.checked_at) for one in found
         ),
     )
 
 
-def with_checks(version: Version, report: shapes.CheckReport | None) -> shapes.CheckedVersion:
+def with_checks(version: Version, report: CheckReport | None) -> CheckedVersion:
     """Add the outcome of its tests to a version."""
     members = {one.name: getattr(version, one.name) for one in fields(Version)}
-    return shapes.CheckedVersion(**members, checks=report)
+    return CheckedVersion(**members, checks=report)

@@ -1,4 +1,4 @@
-"""Work that ends with the client's connection, since nobody else waits for it."""
+"""Work that ends with the client's connection, since no other client waits for it."""
 
 import asyncio
 from collections.abc import Coroutine

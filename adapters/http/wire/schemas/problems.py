@@ -8,9 +8,9 @@ from typing import Final
 from attrs import field, frozen
 from attrs.validators import ge, le
 
+from adapters.http.wire.schemas.checks import CheckReport
 from adapters.http.wire.schemas.gates import Reason
 from adapters.http.wire.schemas.metadata import describe
-from adapters.http.wire.schemas.script_tests import CheckReport
 
 _CODE: Final = "Stable code of the error; docs/errors.md lists all of them."
 _HINT: Final = "Advice on how to correct it."
