@@ -14,6 +14,7 @@ _KINDS: Final = (
     ("entrypoints.api", API),
     ("entrypoints.worker", WORKER),
     ("zygote.py", SANDBOX),
+    ("adapters/comparison/child.py", "comparisons of results"),
     ("postgres", POSTGRES),
     ("comparison/api.mjs", API),
     ("comparison/worker.mjs", WORKER),

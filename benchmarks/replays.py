@@ -12,7 +12,6 @@ are measured in windows of equal length before that replay and while it runs, so
 import argparse
 import asyncio
 import statistics
-import sys
 import time
 from typing import Any, Final, NamedTuple
 
@@ -21,9 +20,7 @@ import uvloop
 from http_client import Connection, Service
 from load import Client, Load
 from processes import Footprint, cpu_ms
-from systems import ROOT, Running, data_dir, service
-
-sys.path.insert(0, str(ROOT))
+from systems import Running, data_dir, service
 
 NAME: Final = "replayed"
 _SCRIPT: Final = b"""
@@ -31,7 +28,6 @@ function process(rows) {
   return rows.map(row => ({ ...row, total: row.price * row.count%s }));
 }
 """
-_JSON: Final = {"Content-Type": "application/json"}
 _FILE: Final = {"Content-Type": "text/javascript"}
 
 

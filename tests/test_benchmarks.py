@@ -19,8 +19,12 @@ SEPARATE: Final = {
 LAYOUTS: Final[Mapping[str, tuple[dict[int, str], set[str]]]] = {
     "separate": (SEPARATE, {"supervisor", "API", "worker", "zygotes and children", "PostgreSQL"}),
     "slots in the API": (
-        SEPARATE | {2: f"{PYTHON} entrypoints.api --listen-on 5 --relieve 6 --number 1 --work", 3: SEPARATE[4]},
-        {"supervisor", "API and slots", "zygotes and children", "PostgreSQL"},
+        SEPARATE
+        | {
+            2: f"{PYTHON} entrypoints.api --listen-on 5 --relieve 6 --number 1 --work",
+            3: "/a/venv/bin/python -I -S /a/adapters/comparison/child.py 5",
+        },
+        {"supervisor", "API and slots", "comparisons of results", "zygotes and children", "PostgreSQL"},
     ),
     "the comparison system": (
         {1: "python /a/comparison/start.py", 2: "node /a/comparison/api.mjs", 3: "node /a/comparison/worker.mjs"},

@@ -13,7 +13,7 @@ from domain.comparison.values import EXACTLY, Tolerance
 
 @frozen
 class ComparisonChoices:
-    """The choices for a comparison. Without a key, the smallest one that is unique in both results is taken, and if
+    """The choices for a comparison. Without a key, a small one that is unique in both results is taken, and if
     there is none, rows are matched by position."""
 
     key: Key | None = None

@@ -24,7 +24,7 @@ export const replays = /** @type {const} */ ({
   "replay.comparison": "Comparison",
   "replay.key.proposed": "proposed from the data",
   "replay.key.about":
-    "Names of columns that identify a row, separated by commas. If empty, the smallest set that is unique in both results is used.",
+    "Names of columns that identify a row, separated by commas. If empty, a small set that is unique in both results is used.",
   "replay.tolerance.relative": "or up to a share of the value (%)",
   "replay.tolerance.share": "{share} of the value",
   "replay.start": "Start replay",

@@ -24,7 +24,7 @@ export const replays = /** @type {const} */ ({
   "replay.comparison": "Comparação",
   "replay.key.proposed": "proposta a partir dos dados",
   "replay.key.about":
-    "Nomes das colunas que identificam uma linha, separados por vírgulas. Se vazio, usa o menor conjunto sem repetições nos dois resultados.",
+    "Nomes das colunas que identificam uma linha, separados por vírgulas. Se vazio, usa um conjunto pequeno sem repetições nos dois resultados.",
   "replay.tolerance.relative": "ou até uma parte do valor (%)",
   "replay.tolerance.share": "{share} do valor",
   "replay.start": "Iniciar a reexecução",

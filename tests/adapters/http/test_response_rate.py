@@ -10,7 +10,6 @@ from adapters.http.transport.minimum_rate import BYTES_A_SECOND
 from tests.support.virtual_time import run
 
 WINDOW = 10
-LEAST = WINDOW * BYTES_A_SECOND
 
 waits = st.lists(st.integers(1, WINDOW - 1), min_size=20, max_size=30)
 

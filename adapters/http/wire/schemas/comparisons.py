@@ -33,7 +33,7 @@ class ComparisonQuery:
     key: str | None = field(
         default=None,
         metadata=describe(
-            f"Columns that identify a row, separated by commas, at most {MAX_KEY_COLUMNS}. If omitted, the smallest "
+            f"Columns that identify a row, separated by commas, at most {MAX_KEY_COLUMNS}. If omitted, a small "
             "set that is unique in both results and matches most rows; without one, rows are matched by position.",
             "quarter,brand",
         ),

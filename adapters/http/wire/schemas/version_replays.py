@@ -67,7 +67,7 @@ class NewReplay(RequestModel):
         default=None,
         validator=optional(KeyColumns()),
         metadata=describe(
-            "Columns that identify a row. If omitted, the smallest set that is unique in both results, for each "
+            "Columns that identify a row. If omitted, a small set that is unique in both results, for each "
             "execution; without one, rows are matched by position.",
             ["quarter"],
         ),
