@@ -13,6 +13,7 @@ from attrs import field, frozen
 
 from domain.access import ApiKey
 from domain.aliases import AliasMove, MoveReason
+from domain.batches import Batch
 from domain.execution import Submission
 from domain.gate import Gate
 from domain.script import Script
@@ -50,6 +51,17 @@ class Action(StrEnum):
     REMOVED_ALIAS = "removed_alias"
     SET_GATE = "set_gate"
     REMOVED_GATE = "removed_gate"
+    SUBMITTED_BATCH = "submitted_batch"
+    CANCELLED_BATCH = "cancelled_batch"
+    READ_BATCH = "read_batch"
+    REMOVED_BATCH = "removed_batch"
+    CREATED_WEBHOOK = "created_webhook"
+    CHANGED_WEBHOOK = "changed_webhook"
+    DISABLED_WEBHOOK = "disabled_webhook"
+    ROTATED_WEBHOOK = "rotated_webhook"
+    TESTED_WEBHOOK = "tested_webhook"
+    REDELIVERED = "redelivered"
+    REMOVED_WEBHOOK = "removed_webhook"
 
 
 @frozen
@@ -71,7 +83,8 @@ ANONYMOUS: Final = Actor()
 class AuditEvent:
     """An audited action and its objects. The action determines which of them are set.
 
-    `alias` and `test` are names, `replay_id` is that of a replay on a version.
+    `alias` and `test` are names, `replay_id` is that of a replay on a version. The submission of a batch stands for
+    those of its executions; the removal of its content is audited for the batch and for each of them.
     """
 
     action: Action
@@ -83,6 +96,8 @@ class AuditEvent:
     alias: str | None = None
     test: str | None = None
     replay_id: UUID | None = None
+    batch_id: UUID | None = None
+    webhook_id: UUID | None = None
 
 
 @frozen
@@ -151,6 +166,17 @@ def execution_event(action: Action, submission: Submission, actor: Actor) -> Aud
     """Audit an action on an execution or its content."""
     of = submission.script
     return AuditEvent(action=action, actor=actor, script_id=of.id, version=of.version, execution_id=submission.id)
+
+
+def batch_event(action: Action, batch: Batch, actor: Actor) -> AuditEvent:
+    """Audit an action on a batch."""
+    of = batch.script
+    return AuditEvent(action=action, actor=actor, script_id=of.id, version=of.version, batch_id=batch.id)
+
+
+def webhook_event(action: Action, webhook_id: UUID, actor: Actor) -> AuditEvent:
+    """Audit an action on a webhook."""
+    return AuditEvent(action=action, actor=actor, webhook_id=webhook_id)
 
 
 def script_test_event(action: Action, script_id: UUID, name: ScriptTestName, actor: Actor) -> AuditEvent:

@@ -21,6 +21,7 @@ from uuid import UUID
 from attrs import frozen
 from returns.result import Failure, Result, Success
 
+from domain.batch_lines import BatchPlace
 from domain.body import Digest
 from domain.circumstances import Circumstances, derived_circumstances
 from domain.limits import Limits
@@ -44,7 +45,7 @@ class ScriptReference:
 @frozen(kw_only=True)
 class Attribution:
     """The origin of an execution: the id of the API key that submitted it, the client's trace, the alias by which the
-    request named the version, and the execution whose stored dataset it named.
+    request named the version, the execution whose stored dataset it named, and its place in a batch.
 
     `submitted_by` is None if no key was needed, or if an earlier release accepted the execution.
     """
@@ -53,6 +54,7 @@ class Attribution:
     trace: TraceContext | None = None
     alias: str | None = None
     input_of: UUID | None = None
+    batch: BatchPlace | None = None
 
 
 UNATTRIBUTED: Final = Attribution()

@@ -57,6 +57,8 @@ def _recorded_from(row: Row) -> AuditRecord:
         alias=row["alias"],
         test=row["test"],
         replay_id=row["replay_id"],
+        batch_id=row["batch_id"],
+        webhook_id=row["webhook_id"],
     )
     names = {name: row[name] for name in ("script_name", "key_name", "api_key_name")}
     return AuditRecord(row["id"], row["at"], deed, **names)

@@ -1,9 +1,9 @@
 """Encryption of content at rest: the port of the stores, and its replacement where encryption is off.
 
 Each execution has a data key of its own, which encrypts its dataset, its result, its logs, the texts of its error and
-the differences that a replay on a version has found, and so has each test of a script, for its dataset and its
-expectation. It is stored wrapped by a master key, which the database never sees. Deleting the wrapped key shreds the
-content.
+the differences that a replay on a version has found. So has each test of a script, for its dataset and its
+expectation, and each webhook, for its secrets. A data key is stored wrapped by a master key, which the database never
+sees. Deleting the wrapped key shreds the content.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -17,7 +17,7 @@ from application.ports.errors import Unavailable
 
 
 class ContentPart(StrEnum):
-    """The parts of the content of an execution or a test. Data encrypted as one part does not decrypt as another."""
+    """The encrypted parts of an execution, a test or a webhook. Data encrypted as one does not decrypt as another."""
 
     DATASET = "dataset"
     RESULT = "result"
@@ -26,6 +26,8 @@ class ContentPart(StrEnum):
     EXPECTATION = "expectation"
     DIFFERENCES = "differences"
     COLUMNS = "columns"
+    SIGNING_KEY = "signing_key"
+    FORMER_SIGNING_KEY = "former_signing_key"
 
 
 @frozen
@@ -48,7 +50,7 @@ class DecryptionFailed(ValueError):
 
 
 class DataKey(Protocol):
-    """The data key of one execution or one test, its owner."""
+    """The data key of one execution, test or webhook, its owner."""
 
     @property
     def wrapped(self) -> WrappedKey:
@@ -95,7 +97,7 @@ class Keyring(Protocol):
         ...
 
     def generate(self, owner_id: UUID) -> DataKey | None:
-        """Generate a data key for an execution or a test, unless encryption is off."""
+        """Generate a data key for an execution, a test or a webhook, unless encryption is off."""
         ...
 
     def unwrap(self, owner_id: UUID, wrapped: WrappedKey) -> DataKey:
@@ -127,7 +129,7 @@ NO_ENCRYPTION: Final = NoEncryption()
 
 
 class DataKeys(Protocol):
-    """The wrapped data keys of all executions and tests, for the rotation of the master key."""
+    """The wrapped data keys of all executions, tests and webhooks, for the rotation of the master key."""
 
     async def counted(self) -> Mapping[str, int]:
         """Count the data keys that each master key has wrapped, by its id. Reads all of them."""
@@ -136,7 +138,7 @@ class DataKeys(Protocol):
     async def rewrap(
         self, master_key_id: str, after: UUID, count: int, rewrap: Callable[[UUID, WrappedKey], WrappedKey | None]
     ) -> UUID | None:
-        """Rewrap up to `count` keys of that master key, of executions and tests whose ids come after `after`.
+        """Rewrap up to `count` keys of that master key, of executions, tests and webhooks whose ids come after `after`.
 
         `rewrap` may leave a key as it is. Keys locked by another transaction are skipped. Returns the last of the ids,
         or None if there were no more.

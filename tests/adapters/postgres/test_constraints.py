@@ -309,7 +309,9 @@ OF_KEY: dict[str, Any] = {"action": "created_key", "api_key_id": an_id()}
 OF_ALIAS: dict[str, Any] = {"action": "promoted", "alias": "live"}
 OF_TEST: dict[str, Any] = {"action": "wrote_test", "test": "empty"}
 OF_REPLAY: dict[str, Any] = {"action": "replayed", "replay_id": an_id()}
-ALL_IDS = OF_EXECUTION | OF_KEY | OF_ALIAS | OF_TEST | OF_REPLAY
+OF_BATCH: dict[str, Any] = {"action": "submitted_batch", "batch_id": an_id()}
+OF_WEBHOOK: dict[str, Any] = {"action": "created_webhook", "webhook_id": an_id()}
+ALL_IDS = OF_EXECUTION | OF_KEY | OF_ALIAS | OF_TEST | OF_REPLAY | OF_BATCH | OF_WEBHOOK
 OBJECTS: Final = tuple(sorted(ALL_IDS.keys() - {"action"}))
 SETS_OF_OBJECTS: Final[Mapping[Action, tuple[frozenset[str], ...]]] = {
     action: tuple(map(frozenset, sets))
@@ -324,6 +326,11 @@ SETS_OF_OBJECTS: Final[Mapping[Action, tuple[frozenset[str], ...]]] = {
         ((Action.REMOVED_ALIAS,), [{"script_id", "alias"}]),
         ((Action.WROTE_TEST, Action.REMOVED_TEST), [{"script_id", "test"}]),
         ((Action.REPLAYED, Action.ACCEPTED_REPLAY, Action.READ_DIFFERENCES), [{"script_id", "version", "replay_id"}]),
+        ((Action.SUBMITTED_BATCH, Action.CANCELLED_BATCH), [{"script_id", "version", "batch_id"}]),
+        ((Action.READ_BATCH, Action.REMOVED_BATCH), [{"script_id", "version", "batch_id"}]),
+        ((Action.CREATED_WEBHOOK, Action.CHANGED_WEBHOOK, Action.DISABLED_WEBHOOK), [{"webhook_id"}]),
+        ((Action.ROTATED_WEBHOOK, Action.TESTED_WEBHOOK), [{"webhook_id"}]),
+        ((Action.REDELIVERED, Action.REMOVED_WEBHOOK), [{"webhook_id"}]),
         ((Action.PREVIEWED,), [set(), {"script_id"}, {"version"}, {"script_id", "version"}]),
     )
     for action in actions

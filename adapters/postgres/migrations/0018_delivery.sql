@@ -1,0 +1,169 @@
+-- oldest code: 1
+-- Batches, webhooks and their deliveries. Code of levels 1 to 17 knows neither: it ends executions of batches without counting
+-- them, and records no events. Replace it before the first batch is submitted and the first webhook created.
+
+-- Executions of a batch, in the order of their lines, which is that of their ids.
+create index executions_of_a_batch on executions ((attribution -> 'batch' ->> 'batch_id'), id)
+where attribution -> 'batch' is not null;
+
+-- `succeeded` and `failed` count the executions that have ended. Whatever ends one counts it in the same statement, after it
+-- has locked the execution, so that all take the locks in one order.
+create table batches (
+    id uuid primary key,
+    script_id uuid not null,
+    version integer not null,
+    lines integer not null check (lines between 1 and 10000),
+    submitted_at timestamptz not null,
+    submitted_by uuid,
+    alias text,
+    succeeded integer not null default 0,
+    failed integer not null default 0,
+    cancelled_at timestamptz,
+    finished_at timestamptz,
+    content_removed_at timestamptz,
+    foreign key (script_id, version) references script_versions (script_id, number),
+    constraint an_execution_ends_once check (succeeded >= 0 and failed >= 0 and succeeded + failed <= lines),
+    constraint the_last_end_finishes check ((finished_at is not null) = (succeeded + failed = lines)),
+    constraint only_the_finished_lose_their_content check (content_removed_at is null or finished_at is not null)
+);
+create index batches_of_a_version on batches (script_id, version, id);
+
+-- Webhooks. A webhook has a data key of its own, as an execution has: `wrapped` is null where its secrets are not encrypted.
+-- `scripts` is null for all. `held_by` and `leased_until` are the hold of the process that sends its events.
+create table webhooks (
+    id uuid primary key,
+    url text not null,
+    events text[] not null check (cardinality(events) > 0),
+    scripts uuid[],
+    description text not null default '',
+    created_at timestamptz not null,
+    created_by uuid,
+    secret bytea not null,
+    former_secret bytea,
+    former_secret_until timestamptz,
+    master_key_id text,
+    wrapped bytea,
+    disabled_at timestamptz,
+    disabled_reason text check (disabled_reason in ('requested', 'gone', 'failing')),
+    failures integer not null default 0 check (failures >= 0),
+    failing_since timestamptz,
+    rests_until timestamptz,
+    held_by uuid,
+    leased_until timestamptz,
+    constraint a_webhook_is_encrypted_or_not check ((master_key_id is null) = (wrapped is null)),
+    constraint a_former_secret_ends check ((former_secret is null) = (former_secret_until is null)),
+    constraint a_disabled_webhook_has_a_reason check ((disabled_at is null) = (disabled_reason is null)),
+    constraint failures_have_a_beginning check ((failures = 0) = (failing_since is null))
+);
+create index webhooks_by_master_key on webhooks (master_key_id, id) where master_key_id is not null;
+
+-- The events that enabled webhooks are subscribed to, a row for each script, which is the nil UUID for all. Statements that
+-- bring an event about look here, so that an event without a subscription costs one descent of this index.
+create table webhook_interests (
+    event text not null,
+    script_id uuid not null,
+    webhook_id uuid not null references webhooks (id) on delete cascade,
+    primary key (event, script_id, webhook_id)
+);
+create index webhook_interests_of_a_webhook on webhook_interests (webhook_id);
+
+-- The outbox: an event for one webhook, written by the statement that brings it about. `number` orders those of a webhook.
+-- `facts` has ids, status and digests. The last attempt has a `last_status` if the receiver responded, and a fault otherwise.
+create table webhook_deliveries (
+    number bigint generated always as identity primary key,
+    id uuid not null unique default gen_random_uuid(),
+    webhook_id uuid not null references webhooks (id) on delete cascade,
+    event text not null,
+    script_id uuid,
+    facts jsonb not null check (jsonb_typeof(facts) = 'object'),
+    created_at timestamptz not null default clock_timestamp(),
+    status text not null default 'pending' check (status in ('pending', 'delivered', 'exhausted')),
+    attempts smallint not null default 0 check (attempts >= 0),
+    due_at timestamptz default clock_timestamp(),
+    ended_at timestamptz,
+    last_at timestamptz,
+    last_ms integer,
+    last_status integer,
+    last_text text,
+    last_retry_after integer,
+    last_fault text,
+    last_detail text,
+    constraint a_pending_delivery_is_due check ((status = 'pending') = (due_at is not null)),
+    constraint an_ended_delivery_has_its_time check ((status = 'pending') = (ended_at is null)),
+    constraint an_attempt_has_an_outcome check (last_at is null or num_nonnulls(last_status, last_fault) = 1)
+);
+create index webhook_deliveries_waiting on webhook_deliveries (webhook_id, number) where status = 'pending';
+create index webhook_deliveries_of_a_webhook on webhook_deliveries (webhook_id, number);
+create index webhook_deliveries_ended on webhook_deliveries (ended_at) where ended_at is not null;
+
+alter table audit add column batch_id uuid;
+alter table audit add column webhook_id uuid;
+
+create or replace function audit_record_is_valid(a audit) returns boolean language plpgsql immutable parallel safe as $$
+declare
+    violated text := 'a_deed_names_what_it_was_done_to';
+    is_right boolean := false;
+begin
+    if a.action in ('submitted', 'cancelled', 'read_result', 'read_input', 'read_details', 'removed_content') then
+        is_right := pg_catalog.num_nulls(a.script_id, a.version, a.execution_id) = 0
+            and pg_catalog.num_nonnulls(a.api_key_id, a.alias, a.test, a.replay_id, a.batch_id, a.webhook_id) = 0;
+    elsif a.action in ('registered', 'revised', 'checked') then
+        is_right := pg_catalog.num_nulls(a.script_id, a.version) = 0
+            and pg_catalog.num_nonnulls(
+                a.execution_id, a.api_key_id, a.alias, a.test, a.replay_id, a.batch_id, a.webhook_id
+            ) = 0;
+    elsif a.action in ('archived', 'unarchived', 'set_retention', 'described', 'set_gate', 'removed_gate') then
+        is_right := a.script_id is not null and pg_catalog.num_nonnulls(
+            a.version, a.execution_id, a.api_key_id, a.alias, a.test, a.replay_id, a.batch_id, a.webhook_id
+        ) = 0;
+    elsif a.action in ('created_key', 'revoked_key') then
+        is_right := a.api_key_id is not null and pg_catalog.num_nonnulls(
+            a.script_id, a.version, a.execution_id, a.alias, a.test, a.replay_id, a.batch_id, a.webhook_id
+        ) = 0;
+    elsif a.action in ('promoted', 'force_promoted', 'rolled_back') then
+        is_right := pg_catalog.num_nulls(a.script_id, a.version, a.alias) = 0
+            and pg_catalog.num_nonnulls(
+                a.execution_id, a.api_key_id, a.test, a.replay_id, a.batch_id, a.webhook_id
+            ) = 0;
+    elsif a.action = 'removed_alias' then
+        is_right := pg_catalog.num_nulls(a.script_id, a.alias) = 0
+            and pg_catalog.num_nonnulls(
+                a.version, a.execution_id, a.api_key_id, a.test, a.replay_id, a.batch_id, a.webhook_id
+            ) = 0;
+    elsif a.action in ('wrote_test', 'removed_test') then
+        is_right := pg_catalog.num_nulls(a.script_id, a.test) = 0
+            and pg_catalog.num_nonnulls(
+                a.version, a.execution_id, a.api_key_id, a.alias, a.replay_id, a.batch_id, a.webhook_id
+            ) = 0;
+    elsif a.action in ('replayed', 'accepted_replay', 'read_differences') then
+        is_right := pg_catalog.num_nulls(a.script_id, a.version, a.replay_id) = 0
+            and pg_catalog.num_nonnulls(a.execution_id, a.api_key_id, a.alias, a.test, a.batch_id, a.webhook_id) = 0;
+    elsif a.action = 'previewed' then
+        is_right := pg_catalog.num_nonnulls(
+            a.execution_id, a.api_key_id, a.alias, a.test, a.replay_id, a.batch_id, a.webhook_id
+        ) = 0;
+    elsif a.action in ('submitted_batch', 'cancelled_batch', 'read_batch', 'removed_batch') then
+        is_right := pg_catalog.num_nulls(a.script_id, a.version, a.batch_id) = 0
+            and pg_catalog.num_nonnulls(
+                a.execution_id, a.api_key_id, a.alias, a.test, a.replay_id, a.webhook_id
+            ) = 0;
+    elsif a.action in (
+        'created_webhook', 'changed_webhook', 'disabled_webhook', 'rotated_webhook', 'tested_webhook',
+        'redelivered', 'removed_webhook'
+    ) then
+        is_right := a.webhook_id is not null and pg_catalog.num_nonnulls(
+            a.script_id, a.version, a.execution_id, a.api_key_id, a.alias, a.test, a.replay_id, a.batch_id
+        ) = 0;
+    end if;
+    if is_right and a.request_id is not null then
+        violated := 'request_id_is_plain';
+        is_right := pg_catalog.octet_length(a.request_id) <= 64 and a.request_id ~ '^[A-Za-z0-9._-]+$';
+    end if;
+    if is_right then
+        return true;
+    end if;
+    raise check_violation using
+        message = pg_catalog.format('new row for relation "audit" violates check constraint "%s"', violated),
+        table = 'audit', constraint = violated;
+end
+$$;

@@ -1,0 +1,1 @@
+"""The sender of signed messages to receivers, which may be hostile, over HTTP."""

@@ -1,0 +1,1 @@
+"""Batches: many datasets of one request, their progress and their results."""

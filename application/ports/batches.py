@@ -1,0 +1,96 @@
+"""Port to the batches."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from attrs import frozen
+from returns.result import Result
+
+from application.ports.errors import Conflict
+from application.ports.executions import OPEN, Expected
+from domain.audit import ANONYMOUS, Actor
+from domain.batches import Batch, BatchCounts
+from domain.body import Body
+from domain.execution import Execution, Finished, Pending
+from domain.idempotency import KeyRecord, RequestFingerprint
+
+
+@frozen
+class BatchFilter:
+    """Filter of a list of batches. An absent member shows all."""
+
+    script: UUID | None = None
+    version: int | None = None
+
+
+@frozen(kw_only=True)
+class NewBatch:
+    """A batch to be stored with its executions, in the order of their lines and of their ids, their datasets, the actor
+    who submitted them, the expected state of the script, and the request with its idempotency key, if it has one."""
+
+    batch: Batch
+    executions: Sequence[Pending]
+    datasets: Sequence[Body]
+    by: Actor = ANONYMOUS
+    expected: Expected = OPEN
+    request: RequestFingerprint | None = None
+
+
+@frozen
+class BatchRecord:
+    """A stored batch with its executions counted by their states, and the name of the API key that submitted it."""
+
+    batch: Batch
+    counts: BatchCounts
+    submitted_by: str | None = None
+
+
+class Batches(Protocol):
+    """The batches. Whatever ends an execution of one counts that end with it, atomically, so a batch finishes with the
+    end of its last execution, which wakes its readers.
+
+    Each change is audited in the same transaction, with the actor `by`.
+    """
+
+    async def add(self, new: NewBatch) -> Result[None, KeyRecord | Conflict]:
+        """Store a batch with its executions, durably, and wake the workers: all of it, or nothing if its key is taken
+        or the script is not as expected. A taken key's record is the failure in either case. The key's record names
+        the first execution of the batch."""
+        ...
+
+    async def find(self, batch_id: UUID) -> BatchRecord | None:
+        """Find a batch."""
+        ...
+
+    async def page(self, wanted: BatchFilter, before: UUID | None, limit: int) -> Sequence[BatchRecord]:
+        """List up to `limit` batches that match the filter, newest first, whose ids come before `before`."""
+        ...
+
+    async def executions(self, batch_id: UUID, after_line: int, limit: int) -> Sequence[Execution]:
+        """List up to `limit` executions of a batch in the order of their lines, which come after `after_line`."""
+        ...
+
+    async def results(self, execution_ids: Sequence[UUID]) -> Mapping[UUID, Body]:
+        """Read the results of executions that have succeeded and have their content. Their sizes are the caller's to
+        bound."""
+        ...
+
+    async def cancel(self, batch_id: UUID, at: datetime, by: Actor = ANONYMOUS) -> bool:
+        """Fail all executions of a batch that have not ended with `cancelled`, all at once, and notify the workers that
+        hold some of them. Tell whether there were any."""
+        ...
+
+    async def mark_removed(self, removed: Batch, by: Actor = ANONYMOUS) -> None:
+        """Record the time at which the content of a finished batch was removed, unless it has one: retention removes
+        the content of its executions even if the process that was to do so dies."""
+        ...
+
+    async def with_content(self, batch_id: UUID, limit: int) -> Sequence[Finished]:
+        """List up to `limit` executions of a batch that have ended and have their content."""
+        ...
+
+    async def remove_content(self, removed: Sequence[Finished], by: Actor = ANONYMOUS) -> None:
+        """Remove the content of executions as `Executions.remove_content` does."""
+        ...

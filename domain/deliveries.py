@@ -1,0 +1,144 @@
+"""Deliveries: the events recorded for a webhook, and the attempts to send each of them.
+
+    pending --receiver accepts--> delivered
+    pending --attempt fails--> pending, or exhausted when no attempt is left or the webhook is disabled
+    delivered, exhausted --redeliver--> pending
+
+An event is delivered at least once: an attempt whose outcome was not recorded is repeated.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final, TypeAlias
+from uuid import UUID
+
+from attrs import evolve, field, frozen
+
+from domain.webhooks import FAILING_LIMIT, HEALTHY, DisabledReason, EventType, Health, Webhook, disable
+
+RETRY_DELAYS: Final = tuple(
+    timedelta(seconds=one) for one in (5, 30, 2 * 60, 10 * 60, 30 * 60, 3_600, 3 * 3_600, 7 * 3_600, 12 * 3_600 + 1_045)
+)
+"""The pause after each failed attempt: 24 hours in total, after which the delivery is exhausted."""
+MAX_ATTEMPTS: Final = len(RETRY_DELAYS) + 1
+MAX_RESPONSE_CHARACTERS: Final = 1_024
+MAX_REST: Final = timedelta(minutes=5)
+"""The longest pause of a webhook after failures in a row; each delivery has its own, which may be longer."""
+MAX_RETRY_AFTER: Final = timedelta(hours=24)
+FIRST_REST: Final = timedelta(seconds=5)
+
+
+class DeliveryStatus(StrEnum):
+    """State of a delivery. The values are part of the wire format and the database schema."""
+
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    EXHAUSTED = "exhausted"
+
+
+@frozen
+class Responded:
+    """The receiver's response: its status, the beginning of its text, and the seconds of its `Retry-After`."""
+
+    status: int
+    text: str = field(default="", repr=False)
+    retry_after: int | None = None
+
+
+class SendFault(StrEnum):
+    """Why a message got no response. The values are part of the wire format and the database schema."""
+
+    ADDRESS_FORBIDDEN = "address-forbidden"
+    NAME_NOT_FOUND = "name-not-found"
+    CONNECTION_FAILED = "connection-failed"
+    TLS_FAILED = "tls-failed"
+    TIMED_OUT = "timed-out"
+    NO_HTTP = "no-http"
+
+
+@frozen
+class NoResponse:
+    """No response came. `detail` is about the connection and quotes nothing that the receiver sent."""
+
+    fault: SendFault
+    detail: str = ""
+
+
+SendOutcome: TypeAlias = Responded | NoResponse
+
+
+@frozen
+class Attempt:
+    """An attempt to send a message: when it began, how long it took in milliseconds, and its outcome."""
+
+    at: datetime
+    duration_ms: int
+    outcome: SendOutcome
+
+
+@frozen(kw_only=True)
+class Delivery:
+    """An event for one webhook. `facts` is JSON text of an object: ids, status and digests, never data.
+
+    `number` orders the deliveries of a webhook. `attempts` counts those that have ended, since the last redelivery;
+    `last` is the latest of them. A pending delivery is due at `due_at`, which is None for others.
+    """
+
+    id: UUID
+    number: int
+    webhook_id: UUID
+    event: EventType
+    created_at: datetime
+    script_id: UUID | None
+    facts: str = field(repr=False)
+    status: DeliveryStatus = DeliveryStatus.PENDING
+    attempts: int = 0
+    due_at: datetime | None = None
+    last: Attempt | None = None
+
+
+def accepts(outcome: SendOutcome) -> bool:
+    """Tell whether the receiver has accepted the message."""
+    return isinstance(outcome, Responded) and 200 <= outcome.status < 300
+
+
+def record_attempt(
+    delivery: Delivery, webhook: Webhook, attempt: Attempt, ended_at: datetime, jitter: float
+) -> tuple[Delivery, Webhook]:
+    """Record an attempt: the delivery, and the webhook with the health of its receiver.
+
+    `jitter`, from 0 to 1, lengthens pauses by up to a tenth, so that receivers are not tried in step.
+    """
+    tried = evolve(delivery, attempts=delivery.attempts + 1, last=attempt)
+    if accepts(attempt.outcome):
+        return evolve(tried, status=DeliveryStatus.DELIVERED, due_at=None), evolve(webhook, health=HEALTHY)
+    health = _failed(webhook.health, attempt, ended_at, jitter)
+    failing = evolve(webhook, health=health)
+    if isinstance(attempt.outcome, Responded) and attempt.outcome.status == 410:
+        failing = disable(failing, DisabledReason.GONE, ended_at)
+    elif health.failing_since is not None and ended_at - health.failing_since >= FAILING_LIMIT:
+        failing = disable(failing, DisabledReason.FAILING, ended_at)
+    if failing.disabled or tried.attempts >= MAX_ATTEMPTS:
+        return evolve(tried, status=DeliveryStatus.EXHAUSTED, due_at=None), failing
+    pause = max(_jittered(RETRY_DELAYS[tried.attempts - 1], jitter), _retry_after(attempt))
+    return evolve(tried, due_at=ended_at + pause), failing
+
+
+def redeliver(delivery: Delivery, at: datetime) -> Delivery:
+    """Send an event again, as if it were new; its id stays the same, so that the receiver can tell."""
+    return evolve(delivery, status=DeliveryStatus.PENDING, attempts=0, due_at=at)
+
+
+def _failed(health: Health, attempt: Attempt, ended_at: datetime, jitter: float) -> Health:
+    rest = min(FIRST_REST * 2 ** min(health.failures, 10), MAX_REST)
+    pause = max(_jittered(rest, jitter), _retry_after(attempt))
+    return Health(health.failures + 1, health.failing_since or attempt.at, ended_at + pause)
+
+
+def _retry_after(attempt: Attempt) -> timedelta:
+    seconds = attempt.outcome.retry_after if isinstance(attempt.outcome, Responded) else None
+    return min(timedelta(seconds=seconds or 0), MAX_RETRY_AFTER)
+
+
+def _jittered(pause: timedelta, jitter: float) -> timedelta:
+    return pause * (1 + jitter / 10)

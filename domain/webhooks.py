@@ -1,0 +1,166 @@
+"""Webhooks: subscriptions of HTTP receivers to events, and the health of a receiver.
+
+    enabled --receiver answers 410, or fails for three days, or a client's wish--> disabled --a client's wish--> enabled
+
+A disabled webhook records no events. What waits for it when it is disabled is given up.
+"""
+
+from collections.abc import Set as AbstractSet
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final, TypeAlias
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from attrs import evolve, frozen
+from returns.result import Failure, Result, Success
+
+MAX_URL_CHARACTERS: Final = 2_000
+MAX_WEBHOOKS: Final = 10_000
+FAILING_LIMIT: Final = timedelta(days=3)
+"""A webhook whose receiver has failed for so long, without one success, is disabled."""
+SECRET_BYTES: Final = 32
+MAX_OVERLAP: Final = timedelta(days=7)
+"""The longest time for which a secret stays valid beside the one that has replaced it."""
+
+
+class EventType(StrEnum):
+    """The events. The values are part of the wire format and the database schema.
+
+    Executions of batches and replays raise no events of their own: their batch and their replay do.
+    """
+
+    EXECUTION_SUCCEEDED = "execution.succeeded"
+    EXECUTION_FAILED = "execution.failed"
+    BATCH_FINISHED = "batch.finished"
+    REPLAY_FINISHED = "replay.finished"
+    ALIAS_MOVED = "alias.moved"
+    TEST = "webhook.test"
+
+
+SUBSCRIBABLE: Final = frozenset(EventType) - {EventType.TEST}
+
+
+class DisabledReason(StrEnum):
+    """Why a webhook is disabled. The values are part of the wire format and the database schema."""
+
+    REQUESTED = "requested"
+    GONE = "gone"
+    FAILING = "failing"
+
+
+@frozen
+class WebhookUrl:
+    """The URL of a receiver. Build it with `webhook_url`."""
+
+    value: str
+
+
+class UrlFault(StrEnum):
+    """What is wrong with a URL; the values are the codes of hints."""
+
+    TOO_LONG = "webhook-url-too-long"
+    NOT_PRINTABLE = "webhook-url-not-printable"
+    SCHEME = "webhook-url-scheme"
+    NO_HOST = "webhook-url-no-host"
+    CREDENTIALS = "webhook-url-credentials"
+    FRAGMENT = "webhook-url-fragment"
+    PORT = "webhook-url-port"
+
+
+@frozen
+class InvalidWebhookUrl:
+    """The text is no URL to which events may be sent."""
+
+    fault: UrlFault
+
+
+@frozen
+class Disabled:
+    """The end of a webhook's deliveries, until a client enables it."""
+
+    at: datetime
+    reason: DisabledReason
+
+
+@frozen
+class Health:
+    """The failures of a receiver in a row, since when, and until when it is left alone because of them."""
+
+    failures: int = 0
+    failing_since: datetime | None = None
+    rests_until: datetime | None = None
+
+
+HEALTHY: Final = Health()
+
+
+@frozen(kw_only=True)
+class Webhook:
+    """A subscription to `events` of the scripts of those ids, or of all if they are None.
+
+    `created_by` is the id of an API key. Until `former_secret_until`, messages are signed with the former secret too.
+    """
+
+    id: UUID
+    url: WebhookUrl
+    events: AbstractSet[EventType]
+    scripts: AbstractSet[UUID] | None
+    description: str
+    created_at: datetime
+    created_by: UUID | None = None
+    disabled: Disabled | None = None
+    health: Health = HEALTHY
+    former_secret_until: datetime | None = None
+
+
+@frozen
+class WebhookDisabled:
+    """The operation requires an enabled webhook."""
+
+    webhook: Webhook
+
+
+@frozen
+class TooManyWebhooks:
+    """There are `MAX_WEBHOOKS` already."""
+
+
+WebhookRefused: TypeAlias = TooManyWebhooks
+
+
+def webhook_url(text: str, allow_http: bool = False) -> Result[WebhookUrl, InvalidWebhookUrl]:
+    """Parse the URL of a receiver. Its host is checked again, by its addresses, before each message."""
+    fault = _url_fault(text, allow_http)
+    return Success(WebhookUrl(text)) if fault is None else Failure(InvalidWebhookUrl(fault))
+
+
+def _url_fault(text: str, allow_http: bool) -> UrlFault | None:
+    if len(text) > MAX_URL_CHARACTERS:
+        return UrlFault.TOO_LONG
+    if not (text.isascii() and text.isprintable()) or " " in text or "\\" in text:
+        return UrlFault.NOT_PRINTABLE
+    try:
+        parts = urlsplit(text)
+        has_port = parts.port != 0
+    except ValueError:
+        return UrlFault.PORT
+    if parts.scheme not in (("https", "http") if allow_http else ("https",)):
+        return UrlFault.SCHEME
+    if not parts.hostname:
+        return UrlFault.NO_HOST
+    if "@" in parts.netloc:
+        return UrlFault.CREDENTIALS
+    if "#" in text:
+        return UrlFault.FRAGMENT
+    return None if has_port else UrlFault.PORT
+
+
+def disable(webhook: Webhook, reason: DisabledReason, at: datetime) -> Webhook:
+    """Disable a webhook. Disabling it again changes nothing."""
+    return webhook if webhook.disabled else evolve(webhook, disabled=Disabled(max(at, webhook.created_at), reason))
+
+
+def enable(webhook: Webhook) -> Webhook:
+    """Enable a webhook and forget the failures of its receiver."""
+    return evolve(webhook, disabled=None, health=HEALTHY) if webhook.disabled else webhook
