@@ -86,6 +86,11 @@ class HeldClaims:
         """The ids of the claims that wait for a slot."""
         return tuple(claim_id for claim_id, claim in self._claims.items() if claim.phase is Phase.WAITING)
 
+    @property
+    def has_waiting(self) -> bool:
+        """Tell whether any claim waits for a slot. Asked for each settlement, so it looks no further than the first."""
+        return any(claim.phase is Phase.WAITING for claim in self._claims.values())
+
     @contextmanager
     def expecting(self) -> Iterator[None]:
         """Expect claims for as long as the block lasts. Accept them inside it.

@@ -52,7 +52,7 @@ class Worker:
             ports.queue,
             config.retry_seconds,
             on_settled=self._on_settled,
-            more_to_come=lambda: bool(self._claims.waiting),
+            more_to_come=lambda: self._claims.has_waiting,
             gather_seconds=config.linger_seconds,
         )
 
