@@ -2,7 +2,7 @@
 often while nothing listens.
 
 A listener has a connection of its own, because reading notifications holds a connection for good. They are sent by
-`notifier`, and by `cancel.sql`.
+`notifier`, and by `cancel.sql` and `cancel_batch.sql`.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from uuid import UUID
 
 from adapters.postgres.connections import Pool, connection
 from adapters.postgres.listener import Handlers, Listener
-from adapters.postgres.notifier import CANCELLED, ENDED, PENDING
+from adapters.postgres.notifier import CANCELLED, ENDED, EVENTS, PENDING
 from adapters.postgres.queries import query
 from adapters.postgres.session import Pooling
 from application.executions.completion_signals import WatchedCompletions
@@ -24,7 +24,8 @@ DEAF_LOOK_SECONDS: Final = 0.5
 
 
 class WorkListener(Listener):
-    """Calls `wake` whenever executions may be waiting, and `drop` with every claim that a user cancelled."""
+    """Calls `wake` whenever executions may be waiting, `drop` with every claim that a user cancelled, and `on_events`, if
+    it is given, whenever deliveries to webhooks may be waiting."""
 
     def __init__(
         self,
@@ -33,13 +34,17 @@ class WorkListener(Listener):
         drop: Callable[[UUID], None],
         pooling: Pooling = Pooling.AUTO,
         monitor: TaskMonitor | None = None,
+        *,
+        on_events: Callable[[], None] | None = None,
     ) -> None:
         handlers: Handlers = {
             PENDING: lambda _: wake(),
             CANCELLED: lambda claim_id: drop(UUID(claim_id)),
         }
+        if on_events is not None:
+            handlers = {**handlers, EVENTS: lambda _: on_events()}
         super().__init__(url, handlers, pooling, monitor)
-        self._wake = wake
+        self._wake, self._on_events = wake, on_events
 
     async def run(self, check_claims: Callable[[], None] = lambda: None) -> None:
         """Listen for ever. Periodically while that fails, and once after each new connection, the worker is woken and
@@ -48,6 +53,8 @@ class WorkListener(Listener):
         def poll() -> None:
             self._wake()
             check_claims()
+            if self._on_events is not None:
+                self._on_events()
 
         async def poll_if_deaf() -> None:
             if self.trouble:
