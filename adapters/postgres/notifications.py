@@ -24,8 +24,7 @@ DEAF_LOOK_SECONDS: Final = 0.5
 
 
 class WorkListener(Listener):
-    """Calls `wake` whenever executions may be waiting, `drop` with every claim that a user cancelled, and `on_events`, if
-    it is given, whenever deliveries to webhooks may be waiting."""
+    """Calls `wake` whenever executions may be waiting, and `drop` with every claim that a user cancelled."""
 
     def __init__(
         self,
@@ -34,27 +33,29 @@ class WorkListener(Listener):
         drop: Callable[[UUID], None],
         pooling: Pooling = Pooling.AUTO,
         monitor: TaskMonitor | None = None,
-        *,
-        on_events: Callable[[], None] | None = None,
     ) -> None:
         handlers: Handlers = {
             PENDING: lambda _: wake(),
             CANCELLED: lambda claim_id: drop(UUID(claim_id)),
         }
-        if on_events is not None:
-            handlers = {**handlers, EVENTS: lambda _: on_events()}
         super().__init__(url, handlers, pooling, monitor)
-        self._wake, self._on_events = wake, on_events
+        self._wake = wake
 
-    async def run(self, check_claims: Callable[[], None] = lambda: None) -> None:
-        """Listen for ever. Periodically while that fails, and once after each new connection, the worker is woken and
-        `check_claims` called, since submissions and cancellations may have been missed."""
+    async def run(
+        self, check_claims: Callable[[], None] = lambda: None, on_events: Callable[[], None] | None = None
+    ) -> None:
+        """Listen for ever; if `on_events` is given, also for deliveries to webhooks, for which it is called.
+
+        Periodically while listening fails, and once after each new connection, the worker is woken and the functions
+        are called, since anything may have been missed."""
+        if on_events is not None:
+            self._handlers = {**self._handlers, EVENTS: lambda _: on_events()}
 
         def poll() -> None:
             self._wake()
             check_claims()
-            if self._on_events is not None:
-                self._on_events()
+            if on_events is not None:
+                on_events()
 
         async def poll_if_deaf() -> None:
             if self.trouble:
