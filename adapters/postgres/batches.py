@@ -129,14 +129,14 @@ class PostgresBatches:
             found = await conn.execute(query("batch_results"), {"ids": list(execution_ids)}, binary=True)
             return await found.fetchall()
 
-    async def cancel(self, batch_id: UUID, at: datetime, by: Actor = ANONYMOUS) -> bool:
+    async def cancel(self, batch_id: UUID, at: datetime, by: Actor = ANONYMOUS) -> int:
         columns = error_columns(CANCELLED) | {"error_sha256": bytes.fromhex(error_sha256(CANCELLED))}
         columns |= asdict(by) | {"batch_id": batch_id, "at": at}
         async with connection(self._pool) as conn:
             row = await (await conn.execute(query("cancel_batch"), columns)).fetchone()
         assert row is not None, "an aggregate gives a row"
-        has_cancelled: bool = row["has_cancelled"]
-        return has_cancelled
+        cancelled: int = row["cancelled"]
+        return cancelled
 
     async def mark_removed(self, removed: Batch, by: Actor = ANONYMOUS) -> None:
         async with connection(self._pool) as conn:

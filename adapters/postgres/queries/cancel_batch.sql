@@ -50,4 +50,4 @@ with unfinished as materialized (
     union all
     select 'bateia_webhooks', '' where exists (select from recorded)
 )
-select count(pg_notify(channel, payload)) > 0 as has_cancelled from messages
+select (select count(*) from cancelled) as cancelled, count(pg_notify(channel, payload)) from messages
