@@ -53,6 +53,7 @@ class PostgresWebhooks:
     ) -> Result[WebhookRecord, TooManyWebhooks]:
         key = self._keyring.generate(webhook.id)
         columns = subscription_columns(webhook) | secret_columns(Secrets(secret), key) | key_columns(key)
+        columns |= disabled_columns(webhook) | health_columns(webhook)
         columns |= {"created_at": webhook.created_at, "created_by": webhook.created_by}
         async with connection(self._pool) as conn, conn.transaction():
             await conn.execute(query("lock_webhooks"), {"lock": _LOCK})

@@ -29,7 +29,8 @@ create table batches (
 create index batches_of_a_version on batches (script_id, version, id);
 
 -- Webhooks. A webhook has a data key of its own, as an execution has: `wrapped` is null where its secrets are not encrypted.
--- `scripts` is null for all. `held_by` and `leased_until` are the hold of the process that sends its events.
+-- `scripts` is null for all. `held_by` and `leased_until` are the hold of the process that sends its events; after the hold,
+-- `leased_until` orders the webhooks by their turns.
 create table webhooks (
     id uuid primary key,
     url text not null,

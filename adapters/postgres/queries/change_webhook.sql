@@ -5,6 +5,5 @@ set
     url = %(url)s, events = %(events)s::text[], scripts = %(scripts)b::uuid[], description = %(description)s,
     disabled_at = %(disabled_at)s, disabled_reason = %(disabled_reason)s,
     failures = %(failures)s, failing_since = %(failing_since)s, rests_until = %(rests_until)s,
-    held_by = case when not %(ends_hold)s then held_by end,
-    leased_until = case when not %(ends_hold)s then leased_until end
+    held_by = case when not %(ends_hold)s then held_by end
 where id = %(id)s

@@ -1,6 +1,6 @@
--- The earliest delivery of each webhook with pending ones is one descent of the index, however many there are. A webhook
--- that another process takes or changes meanwhile is passed over. A hold that a crash of the database loses is taken again,
--- so none waits for its flush.
+-- The earliest delivery of each webhook with pending ones is one descent of the index, however many there are. Those that
+-- were held last come last, so that all take turns. A webhook that another process takes or changes meanwhile is passed
+-- over. A hold that a crash of the database loses is taken again, so none waits for its flush.
 with recursive waiting (webhook_id, due_at) as (
     (
         select webhook_id, due_at from webhook_deliveries where status = 'pending' order by webhook_id, due_at, number limit 1
@@ -22,7 +22,7 @@ with recursive waiting (webhook_id, due_at) as (
     where
         d.due_at <= now() and w.disabled_at is null and (w.rests_until is null or w.rests_until <= now())
         and (w.held_by is null or w.leased_until < now())
-    order by d.due_at
+    order by w.leased_until nulls first, d.due_at
     limit %(count)s
     for no key update of w skip locked
 )
