@@ -143,6 +143,13 @@ class DatasetTooLarge:
 
 
 @frozen
+class BatchTooLarge:
+    """The lines of a batch together exceed the size limit of a dataset."""
+
+    limit_bytes: int
+
+
+@frozen
 class PreviewDatasetTooLarge:
     """The dataset of a preview exceeds the size limit of previews."""
 
@@ -206,6 +213,7 @@ ProtocolRefusal: TypeAlias = (
     | UnsupportedEncoding
     | MalformedIdempotencyKey
     | DatasetTooLarge
+    | BatchTooLarge
     | PreviewDatasetTooLarge
     | DocumentTooLarge
     | ShortDocumentTooLarge

@@ -129,5 +129,5 @@ def test_a_link_leads_to_an_operation_and_gives_it_all_of_its_path() -> None:
         assert name == link["operationId"]
         assert link["parameters"].keys() == set(re.findall(r"{(\w+)}", path))
         assert all(example[member.removeprefix("$response.body#/")] for member in link["parameters"].values())
-    targets = {name for name, (_, path, _) in OPERATIONS.items() if re.search("{(script|id)}", path)}
+    targets = {name for name, (_, path, _) in OPERATIONS.items() if re.search("{(script|id|batch)}", path)}
     assert {name for name, _, _ in found} == targets
