@@ -97,6 +97,7 @@ from tests.bounds.reading import (
     query,
     request_of,
     requests_ahead,
+    results_line,
     sealed,
     split,
     text_of,
@@ -281,6 +282,7 @@ READERS: Final[Sequence[Reader]] = (
             "http.requests.parameters.execution_id",
             "http.requests.parameters.reproduction_id",
             "http.requests.parameters.replay_id",
+            "http.requests.parameters.batch_id",
             "http.requests.parameters.parse_script_ref",
             "http.requests.script_tests.path_test_name",
             "domain.script_tests.script_test_name",
@@ -501,6 +503,12 @@ READERS: Final[Sequence[Reader]] = (
         lambda one: number_warnings(one) if fault_of(one) is None else None,
         DATASET,
         nanoseconds=2_000,
+    ),
+    Reader(
+        "json",
+        ("http.responses.batch_lines.whole_line", "http.responses.batch_lines.on_one_line"),
+        results_line,
+        DATASET,
     ),
     Reader("json", ("json.pointers.pointer_to",), pointed, DATASET, nanoseconds=2_000),
     Reader(

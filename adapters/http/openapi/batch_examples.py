@@ -62,9 +62,7 @@ def _executions() -> Iterator[Pending]:
 
 def _batch(first: Pending) -> Batch:
     submission = first.submission
-    return Batch(
-        id=UUID(BATCH_ID), script=submission.script, lines=len(_IDS), submitted_at=submission.submitted_at
-    )
+    return Batch(id=UUID(BATCH_ID), script=submission.script, lines=len(_IDS), submitted_at=submission.submitted_at)
 
 
 def _record(stored: Batch) -> BatchRecord:

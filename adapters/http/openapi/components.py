@@ -51,8 +51,8 @@ PATH_PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 REQUEST_HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "Prefer": {
-        "description": "`wait=N`: delay the response until the execution, the batch or the replay finishes, for at most N "
-        "seconds (maximum 60).",
+        "description": "`wait=N`: delay the response until the execution, the batch or the replay finishes, for at "
+        "most N seconds (maximum 60).",
         "schema": {"type": "string", "examples": ["wait=10"]},
     },
     "Content-Encoding": {

@@ -16,7 +16,9 @@ def malformed_json(fault: MalformedJson) -> ProblemDetails:
 
 def invalid_line(refusal: InvalidLine) -> ProblemDetails:
     """Fill the message with the number of the line too, and add it as the position."""
-    parameters = ((name, quotable(value) if name == "name" else value) for name, value in refusal.reason.parameters)
+    parameters = (
+        (name, quotable(value) if isinstance(value, str) else value) for name, value in refusal.reason.parameters
+    )
     place = Position(offset=None, line=refusal.line, column=None, excerpt=None)
     return ProblemDetails(Hint(refusal.reason.code, (("line", refusal.line), *parameters)), position=place)
 

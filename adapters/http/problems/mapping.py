@@ -12,7 +12,8 @@ from adapters.http.problems.malformed_json import invalid_line, malformed_json
 from adapters.http.problems.protocol import insufficient_scope, protocol_problem
 from adapters.http.problems.refusals import ProtocolRefusal, Refusal
 from adapters.http.problems.retrying import retrying
-from application.batches.read import BatchContentRemoved, UnknownBatch
+from application.batches.read import UnknownBatch
+from application.batches.results import BatchContentRemoved
 from application.executions.compare import NotComparable
 from application.executions.read import ContentRemoved, ExecutionOfAnotherScript, HasFailed, UnknownExecution
 from application.executions.read_reproduction import UnknownReproduction

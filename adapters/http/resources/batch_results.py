@@ -5,13 +5,15 @@ larger result a few parts, which the memory budget accounts for from the beginni
 continues it after the last line that it has.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Final
+from uuid import UUID
 
 from returns.result import Failure, Success
 from starlette.responses import Response, StreamingResponse
 
 from adapters.http.operations import (
+    BATCH_RESULTS,
     NDJSON,
     HandlerResult,
     MediaType,
@@ -28,9 +30,8 @@ from adapters.http.responses.batch_lines import line_pieces, whole_line
 from adapters.http.responses.stored_content import held_bytes
 from adapters.http.results import then
 from adapters.http.transport.codings.encoding import PIECE_BYTES, cut
-from adapters.http.wire.schemas.batches import RESULT_LINES
 from adapters.http.wire.schemas.queries import BatchResultsQuery
-from application.batches.results import BatchResults, LineResult
+from application.batches.results import BatchResults, LineResult, ReadResults
 from application.executions.body_text import text_pieces
 from application.ports.errors import Unavailable
 from application.ports.stored_bodies import StoredBody
@@ -47,11 +48,13 @@ _HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosni
 
 async def list_results(call: RequestContext[BatchResultsQuery]) -> HandlerResult:
     """Send the results of a batch."""
-    query = call.query
-    found = await then(
-        batch_id(call.request), lambda wanted: call.deps.batches.results(wanted, query.after_line, query.status)
-    )
+    wanted = batch_id(call.request).map(lambda one: _query(one, call.query))
+    found = await then(wanted, call.deps.batches.results)
     return await then(found, lambda results: _respond(call, results))
+
+
+def _query(batch: UUID, query: BatchResultsQuery) -> ReadResults:
+    return ReadResults(batch_id=batch, after_line=query.after_line, state=query.status)
 
 
 async def _respond(call: RequestContext[BatchResultsQuery], results: BatchResults) -> HandlerResult:
@@ -60,10 +63,10 @@ async def _respond(call: RequestContext[BatchResultsQuery], results: BatchResult
         return Success(_head())
     if not call.response_memory.resize(_PAGE_BYTES + _LARGE_BYTES):
         return Failure(TooMuchInFlight())
-    pieces = _pieces(call, results.lines)
+    pieces = _pieces(call, results.groups())
     first = await anext(pieces, b"")
     if first:
-        call.deps.audit.reads.record(batch_event(Action.READ_BATCH, results.batch, call.actor))
+        call.deps.audit.reads.record(batch_event(Action.READ_BATCH, results.record.batch, call.actor))
     return Success(StreamingResponse(_chained(first, pieces), headers=_HEADERS, media_type=NDJSON))
 
 
@@ -80,30 +83,31 @@ async def _chained(first: bytes, others: AsyncIterator[bytes]) -> AsyncIterator[
         yield piece
 
 
-async def _pieces(call: RequestContext[BatchResultsQuery], lines: AsyncIterator[LineResult]) -> AsyncIterator[bytes]:
+async def _pieces(
+    call: RequestContext[BatchResultsQuery], groups: AsyncIterator[Sequence[LineResult]]
+) -> AsyncIterator[bytes]:
     """Join the lines to pieces of some `PIECE_BYTES`."""
     gathered = bytearray()
-    async for line in lines:
-        async for part in _line(call, line):
-            gathered += part
-            if len(gathered) >= PIECE_BYTES:
-                yield bytes(gathered)
-                gathered.clear()
+    async for group in groups:
+        for line in group:
+            async for part in _line(call, line):
+                gathered += part
+                if len(gathered) >= PIECE_BYTES:
+                    yield bytes(gathered)
+                    gathered.clear()
     if gathered:
         yield bytes(gathered)
 
 
 async def _line(call: RequestContext[BatchResultsQuery], line: LineResult) -> AsyncIterator[bytes]:
-    match line.result:
-        case StoredBody() as stored:
-            _reserve(call, stored)
-            parts = line_pieces(line.execution, text_pieces(call.deps.bodies, stored), call.language)
-            async for part in parts:
-                yield part
-        case body:
-            text = None if body is None else await call.deps.bodies.decode(body)
-            for piece in cut(whole_line(line.execution, text, call.language)):
-                yield piece
+    if isinstance(line.result, StoredBody):
+        _reserve(call, line.result)
+        text = text_pieces(call.deps.bodies, line.result)
+        async for piece in line_pieces(line.execution, text, call.language):
+            yield piece
+    else:
+        for piece in cut(whole_line(line.execution, line.result, call.language)):
+            yield piece
 
 
 def _reserve(call: RequestContext[BatchResultsQuery], stored: StoredBody) -> None:
@@ -129,9 +133,7 @@ RESOURCES: Final = (
                     "request with `after_line`, the number of the last whole line."
                 ),
                 query=BatchResultsQuery,
-                answers=(
-                    ResponseSpec(200, "The results.", MediaType(NDJSON, RESULT_LINES), ("Cache-Control",)),
-                ),
+                answers=(ResponseSpec(200, "The results.", MediaType(NDJSON, BATCH_RESULTS), ("Cache-Control",)),),
                 refusals=(*BATCH_REFUSALS, types.CONTENT_REMOVED),
             )
         },

@@ -11,6 +11,7 @@ from returns.result import Result, Success
 from starlette.responses import Response
 
 from adapters.http.operations import (
+    BATCH_LINES,
     JSON,
     NDJSON,
     HandlerResult,
@@ -33,9 +34,10 @@ from adapters.http.resources.versions import version_key
 from adapters.http.responses.batches import batch, batch_href
 from adapters.http.responses.documents import document, page_of, page_response
 from adapters.http.results import then
-from adapters.http.wire.schemas.batches import BATCH_LINES, Batch, BatchList
+from adapters.http.wire.schemas.batches import Batch, BatchList
 from adapters.http.wire.schemas.queries import BatchesQuery, NoQuery, SubmissionQuery
-from application.batches.submit import AcceptedBatch, SubmitBatch
+from application.batches.submission import SubmitBatch
+from application.batches.submit_batch import AcceptedBatch
 from application.ports.batches import BatchFilter, BatchRecord
 from application.ports.scripts import ScriptRef
 from domain.access import Scope
@@ -53,6 +55,7 @@ _SUBMISSION_REFUSALS: Final = (
     types.MALFORMED_IDEMPOTENCY_KEY,
     types.IDEMPOTENCY_KEY_REUSED,
     types.UNKNOWN_BATCH,
+    types.UNKNOWN_EXECUTION,
 )
 _NO_STORE: Final = {"Cache-Control": "no-store"}
 _SHAPE: Final = MediaType(JSON, Batch)
@@ -189,11 +192,11 @@ RESOURCES: Final = (
                 "submitBatchToLatest",
                 "Run a script over many datasets",
                 "Each line of the body has a dataset, and becomes an execution of its own; all of them run the same "
-                "version: that of the alias `live`, or the latest one if there is no such alias. The batch is stored as "
-                "a whole or not at all: one malformed line refuses all, and the problem names it. The response is sent "
-                "after all executions and datasets have been stored durably; with `Prefer: wait`, it waits until the "
-                "batch finishes. The lines together must fit into the limit of a dataset, and the queue needs room for "
-                "all of them.",
+                "version: that of the alias `live`, or the latest one if there is no such alias. The batch is stored "
+                "as a whole or not at all: one malformed line refuses all, and the problem names it. The response is "
+                "sent after all executions and datasets have been stored durably; with `Prefer: wait`, it waits until "
+                "the batch finishes. The lines together must fit into the limit of a dataset, and the queue needs room "
+                "for all of them.",
             )
         },
     ),

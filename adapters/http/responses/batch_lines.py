@@ -25,9 +25,7 @@ def whole_line(execution: Execution, result: bytes | None, language: Language) -
     return json_bytes(line) + b"\n"
 
 
-async def line_pieces(
-    execution: Execution, result: AsyncIterator[bytes], language: Language
-) -> AsyncIterator[bytes]:
+async def line_pieces(execution: Execution, result: AsyncIterator[bytes], language: Language) -> AsyncIterator[bytes]:
     """Write the line of an execution whose result comes in pieces."""
     yield json_bytes(_line(execution, language)).removesuffix(b"}") + b',"result":'
     async for piece in result:

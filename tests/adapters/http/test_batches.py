@@ -91,7 +91,9 @@ def test_a_batch_runs_a_named_version_with_the_requested_clock_and_seed(api: Api
     api.post("/v1/scripts/corporate-cards/versions", json={"source": "2"})
     api.promote(1, "stable")
     seed = "0" * 32
-    answer = send(api, path=f"/v1/scripts/corporate-cards/versions/stable/batches?clock=2020-02-02T00:00:00Z&seed={seed}")
+    answer = send(
+        api, path=f"/v1/scripts/corporate-cards/versions/stable/batches?clock=2020-02-02T00:00:00Z&seed={seed}"
+    )
     assert (answer.status_code, answer.json()["alias"], answer.json()["script"]["version"]) == (202, "stable", 1)
     for one in executions(api, answer.json()):
         shown = api.get(f"/v1/executions/{one['id']}").json()
@@ -130,16 +132,16 @@ def test_a_body_that_is_no_lines_is_refused(api: Api) -> None:
 @pytest.mark.parametrize(
     ("lines", "line", "code"),
     [
-        (b"[1]", 1, "batch-line-not-an-object"),
-        (b'{"data":1}\n\n"x"\n', 3, "batch-line-not-an-object"),
-        (b'{"data":1}\n{"ref":"a"}', 2, "batch-line-without-data"),
-        (b"\r\n\n{}", 3, "batch-line-without-data"),
+        (b"[1]", 1, "batch-line-no-object"),
+        (b'{"data":1}\n\n"x"\n', 3, "batch-line-no-object"),
+        (b'{"data":1}\n{"ref":"a"}', 2, "batch-line-no-data"),
+        (b"\r\n\n{}", 3, "batch-line-no-data"),
         (b'{"data":1,"dataset":2}', 1, "batch-line-unknown-member"),
-        (b'{"data":1,"ref":""}', 1, "batch-line-invalid-ref"),
-        (b'{"data":1,"ref":null}', 1, "batch-line-invalid-ref"),
-        (b'{"data":1,"ref":7}', 1, "batch-line-invalid-ref"),
-        (b'{"data":1,"ref":"a\\nb"}', 1, "batch-line-invalid-ref"),
-        (b'{"data":1,"ref":"%b"}' % (b"x" * 256), 1, "batch-line-invalid-ref"),
+        (b'{"data":1,"ref":""}', 1, "batch-line-reference"),
+        (b'{"data":1,"ref":null}', 1, "batch-line-reference"),
+        (b'{"data":1,"ref":7}', 1, "batch-line-reference"),
+        (b'{"data":1,"ref":"a\\nb"}', 1, "batch-line-reference"),
+        (b'{"data":1,"ref":"%b"}' % (b"x" * 256), 1, "batch-line-reference"),
     ],
 )
 def test_an_invalid_line_refuses_the_batch_and_is_named(api: Api, lines: bytes, line: int, code: str) -> None:

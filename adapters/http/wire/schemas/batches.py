@@ -1,42 +1,18 @@
-"""Wire schemas of batches. Their bodies and results are lines of JSON, whose members are described in words."""
+"""Wire schemas of batches. `operations` describes the lines of their bodies and results in words."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
 from uuid import UUID
 
 from attrs import field, frozen
 from attrs.validators import ge, le
 from msgspec import Raw
 
-from adapters.http.transport.media_types import NDJSON_ALIASES
 from adapters.http.wire.schemas.executions import BATCH_ID, EXECUTION_ID, RunError, ScriptReference
 from adapters.http.wire.schemas.metadata import describe
 from adapters.http.wire.schemas.scripts import MOMENT
-from domain.batch_lines import MAX_BATCH_LINES, MAX_REFERENCE_CHARACTERS
+from domain.batch_lines import MAX_BATCH_LINES
 from domain.batches import BatchStatus
 from domain.execution import State
-
-BATCH_LINES: Final[Mapping[str, Any]] = {
-    "type": "string",
-    "description": (
-        "One JSON object per line, with the member `data`, a dataset (any JSON value), and optionally `ref`, the "
-        f"client's own id of the line (1 to {MAX_REFERENCE_CHARACTERS} characters without control characters; it is "
-        "shown even after the content has been removed, so it must not quote the dataset). Other members are refused. "
-        f"1 to {MAX_BATCH_LINES:,} objects; blank lines are ignored. Other names of this media type are also accepted: "
-        f"{', '.join(f'`{one}`' for one in NDJSON_ALIASES)}."
-    ),
-}
-RESULT_LINES: Final[Mapping[str, Any]] = {
-    "type": "string",
-    "description": (
-        "One JSON object per line, in the order in which the datasets were sent: `line`, the number of the dataset, "
-        "from 1; `ref`, if the client sent one; `execution`, the id of the execution; and its `status`. If it is "
-        "`succeeded`, `result` is the result, any JSON value, of any size; if it is `failed`, `error` is the reason, "
-        "with the same members as that of an execution. A line whose content was removed has `content_removed_at`, "
-        "and no `result`."
-    ),
-}
 
 
 @frozen(kw_only=True)
@@ -54,9 +30,7 @@ class BatchLinks:
     """Paths of what belongs to a batch."""
 
     self: str = field(alias="batch", metadata=describe("The batch.", f"/v1/batches/{BATCH_ID}"))
-    results: str = field(
-        metadata=describe("Results, one line for each dataset.", f"/v1/batches/{BATCH_ID}/results")
-    )
+    results: str = field(metadata=describe("Results, one line for each dataset.", f"/v1/batches/{BATCH_ID}/results"))
     executions: str = field(metadata=describe("List of the executions.", f"/v1/executions?batch={BATCH_ID}"))
     cancel: str = field(metadata=describe("Where a POST cancels the batch.", f"/v1/batches/{BATCH_ID}/cancel"))
 

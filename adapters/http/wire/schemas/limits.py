@@ -29,7 +29,9 @@ class ServiceLimits:
     """Limits that the operator has set for this service."""
 
     dataset_bytes: int = field(
-        metadata=describe("Maximum size of a dataset, or of all lines of a batch, in bytes, after decompression.", _DATASET_BYTES)
+        metadata=describe(
+            "Maximum size of a dataset, or of all lines of a batch, in bytes, after decompression.", _DATASET_BYTES
+        )
     )
     batch_lines: int = field(metadata=describe("Maximum number of lines of a batch.", MAX_BATCH_LINES))
     source_bytes: int = field(
