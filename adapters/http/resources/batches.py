@@ -1,6 +1,5 @@
-"""The resources of batches: many datasets in one request, each with an execution of its own, and what becomes of them.
-
-`batch_results` has the results of a batch, as lines.
+"""The resources of batches: many datasets in one request, each with an execution of its own. `batch_results` has the
+results of a batch, as lines.
 """
 
 from collections.abc import Awaitable, Callable, Mapping

@@ -17,6 +17,7 @@ from domain.audit import Action
 from domain.batch_lines import MAX_BATCH_LINES
 from domain.limits import MIB
 from tests.adapters.http.api import Api, in_pieces, slug
+from tests.adapters.http.served import connections, served
 from tests.support.values import a_failure
 from tests.support.waiting import eventually_sees
 
@@ -255,6 +256,21 @@ def test_a_client_that_leaves_while_it_sends_leaves_nothing(api: Api, kept: int)
     scope = {"type": "http", "method": "POST", "path": PATH, "query_string": b"", "headers": headers}
     api.run(api.app(scope, receive, answer))
     assert answers == []
+    assert nothing_is_stored(api)
+
+
+def test_a_connection_that_ends_within_a_batch_leaves_nothing(api: Api) -> None:
+    head = f"POST {PATH} HTTP/1.1\r\nhost: bateia\r\ncontent-type: application/x-ndjson\r\ncontent-length: 99\r\n\r\n"
+
+    async def send_and_leave() -> None:
+        async with served(api.app) as server:
+            client = await server.connect()
+            await client.send(head.encode() + TWO)
+            await connections(server, 1)
+            client.writer.transport.abort()
+            await connections(server, 0)
+
+    api.run(send_and_leave())
     assert nothing_is_stored(api)
 
 

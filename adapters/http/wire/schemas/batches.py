@@ -32,7 +32,7 @@ class BatchLinks:
     self: str = field(alias="batch", metadata=describe("The batch.", f"/v1/batches/{BATCH_ID}"))
     results: str = field(metadata=describe("Results, one line for each dataset.", f"/v1/batches/{BATCH_ID}/results"))
     executions: str = field(metadata=describe("List of the executions.", f"/v1/executions?batch={BATCH_ID}"))
-    cancel: str = field(metadata=describe("Where a POST cancels the batch.", f"/v1/batches/{BATCH_ID}/cancel"))
+    cancel: str = field(metadata=describe("Cancellation of the batch, by a POST.", f"/v1/batches/{BATCH_ID}/cancel"))
 
 
 @frozen(kw_only=True)
