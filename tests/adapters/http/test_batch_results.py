@@ -2,11 +2,11 @@
 
 import asyncio
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-import httpx
 import pytest
 from attrs import evolve, frozen
 from hypothesis import HealthCheck, given, settings
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from starlette.types import Message
 
 from adapters.http.transport.memory_budget import MemoryBudget, Use
+from adapters.system import utc_now
 from application.batches import results
 from application.maintenance.flush_audit_reads import AuditReadBuffer
 from application.ports.access import AuditFilter
@@ -201,7 +202,7 @@ def test_a_read_of_results_is_audited_once_a_response(api: Api) -> None:
 
 
 def test_results_are_refused_while_their_reads_cannot_be_audited(api: Api) -> None:
-    full = Api(reads=AuditReadBuffer(api.store.audit, api.store.scripts._clock, capacity=0))  # type: ignore[attr-defined]
+    full = Api(reads=AuditReadBuffer(api.store.audit, utc_now, capacity=0))
     full.host()
     batch = sent(full)
     assert slug(full.get(path(batch, "/results"))) == (503, "unavailable")
@@ -308,7 +309,7 @@ def test_a_response_that_breaks_off_releases_its_memory(
     api: Api, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The database went away within a large result."""
-    batch = finished(api, b"1", b'"%b"' % (b"x" * 4 * MIB))
+    batch = finished(api, b"1", b'"%b"' % os.urandom(MIB).hex().encode())
     whole = api.store.executions.result
 
     async def broken(execution_id: Any) -> StoredBody | None:
@@ -358,7 +359,3 @@ def test_no_result_is_lost_that_is_removed_meanwhile(api: Api) -> None:
     shown = read(api, batch)
     assert shown[0].keys() == {"line", "execution", "status", "content_removed_at"}
     assert (shown[0]["status"], shown[1]["result"]) == ("succeeded", 2)
-
-
-def answered(api: Api, batch: Any) -> httpx.Response:
-    return api.get(path(batch, "/results"))

@@ -158,12 +158,12 @@ def test_an_invalid_line_refuses_the_batch_and_is_named(api: Api, lines: bytes, 
 
 def test_a_member_of_a_line_is_quoted_cut_off_and_harmless(api: Api) -> None:
     problem = send(api, b'{"data":1,"`%b":2}' % (b"x" * 300)).json()
-    assert problem["detail"] == f"Line 1 has the member `\ufffd{'x' * 78}…`, which is unknown."
+    assert problem["detail"] == f"Line 1 has the member `\ufffd{'x' * 39}`, which is unknown."
 
 
 @pytest.mark.parametrize(
     ("lines", "line", "column"),
-    [(b'{"data":1}\n{"data":[1,]}', 2, 12), (b'\n{"data":1', 2, 10), (b'{"data":1} {"data":2}', 1, 12)],
+    [(b'{"data":1}\n{"data":[1,]}', 2, 11), (b'\n{"data":1', 2, 10), (b'{"data":1} {"data":2}', 1, 12)],
 )
 def test_a_line_that_is_not_json_is_refused_with_its_place(api: Api, lines: bytes, line: int, column: int) -> None:
     answer = send(api, lines)
@@ -203,7 +203,6 @@ def test_a_batch_is_admitted_whole_or_not_at_all() -> None:
     answer = send(api)
     assert (slug(answer), answer.headers["retry-after"]) == ((503, "queue-full"), "5")
     assert len(api.get("/v1/executions").json()["items"]) == 2
-    assert send(api, b'{"data":1}').status_code == 202
 
 
 def test_an_archived_script_takes_no_batch(api: Api) -> None:

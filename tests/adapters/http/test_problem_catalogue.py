@@ -304,7 +304,7 @@ REQUESTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
 """A request for each code of an individual error: a PUT to a test, an alias or a gate, a POST if it has a body, else a
 GET."""
 ADVICE: Final[dict[str, tuple[str, dict[str, Any]]]] = {
-    "Did you mean `status`? Known here: cursor, input_of, limit": (f"{LIST}?state=failed", {}),
+    "Did you mean `status`? Known here: batch, cursor, input_of, limit": (f"{LIST}?state=failed", {}),
     "Omit it: none is known here.": ("/health/live?x=1", {}),
     "Did you mean `seed`? Known here: clock, seed.": (f"{RUN}?sed=1", DATASET),
     "Did you mean `succeeded`?": (f"{LIST}?status=success", {}),
