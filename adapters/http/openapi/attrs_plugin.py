@@ -109,7 +109,7 @@ def _of_all(validator: Any, of: object) -> dict[str, Any]:
 
 
 def _unit(of: object) -> str:
-    return "Items" if of == "array" else "Length"
+    return "Items" if of in ("array", ["array", "null"]) else "Length"
 
 
 _KEYWORDS: Final[Mapping[type, Callable[[Any, object], dict[str, Any]]]] = {

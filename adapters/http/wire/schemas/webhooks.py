@@ -13,21 +13,19 @@ from adapters.http.wire.schemas.metadata import RequestModel, describe
 from adapters.http.wire.schemas.patches import UNCHANGED, IfGiven
 from adapters.http.wire.schemas.scripts import MOMENT, SCRIPT_ID
 from domain.script import MAX_DESCRIPTION_CHARACTERS
-from domain.webhooks import MAX_OVERLAP, MAX_URL_CHARACTERS, DisabledReason, EventType
+from domain.webhooks import MAX_OVERLAP, MAX_SCRIPTS, MAX_URL_CHARACTERS, DisabledReason, EventType
 
 WEBHOOK_ID: Final = "0199c610-2c31-7a5b-9e0d-4f6a8b0c1d2e"
-MOST_SCRIPTS: Final = 100
-"""The scripts that a webhook may name; one for more of them is subscribed to all, and its receiver picks."""
 DEFAULT_OVERLAP_SECONDS: Final = 24 * 60 * 60
 _MAX_OVERLAP_SECONDS: Final = int(MAX_OVERLAP.total_seconds())
 _EXAMPLE_URL: Final = "https://hooks.example.com/bateia"
-_EXAMPLE_SECRET: Final = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="  # noqa: S105 - an example, of no webhook
+EXAMPLE_SECRET: Final = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="  # noqa: S105 - an example, of no webhook
 _URL: Final = (
     f"URL of the receiver, of at most {MAX_URL_CHARACTERS} characters. It has the scheme https, unless the operator "
     "permits http, and neither credentials nor a fragment."
 )
 _EVENTS: Final = "Events that are sent."
-_SCRIPTS: Final = f"Ids or names of the scripts whose events are sent, at most {MOST_SCRIPTS}; those of all if null"
+_SCRIPTS: Final = f"Ids or names of the scripts whose events are sent, at most {MAX_SCRIPTS}; those of all if null"
 _PURPOSE: Final = "Purpose of the webhook."
 _DESCRIPTION: Final = "Invoices that are ready for the ledger"
 
@@ -59,7 +57,7 @@ class NewWebhook(RequestModel):
     )
     scripts: tuple[str, ...] | None = field(
         default=None,
-        validator=optional(and_(min_len(1), max_len(MOST_SCRIPTS), DistinctItems())),
+        validator=optional(and_(min_len(1), max_len(MAX_SCRIPTS), DistinctItems())),
         metadata=describe(f"{_SCRIPTS} or omitted.", ["corporate-cards"]),
     )
     description: str = field(
@@ -79,7 +77,7 @@ class WebhookChanges(RequestModel):
     )
     scripts: tuple[str, ...] | None = field(
         default=UNCHANGED,
-        validator=IfGiven(optional(and_(min_len(1), max_len(MOST_SCRIPTS), DistinctItems()))),
+        validator=IfGiven(optional(and_(min_len(1), max_len(MAX_SCRIPTS), DistinctItems()))),
         metadata=describe(f"{_SCRIPTS}.", ["corporate-cards"]),
     )
     description: str = field(
@@ -177,7 +175,7 @@ class WebhookWithSecret(Webhook):
         repr=False,
         metadata=describe(
             "Signing secret, as implementations of Standard Webhooks take it. Store it: it is not shown again.",
-            _EXAMPLE_SECRET,
+            EXAMPLE_SECRET,
         ),
     )
 
