@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-from attrs import evolve
+from attrs import asdict, evolve
 
 from adapters.http.openapi.example_files import example_value
 from adapters.http.responses import webhooks
@@ -24,6 +24,7 @@ from application.webhooks.read import DeliveryDetails
 from application.webhooks.subscribe import WebhookWithSecret
 from domain.deliveries import Attempt, Delivery, Responded, record_attempt, redeliver
 from domain.outcome import ErrorKind
+from domain.replay_sums import ReplayCounts
 from domain.script import ScriptName
 from domain.webhook_messages import message
 from domain.webhooks import EventType, Webhook, WebhookUrl
@@ -49,7 +50,12 @@ _FACTS: Final[Mapping[EventType, Mapping[str, Any]]] = {
         "failed": 2,
         "cancelled": False,
     },
-    EventType.REPLAY_FINISHED: {"replay": REPLAY_ID, "version": 1, "executions": 50},
+    EventType.REPLAY_FINISHED: {
+        "replay": REPLAY_ID,
+        "version": 1,
+        "executions": 50,
+        "counts": asdict(ReplayCounts(total=50, equal=49, changed=1)),
+    },
     EventType.ALIAS_MOVED: {"alias": "live", "from_version": 1, "to_version": 2, "reason": "promotion"},
     EventType.TEST: {"webhook": WEBHOOK_ID},
 }

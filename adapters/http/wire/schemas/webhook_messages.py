@@ -115,6 +115,19 @@ class BatchFacts:
 
 
 @frozen(kw_only=True)
+class ReplayOutcomes:
+    """Numbers of executions of a replay by outcome, as its document has them."""
+
+    total: int = field(validator=ge(0), metadata=describe("Executions of the replay.", 50))
+    equal: int = field(validator=ge(0), metadata=describe("Executions with the same outcome.", 49))
+    changed: int = field(validator=ge(0), metadata=describe("Executions with another result, or another error.", 1))
+    now_failing: int = field(validator=ge(0), metadata=describe("Executions that succeeded before.", 0))
+    now_succeeding: int = field(validator=ge(0), metadata=describe("Executions that failed before.", 0))
+    skipped: int = field(validator=ge(0), metadata=describe("Executions that could not be run again.", 0))
+    incomplete: int = field(validator=ge(0), metadata=describe("Executions that could not be compared.", 0))
+
+
+@frozen(kw_only=True)
 class ReplayFacts:
     """Facts of a replay on a version that has finished."""
 
@@ -122,9 +135,7 @@ class ReplayFacts:
     replay: UUID = field(metadata=describe("Id of the replay.", REPLAY_ID))
     version: int = field(validator=ge(1), metadata=describe("Number of the version that ran the datasets.", 3))
     executions: int = field(validator=ge(0), metadata=describe("Number of executions.", 50))
-    counts: Mapping[str, int] | None = field(
-        metadata=describe("Numbers of executions by outcome.", {"equal": 49, "changed": 1}, absent=True)
-    )
+    counts: ReplayOutcomes = field(metadata=describe("Numbers of executions by outcome."))
     links: ReplayLinks = field(metadata=describe(_LINKS))
 
 
