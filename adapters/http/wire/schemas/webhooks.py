@@ -163,7 +163,7 @@ class Webhook:
         metadata=describe("Name of the API key that created it; null if none was needed.", "operations")
     )
     former_secret_until: datetime | None = field(
-        metadata=describe("Time until which messages are signed with the former secret too; null if there is none.")
+        metadata=describe("End of the time in which the former secret signs messages too; null before a rotation.")
     )
 
 
