@@ -14,6 +14,7 @@ from uuid import UUID
 
 from attrs import evolve, field, frozen
 
+from domain.text_limits import sanitize
 from domain.webhooks import FAILING_LIMIT, HEALTHY, DisabledReason, EventType, Health, Webhook, disable
 
 _SECOND, _MINUTE, _HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
@@ -103,6 +104,20 @@ class Delivery:
     attempts: int = 0
     due_at: datetime | None = None
     last: Attempt | None = None
+
+
+def storable(outcome: SendOutcome) -> SendOutcome:
+    """Sanitise and truncate what a receiver sent, so that every store accepts it."""
+    if isinstance(outcome, NoResponse):
+        return NoResponse(outcome.fault, _text(outcome.detail))
+    seconds = outcome.retry_after
+    if seconds is not None:
+        seconds = max(0, min(seconds, MAX_RETRY_AFTER // _SECOND))
+    return Responded(outcome.status, _text(outcome.text), seconds)
+
+
+def _text(text: str) -> str:
+    return sanitize(text[:MAX_RESPONSE_CHARACTERS])
 
 
 def accepts(outcome: SendOutcome) -> bool:
