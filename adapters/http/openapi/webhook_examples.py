@@ -14,7 +14,7 @@ from adapters.http.responses import webhooks
 from adapters.http.wire.converter import unstructure
 from adapters.http.wire.schemas import webhooks as shapes
 from adapters.http.wire.schemas.executions import EXECUTION_ID
-from adapters.http.wire.schemas.scripts import SCRIPT_ID, SHA256
+from adapters.http.wire.schemas.scripts import SCRIPT_ID
 from adapters.http.wire.schemas.version_replays import REPLAY_ID
 from adapters.http.wire.schemas.webhook_deliveries import DELIVERY_ID, DeliveryList
 from adapters.http.wire.schemas.webhook_messages import BATCH_ID
@@ -22,6 +22,7 @@ from adapters.http.wire.schemas.webhooks import WEBHOOK_ID, WebhookList
 from application.ports.webhooks import WebhookRecord
 from application.webhooks.read import DeliveryDetails
 from application.webhooks.subscribe import WebhookWithSecret
+from domain.body import digest
 from domain.deliveries import Attempt, Delivery, Responded, record_attempt, redeliver
 from domain.outcome import ErrorKind
 from domain.replay_sums import ReplayCounts
@@ -31,6 +32,7 @@ from domain.webhooks import EventType, Webhook, WebhookUrl
 
 _AT: Final = datetime(2026, 11, 24, 9, 20, tzinfo=UTC)
 _SCRIPT: Final = ScriptName("corporate-cards")
+_RESULT: Final = digest(json.dumps(example_value("result"), separators=(",", ":")).encode())
 _OVERLAP: Final = timedelta(seconds=example_value("new-rotation")["overlap_seconds"])
 _TEST_ID: Final = "3d8a1f60-52c7-4b1e-8f0a-9b7c6d5e4f30"
 _OF_EXECUTION: Final = {"execution": EXECUTION_ID, "version": 1, "alias": None}
@@ -38,8 +40,8 @@ _FACTS: Final[Mapping[EventType, Mapping[str, Any]]] = {
     EventType.EXECUTION_SUCCEEDED: {
         **_OF_EXECUTION,
         "status": "succeeded",
-        "result_sha256": SHA256,
-        "result_bytes": 1_718,
+        "result_sha256": _RESULT.sha256,
+        "result_bytes": _RESULT.size_bytes,
     },
     EventType.EXECUTION_FAILED: {**_OF_EXECUTION, "status": "failed", "error_kind": ErrorKind.SCRIPT_ERROR.value},
     EventType.BATCH_FINISHED: {
