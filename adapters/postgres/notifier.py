@@ -42,17 +42,6 @@ class Notifier:
         self._send_soon()
 
     def notify_events(self) -> None:
-        """Wake the senders of webhooks: deliveries are waiting."""
-        self._has_events = True
-        self._send_soon()
-
-    def notify_ended(self, ids: Iterable[UUID]) -> None:
-        """Wake the readers of executions, and of what consists of them, that have ended."""
-        self._ended |= dict.fromkeys(ids)
-        if self._ended:
-            self._send_soon()
-
-    def notify_events(self) -> None:
         """Wake the senders of events: deliveries are due."""
         self._has_events = True
         self._send_soon()
