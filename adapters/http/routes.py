@@ -28,6 +28,8 @@ from adapters.http.resources import (
     version_history,
     version_replays,
     versions,
+    webhook_deliveries,
+    webhooks,
 )
 
 RESOURCES: Final[tuple[Resource, ...]] = (
@@ -48,6 +50,8 @@ RESOURCES: Final[tuple[Resource, ...]] = (
     *receipts.RESOURCES,
     *reproductions.RESOURCES,
     *comparisons.RESOURCES,
+    *webhooks.RESOURCES,
+    *webhook_deliveries.RESOURCES,
     *audit.RESOURCES,
     *limits.RESOURCES,
     *health.RESOURCES,

@@ -102,6 +102,7 @@ from tests.bounds.reading import (
     sealed,
     split,
     text_of,
+    urls,
     warnings,
     whole_request,
 )
@@ -284,6 +285,8 @@ READERS: Final[Sequence[Reader]] = (
             "http.requests.parameters.execution_id",
             "http.requests.parameters.reproduction_id",
             "http.requests.parameters.replay_id",
+            "http.requests.parameters.webhook_id",
+            "http.requests.parameters.delivery_id",
             "http.requests.parameters.parse_script_ref",
             "http.requests.script_tests.path_test_name",
             "domain.script_tests.script_test_name",
@@ -669,6 +672,7 @@ READERS: Final[Sequence[Reader]] = (
     ),
     Reader("scripts", ("http.responses.version_replays.difference_lines",), differences, MIB, memory=40),
     Reader("scripts", ("domain.version_replays.acceptance_note",), lambda one: acceptance_note(text_of(one)), DATASET),
+    Reader("documents", ("domain.webhooks.webhook_url",), urls, DOCUMENT),
     Reader("scripts", ("domain.outcome.script_error",), error_texts, ERROR_TEXT, memory=20),
     Reader(
         "scripts",
@@ -705,6 +709,8 @@ EXEMPT: Final = {
         "domain.replayed_executions.skipped", "domain.replayed_executions.incomplete", "domain.replay_sums.counts_of",
         "domain.replay_columns.columns_text", "domain.replay_columns.add_columns_texts",
         "domain.replay_columns.add_columns",
+        "http.responses.webhooks.webhook_href", "http.responses.webhooks.delivery_href",
+        "domain.webhook_messages.secret_text", "domain.webhook_messages.message",
         "domain.limits.resolve_limits", "domain.engine.has_exact_positions", "javascript.differences.warnings_of_run",
         "encryption.master_keys.master_keys", "domain.receipts.receipt", "domain.receipts.message_of",
         "webhooks.exchange.request_to", "webhooks.signatures.signed_headers",

@@ -23,6 +23,7 @@ from adapters.http.problems.messages import hint_text, message_of
 from adapters.http.problems.rendering import Audience, problem_bytes
 from adapters.http.requests.documents import check_document, read_document
 from adapters.http.requests.parameters import (
+    delivery_id,
     execution_id,
     parse_script_ref,
     path_alias,
@@ -31,6 +32,7 @@ from adapters.http.requests.parameters import (
     reproduction_id,
     script_ref,
     version_ref,
+    webhook_id,
 )
 from adapters.http.requests.raw_members import split_document
 from adapters.http.requests.script_tests import path_test_name
@@ -87,7 +89,7 @@ from domain.warnings import (
     run_warning,
     source_warning,
 )
-from domain.webhooks import WebhookUrl
+from domain.webhooks import WebhookUrl, webhook_url
 from tests.adapters.http.api import Api
 from tests.support.values import a_pending, a_script
 
@@ -122,7 +124,7 @@ def query(data: bytes) -> object:
     return [read_query(request_of("x", b"", query_string=data), one) for one in (ExecutionsQuery, AuditQuery)]
 
 
-_PATH_PARAMETERS: Final = ("script", "n", "alias", "id", "reproduction", "replay", "test")
+_PATH_PARAMETERS: Final = ("script", "n", "alias", "id", "reproduction", "replay", "test", "webhook", "delivery")
 
 
 def path(data: bytes) -> object:
@@ -136,6 +138,8 @@ def path(data: bytes) -> object:
         execution_id,
         reproduction_id,
         replay_id,
+        webhook_id,
+        delivery_id,
         lambda one: parse_script_ref(text),
     )
     return [read(request) for read in readers]
@@ -357,6 +361,12 @@ def advised(data: bytes) -> object:
 
 def error_texts(data: bytes) -> object:
     return script_error(ErrorKind.SCRIPT_ERROR, text_of(data), 1, 1, text_of(data))
+
+
+def urls(data: bytes) -> object:
+    """Parse a text as a URL, and as each part of one."""
+    text = text_of(data)
+    return [webhook_url(one) for one in (text, f"https://{text}/", f"https://a:{text}", f"https://a/{text}")]
 
 
 def warnings(data: bytes) -> object:

@@ -27,6 +27,8 @@ SAMPLES = {
     "slug": "forbidden",
     "reproduction": str(UUID(int=8)),
     "replay": str(UUID(int=9)),
+    "webhook": str(UUID(int=10)),
+    "delivery": str(UUID(int=11)),
 }
 BLOCK = re.compile(r"<!-- access -->\n(.*)<!-- /access -->", re.DOTALL)
 NO_KEY, WRONG, EXPIRED, REVOKED = "no key", "wrong", "expired", "revoked"
