@@ -52,6 +52,7 @@ from adapters.json.values import count_values
 from adapters.signing.ed25519 import is_public_key
 from adapters.webhooks.retry_after import retry_after
 from domain.access import token
+from domain.batch_lines import line_reference
 from domain.body import digest
 from domain.circumstances import EARLIEST_CLOCK, circumstances
 from domain.dsse import MAX_ENVELOPE_BYTES
@@ -71,6 +72,7 @@ from domain.version_replays import acceptance_note
 from domain.versions import source
 from tests.bounds.reading import (
     advised,
+    batch,
     checked,
     compared,
     decoded,
@@ -252,6 +254,7 @@ READERS: Final[Sequence[Reader]] = (
         HEAD,
         memory=40,
     ),
+    _of_headers("domain.batch_lines.line_reference", lambda one: line_reference(text_of(one))),
     _of_headers("domain.script.script_name", lambda one: script_name(text_of(one))),
     Reader(
         "headers",
@@ -437,7 +440,7 @@ READERS: Final[Sequence[Reader]] = (
         partial(decoded, IdentityDecoder),
         DATASET,
     ),
-    Reader("documents", ("domain.body.digest",), digest, DATASET),
+    Reader("documents", ("domain.body.digest", "json.bodies.JsonBodies.digest"), digest, DATASET),
     Reader(
         "documents",
         ("http.requests.byte_order_mark.ByteOrderMark.without",),
@@ -507,6 +510,19 @@ READERS: Final[Sequence[Reader]] = (
         ("json.syntax.fault_of", "json.steps.is_valid_in_steps", "json.bodies.JsonBodies.check"),
         fault_of,
         DATASET,
+    ),
+    Reader(
+        "json",
+        (
+            "json.batch_lines.batch_lines",
+            "json.bodies.JsonBodies.batch_lines",
+            "json.members.members",
+            "json.stored_form.stored_form",
+        ),
+        batch,
+        DATASET,
+        memory=8,
+        nanoseconds=2_000,
     ),
     Reader("json", ("json.syntax.encoding_fault",), encoding_fault, DATASET),
     Reader("json", ("json.syntax.with_whole_characters",), with_whole_characters, DATASET),

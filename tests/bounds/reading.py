@@ -58,6 +58,7 @@ from adapters.javascript.child_output import longest, transcribe
 from adapters.javascript.findings import read_findings
 from adapters.javascript.stack_traces import line_count
 from adapters.javascript.verdict import ExitStatus, judge
+from adapters.json.batch_lines import batch_lines
 from adapters.json.bodies import JsonBodies
 from adapters.json.from_lines import array_of
 from adapters.json.pointers import pointer_to
@@ -70,6 +71,7 @@ from application.ports.encryption import ContentPart
 from application.ports.executions import ExecutionDetails
 from application.ports.stored_bodies import PartBuffer, stored
 from domain.advice import advise, missing_name
+from domain.batch_lines import MAX_BATCH_LINES
 from domain.body import Body
 from domain.checks import check
 from domain.comparison.json_text import json_text, parse_json
@@ -271,6 +273,13 @@ def _consumed(pieces: Iterator[bytes]) -> None:
 def pointed(data: bytes) -> object:
     """Build the pointer of the last value, where the text is JSON."""
     return pointer_to(data, data.rindex(b"1")) if fault_of(data) is None and b"1" in data else None
+
+
+def batch(data: bytes) -> object:
+    """Read lines of a batch: the text itself, as the dataset of one line, of one that is read closely, and as a
+    reference."""
+    around = (b"%b", b'{"data":%b}', b'{"data":"\\ud800","data":%b,"ref":"a"}', b'{"data":[{}],"ref":%b}')
+    return [batch_lines(one % data, MAX_BATCH_LINES) for one in around]
 
 
 def diagnosed(data: bytes) -> object:
