@@ -15,6 +15,7 @@ from attrs import fields
 
 from entrypoints import api, banner, migrate, rewrap, worker
 from entrypoints.composition import (
+    api_tasks,
     api_wiring,
     bootstrap,
     http_server,
@@ -91,6 +92,7 @@ CODE: Final[dict[str, tuple[object, ...]]] = {
     "api": (
         api,
         http_server,
+        api_tasks,
         api_wiring,
         operator_choices,
         stores,
