@@ -16,6 +16,7 @@ from adapters.postgres.retention import PostgresExpiredExecutions
 from adapters.postgres.script_tests import PostgresScriptTests
 from adapters.postgres.scripts import PostgresScripts
 from adapters.postgres.version_replays import PostgresVersionReplays
+from adapters.postgres.webhooks import PostgresWebhooks
 from application.ports.access import AuditTrail
 from application.ports.aliases import Aliases
 from application.ports.encryption import Keyring
@@ -25,6 +26,7 @@ from application.ports.operations import ExpiredExecutions
 from application.ports.script_tests import ScriptTests
 from application.ports.scripts import Scripts
 from application.ports.version_replays import VersionReplays
+from application.ports.webhooks import Webhooks
 from entrypoints.configuration.settings import Settings
 
 
@@ -41,6 +43,7 @@ class Stores:
     audit: AuditTrail
     installation: Installation
     replays: VersionReplays
+    webhooks: Webhooks
 
 
 def stores_of(pool: Pool, settings: Settings, seals: Keyring, instruments: Instruments) -> Stores:
@@ -56,4 +59,5 @@ def stores_of(pool: Pool, settings: Settings, seals: Keyring, instruments: Instr
         audit=PostgresAudit(pool),
         installation=PostgresInstallation(pool),
         replays=PostgresVersionReplays(pool, seals),
+        webhooks=PostgresWebhooks(pool, seals),
     )
