@@ -19,6 +19,7 @@ from adapters.postgres.readiness import PostgresReadiness
 from adapters.postgres.vitals import PostgresQueueStats
 from adapters.system import utc_now, uuid7
 from application.access.authorise import Authorizer
+from application.batches.use_cases import BatchUseCases
 from application.executions.compare import ComparisonUseCases
 from application.executions.completion_signals import WatchedCompletions
 from application.executions.receipts import ReceiptUseCases
@@ -40,6 +41,7 @@ from entrypoints.composition.sandboxes import sandbox_of, trial_sandbox_of, with
 from entrypoints.composition.startup_checks import refuse_exposure, refuse_misfit, usable
 from entrypoints.composition.stores import stores_of
 from entrypoints.composition.use_case_ports import (
+    batch_ports,
     preview_ports,
     requested_reproduction_ports,
     script_test_use_cases,
@@ -107,6 +109,7 @@ async def api_dependencies(
                 aliases=AliasUseCases(scripts=stores.scripts, aliases=stores.aliases),
                 gates=GateUseCases(scripts=stores.scripts, aliases=stores.aliases),
                 executions=ExecutionUseCases(submission, endings),
+                batches=BatchUseCases(batch_ports(stores, submission, endings)),
                 receipts=ReceiptUseCases(stores.executions, stores.installation, metered_signer(signer, instruments)),
                 reproductions=ReproductionUseCases(requested_reproduction_ports(settings, submission, endings)),
                 previews=PreviewUseCases(preview_ports(stores, trials.check, run_trial, compare_results, reads.record)),

@@ -5,9 +5,10 @@ from datetime import timedelta
 from attrs import frozen
 
 from adapters.metrics.instruments import Instruments
-from adapters.metrics.metered import metered_executions, metered_idempotency_keys
+from adapters.metrics.metered import metered_batches, metered_executions, metered_idempotency_keys
 from adapters.postgres.aliases import PostgresAliases
 from adapters.postgres.audit import PostgresAudit
+from adapters.postgres.batches import PostgresBatches
 from adapters.postgres.connections import Pool
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
@@ -19,6 +20,7 @@ from adapters.postgres.version_replays import PostgresVersionReplays
 from adapters.postgres.webhooks import PostgresWebhooks
 from application.ports.access import AuditTrail
 from application.ports.aliases import Aliases
+from application.ports.batches import Batches
 from application.ports.encryption import Keyring
 from application.ports.executions import Executions, IdempotencyKeys
 from application.ports.installation import Installation
@@ -38,6 +40,7 @@ class Stores:
     script_tests: ScriptTests
     aliases: Aliases
     executions: Executions
+    batches: Batches
     idempotency_keys: IdempotencyKeys
     expired: ExpiredExecutions
     audit: AuditTrail
@@ -54,6 +57,7 @@ def stores_of(pool: Pool, settings: Settings, seals: Keyring, instruments: Instr
         script_tests=PostgresScriptTests(pool, seals),
         aliases=PostgresAliases(pool),
         executions=metered_executions(PostgresExecutions(pool, seals, lease), instruments),
+        batches=metered_batches(PostgresBatches(pool, kept_for, seals), instruments),
         idempotency_keys=metered_idempotency_keys(PostgresIdempotencyKeys(pool, kept_for, seals, lease), instruments),
         expired=PostgresExpiredExecutions(pool, seals),
         audit=PostgresAudit(pool),

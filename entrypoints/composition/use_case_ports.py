@@ -8,6 +8,7 @@ from time import monotonic
 from adapters.javascript.engines import installed_release
 from adapters.json.bodies import JsonBodies
 from adapters.system import utc_now, uuid7
+from application.batches.submit_batch import BatchPorts
 from application.executions.admission import Admission
 from application.executions.reproduce import ReproductionPorts
 from application.executions.submit import SubmitPorts
@@ -39,6 +40,21 @@ def submission_ports(settings: Settings, stores: Stores, start_directly: DirectS
         new_id=uuid7,
         inline_result_bytes=settings.inline_result_bytes,
         start_directly=start_directly,
+    )
+
+
+def batch_ports(stores: Stores, submission: SubmitPorts, completions: CompletionSignals) -> BatchPorts:
+    """Provide the ports of batches, which wait for the same queue as single submissions."""
+    return BatchPorts(
+        known_scripts=submission.known_scripts,
+        batches=stores.batches,
+        executions=stores.executions,
+        idempotency_keys=stores.idempotency_keys,
+        admission=submission.admission,
+        bodies=submission.bodies,
+        completions=completions,
+        clock=submission.clock,
+        new_id=submission.new_id,
     )
 
 
