@@ -99,6 +99,7 @@ from tests.bounds.reading import (
     query,
     request_of,
     requests_ahead,
+    results_line,
     sealed,
     split,
     text_of,
@@ -284,6 +285,7 @@ READERS: Final[Sequence[Reader]] = (
             "http.requests.parameters.execution_id",
             "http.requests.parameters.reproduction_id",
             "http.requests.parameters.replay_id",
+            "http.requests.parameters.batch_id",
             "http.requests.parameters.parse_script_ref",
             "http.requests.script_tests.path_test_name",
             "domain.script_tests.script_test_name",
@@ -517,6 +519,12 @@ READERS: Final[Sequence[Reader]] = (
         lambda one: number_warnings(one) if fault_of(one) is None else None,
         DATASET,
         nanoseconds=2_000,
+    ),
+    Reader(
+        "json",
+        ("http.responses.batch_lines.whole_line", "http.responses.batch_lines.on_one_line"),
+        results_line,
+        DATASET,
     ),
     Reader("json", ("json.pointers.pointer_to",), pointed, DATASET, nanoseconds=2_000),
     Reader(

@@ -9,6 +9,7 @@ from typing import Any, Final
 from urllib.parse import unquote
 from uuid import UUID
 
+from attrs import evolve
 from starlette.datastructures import Headers
 from starlette.requests import Request
 
@@ -22,6 +23,7 @@ from adapters.http.problems.messages import hint_text, message_of
 from adapters.http.problems.rendering import Audience, problem_bytes
 from adapters.http.requests.documents import check_document, read_document
 from adapters.http.requests.parameters import (
+    batch_id,
     execution_id,
     parse_script_ref,
     path_alias,
@@ -33,6 +35,7 @@ from adapters.http.requests.parameters import (
 )
 from adapters.http.requests.raw_members import split_document
 from adapters.http.requests.script_tests import path_test_name
+from adapters.http.responses.batch_lines import whole_line
 from adapters.http.responses.executions import execution
 from adapters.http.responses.version_replays import difference_lines
 from adapters.http.server.framing import Framing
@@ -66,12 +69,13 @@ from application.ports.encryption import ContentPart
 from application.ports.executions import ExecutionDetails
 from application.ports.stored_bodies import PartBuffer, stored
 from domain.advice import advise, missing_name
-from domain.batch_lines import MAX_BATCH_LINES
+from domain.batch_lines import MAX_BATCH_LINES, BatchPlace
 from domain.body import Body
 from domain.checks import check
 from domain.comparison.json_text import json_text, parse_json
 from domain.comparison.values import EXACTLY
 from domain.dsse import parse_envelope, signed_bytes
+from domain.execution import Attribution
 from domain.limits import CEILINGS, DEFAULTS, MIB
 from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Measures, script_error
 from domain.replayed_executions import ReplayedExecution
@@ -93,6 +97,10 @@ BODIES: Final = JsonBodies()
 API: Final = Api()
 SEALS: Final = AesKeyring(MasterKeys("a", {"a": bytes(32)}))
 A_PENDING: Final = a_pending(a_script()[1])
+IN_A_BATCH: Final = evolve(
+    A_PENDING,
+    submission=evolve(A_PENDING.submission, attribution=Attribution(batch=BatchPlace(UUID(int=0), 1, "a"))),
+)
 
 
 ENDED_WELL: Final = ExitStatus(0, False, False, Measures(1.0, 1.0, 10**9))
@@ -120,7 +128,7 @@ def query(data: bytes) -> object:
     return [read_query(request_of("x", b"", query_string=data), one) for one in (ExecutionsQuery, AuditQuery)]
 
 
-_PATH_PARAMETERS: Final = ("script", "n", "alias", "id", "reproduction", "replay", "test")
+_PATH_PARAMETERS: Final = ("script", "n", "alias", "id", "reproduction", "replay", "test", "batch")
 
 
 def path(data: bytes) -> object:
@@ -134,6 +142,7 @@ def path(data: bytes) -> object:
         execution_id,
         reproduction_id,
         replay_id,
+        batch_id,
         lambda one: parse_script_ref(text),
     )
     return [read(request) for read in readers]
@@ -260,6 +269,11 @@ async def _pieces(data: bytes) -> AsyncIterator[bytes]:
 def _consumed(pieces: Iterator[bytes]) -> None:
     for _ in pieces:
         pass
+
+
+def results_line(data: bytes) -> object:
+    """Write the text as the result of a line of a batch."""
+    return whole_line(IN_A_BATCH, data, Language.ENGLISH)
 
 
 def pointed(data: bytes) -> object:

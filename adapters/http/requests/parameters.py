@@ -86,6 +86,12 @@ def replay_id(request: Request) -> Result[UUID, MalformedId]:
     return Success(UUID(text)) if UUID_FORM.fullmatch(text) else Failure(MalformedId("malformed-replay-id", text))
 
 
+def batch_id(request: Request) -> Result[UUID, MalformedId]:
+    """Read `{batch}`: the id of a batch."""
+    text = request.path_params["batch"]
+    return Success(UUID(text)) if UUID_FORM.fullmatch(text) else Failure(MalformedId("malformed-batch-id", text))
+
+
 def _execution_id(text: str) -> Result[UUID, MalformedId]:
     if UUID_FORM.fullmatch(text):
         return Success(UUID(text))

@@ -24,6 +24,8 @@ from adapters.memory.store import MemoryStore
 from adapters.signing.signer import Ed25519Signer
 from adapters.system import utc_now, uuid7
 from application.access.authorise import Authorizer
+from application.batches.submit_batch import BatchPorts
+from application.batches.use_cases import BatchUseCases
 from application.executions.admission import Admission
 from application.executions.compare import ComparisonUseCases
 from application.executions.receipts import ReceiptUseCases
@@ -104,6 +106,7 @@ class Api:
             "aliases": self.store.aliases,
             "known_scripts": KnownScripts(changes.get("scripts", self.store.scripts)),
             "executions": self.store.executions,
+            "batches": self.store.batches,
             "replays": self.store.replays,
             "idempotency_keys": self.store.keys,
             "admission": Admission(self.store.executions.waiting, depth, monotonic),
@@ -148,6 +151,7 @@ class Api:
             scripts=group(ScriptUseCases),
             aliases=group(AliasUseCases),
             gates=group(GateUseCases),
+            batches=BatchUseCases(group(BatchPorts)),
             executions=ExecutionUseCases(group(SubmitPorts), self.store.endings),
             receipts=group(ReceiptUseCases),
             reproductions=ReproductionUseCases(group(ReproductionPorts)),

@@ -37,7 +37,7 @@ def test_a_path_that_no_resource_has_is_not_found(api: Api, method: str, path: s
 @pytest.mark.parametrize("resource", [*RESOURCES, *FILES], ids=lambda resource: resource.path)
 def test_every_resource_lists_its_methods_and_refuses_the_others(api: Api, resource: Any) -> None:
     path = resource.path.replace(":path", "").format(
-        **dict.fromkeys(("script", "slug", "digest", "reproduction", "replay", "alias", "test"), "a"),
+        **dict.fromkeys(("script", "slug", "digest", "reproduction", "replay", "alias", "test", "batch"), "a"),
         n=1,
         id=UUID(int=1),
         file="b/c",
