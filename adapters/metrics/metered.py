@@ -17,6 +17,8 @@ from application.ports.executions import Executions, IdempotencyKeys
 from application.ports.queue import Claimed, Completion, Queue
 from application.ports.sandbox import RunFailure, RunScript, RunTrial, SandboxBusy, Trial
 from application.ports.signing import Signer
+from application.ports.webhooks import DeliveryWork
+from domain.deliveries import Delivery
 from domain.dsse import Signature
 from domain.execution import Failed, Pending, Unfinished
 from domain.outcome import Produced, Run
@@ -109,6 +111,16 @@ def metered_queue(queue: Queue, instruments: Instruments) -> Queue:
                 instruments.observe_ending(one)
 
     return observed(queue, finish=finished, release=released, reclaim=reclaimed)
+
+
+def metered_delivery_work(work: DeliveryWork, instruments: Instruments) -> DeliveryWork:
+    """Wrap the port to count attempts to send events, whether or not they could be recorded."""
+
+    def recorded(_is_held: bool, delivery: Delivery, *_: object) -> None:
+        if delivery.last is not None:
+            instruments.observe_attempt(delivery.last)
+
+    return observed(work, record=recorded)
 
 
 def metered_runs(run: RunScript, instruments: Instruments) -> RunScript:

@@ -78,9 +78,9 @@ class Readiness:
 class QueueStats:
     """Statistics of record and queue. Ages are in seconds, or in transactions; what there is none of is 0.
 
-    `waiting`, `replays_waiting`, `running` and `replays_unfinished` may stop at a number that a store counts no further
-    than. Replays, which wait behind all others, count as `replays_waiting` only; `replays_unfinished` are replays on
-    versions.
+    `waiting`, `replays_waiting`, `running`, `replays_unfinished` and `deliveries_pending` may stop at a number that a
+    store counts no further than. Replays, which wait behind all others, count as `replays_waiting` only;
+    `replays_unfinished` are replays on versions, `deliveries_pending` events that wait for their receivers.
     """
 
     waiting: int
@@ -91,6 +91,7 @@ class QueueStats:
     oldest_transaction_seconds: float
     oldest_snapshot_transactions: int
     replays_unfinished: int = 0
+    deliveries_pending: int = 0
 
 
 class ExpiredExecutions(Protocol):

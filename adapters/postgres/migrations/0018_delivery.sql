@@ -42,7 +42,8 @@ create index batches_losing_their_content on batches (id) where is_losing_conten
 alter table batches set (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000);
 
 -- Webhooks. A webhook has a data key of its own, as an execution has: `wrapped` is null where its secrets are not encrypted.
--- `scripts` is null for all. `held_by` and `leased_until` are the hold of the process that sends its events.
+-- `scripts` is null for all. `held_by` and `leased_until` are the hold of the process that sends its events; after the hold,
+-- `leased_until` orders the webhooks by their turns.
 create table webhooks (
     id uuid primary key,
     url text not null,
@@ -82,10 +83,13 @@ create index webhook_interests_of_a_webhook on webhook_interests (webhook_id);
 
 -- The outbox: an event for one webhook, written by the statement that brings it about. `number` orders those of a webhook.
 -- `facts` has ids, status and digests. The last attempt has a `last_status` if the receiver responded, and a fault otherwise.
+-- `webhook_id` is no reference: the check of one would lock the webhook's row for every event, against the processes that
+-- take it, and an execution could not be settled while a webhook is being removed. What a webhook that is removed or
+-- disabled leaves behind is removed or given up later, in chunks.
 create table webhook_deliveries (
     number bigint generated always as identity primary key,
     id uuid not null unique default gen_random_uuid(),
-    webhook_id uuid not null references webhooks (id) on delete cascade,
+    webhook_id uuid not null,
     event text not null,
     script_id uuid,
     facts jsonb not null check (jsonb_typeof(facts) = 'object'),
@@ -103,10 +107,12 @@ create table webhook_deliveries (
     last_detail text,
     constraint a_pending_delivery_is_due check ((status = 'pending') = (due_at is not null)),
     constraint an_ended_delivery_has_its_time check ((status = 'pending') = (ended_at is null)),
-    constraint an_attempt_has_an_outcome check (last_at is null or num_nonnulls(last_status, last_fault) = 1)
+    constraint an_attempt_has_an_outcome check (num_nonnulls(last_status, last_fault) = num_nonnulls(last_at)),
+    constraint an_attempt_has_its_duration check ((last_at is null) = (last_ms is null))
 );
-create index webhook_deliveries_waiting on webhook_deliveries (webhook_id, number) where status = 'pending';
-create index webhook_deliveries_of_a_webhook on webhook_deliveries (webhook_id, number);
+-- By the time at which they are due, so that those that wait for another attempt, however many, are never visited.
+create index webhook_deliveries_waiting on webhook_deliveries (webhook_id, due_at, number) where status = 'pending';
+create index webhook_deliveries_of_a_webhook on webhook_deliveries (webhook_id, status, number);
 create index webhook_deliveries_ended on webhook_deliveries (ended_at) where ended_at is not null;
 
 -- The webhooks that an event of a script is recorded for, a look-up that the planner merges with the statement around it.
