@@ -12,6 +12,7 @@ from attrs import field, frozen
 from adapters.postgres.aliases import PostgresAliases
 from adapters.postgres.api_keys import PostgresApiKeys
 from adapters.postgres.audit import PostgresAudit
+from adapters.postgres.batches import PostgresBatches
 from adapters.postgres.connections import Connection, connection, open_pool
 from adapters.postgres.data_keys import PostgresDataKeys
 from adapters.postgres.executions import PostgresExecutions
@@ -54,6 +55,10 @@ TABLES: Final = (
     "execution_differences",
     "script_aliases",
     "alias_moves",
+    "batches",
+    "webhooks",
+    "webhook_interests",
+    "webhook_deliveries",
 )
 EXPLAINED: Final[list[Explained]] = []
 
@@ -113,6 +118,7 @@ class Full:
     replays: PostgresVersionReplays
     replay_work: PostgresReplayWork
     aliases: PostgresAliases
+    batches: PostgresBatches
 
 
 @asynccontextmanager
@@ -139,6 +145,7 @@ async def explaining(
             PostgresVersionReplays(opened, seals),
             PostgresReplayWork(opened, lease, seals),
             PostgresAliases(opened),
+            PostgresBatches(opened, timedelta(days=1), seals),
         )
 
 
