@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from adapters.memory.idempotency import MemoryIdempotencyKeys
-from adapters.memory.rows import ExecutionRow, ReplayRow, has_content, script_of
+from adapters.memory.rows import ExecutionRow, Rows, has_content, script_of
 from adapters.memory.scripts import MemoryScripts
 from application.ports.operations import PurgedBatch
 from application.ports.system import Clock
 from domain.audit import ANONYMOUS, Action, execution_event
+from domain.batches import Batch
 from domain.execution import Failed, Finished, Succeeded
 from domain.retention import Retention, effective_retention
 
@@ -19,21 +20,22 @@ class MemoryExpiredExecutions:
 
     def __init__(
         self,
-        kept: dict[UUID, ExecutionRow],
+        rows: Rows,
         scripts: MemoryScripts,
         keys: MemoryIdempotencyKeys,
         clock: Clock,
-        replays: dict[UUID, ReplayRow],
     ) -> None:
-        self._kept, self._scripts, self._keys, self._clock, self._replays = kept, scripts, keys, clock, replays
-        self._audit = scripts.audit
+        self._kept, self._replays, self._batches = rows.executions, rows.replays, rows.batches
+        self._scripts, self._keys, self._clock, self._audit = scripts, keys, clock, scripts.audit
 
     async def remove_contents(
         self, kept_for: timedelta | None, first: UUID, count: int, remove: Callable[[Finished, datetime], Finished]
     ) -> PurgedBatch:
         general = Retention(content=kept_for)
-        old = self._expired(first, lambda own: effective_retention(own, general).content)
-        removed = [remove(one, self._clock()) for one in old if has_content(one)][:count]
+        in_turn = self._due(
+            first, lambda one: self._is_marked(one) or self._is_old(one, self._own(one, general).content)
+        )
+        removed = [remove(one, self._clock()) for one in in_turn if has_content(one)][:count]
         for one in removed:
             self._kept[one.submission.id] = ExecutionRow(one, None)
             self._audit.record(execution_event(Action.REMOVED_CONTENT, one.submission, ANONYMOUS))
@@ -41,10 +43,12 @@ class MemoryExpiredExecutions:
 
     async def delete(self, kept_for: timedelta | None, first: UUID, count: int) -> PurgedBatch:
         general = Retention(rows=kept_for)
-        deleted = self._expired(first, lambda own: effective_retention(own, general).rows)[:count]
+        deleted = self._due(first, lambda one: self._is_old(one, self._own(one, general).rows))[:count]
         for one in deleted:
             del self._kept[one.submission.id]
             self._keys.forget(one.submission.id)
+            if (batch := self._batch(one)) is not None:
+                del self._batches[batch.id]
         return _taken(deleted, count)
 
     async def delete_replays(self, kept_for: timedelta | None, first: UUID, count: int) -> PurgedBatch:
@@ -59,15 +63,33 @@ class MemoryExpiredExecutions:
             del self._replays[one.id]
         return PurgedBatch(len(batch), batch[-1].script_id if len(batch) == count else None)
 
-    def _expired(self, first: UUID, kept_for: Callable[[Retention], timedelta | None]) -> list[Finished]:
-        """List the expired executions script by script, and the oldest of each first."""
-        old = []
-        for kept in self._kept.values():
-            one = kept.execution
-            if isinstance(one, Succeeded | Failed) and script_of(one) >= first:
-                long = kept_for(self._scripts.retention_of(script_of(one)))
-                old += [one] if long is not None and one.finished_at < self._clock() - long else []
-        return sorted(old, key=lambda one: (script_of(one), one.submission.id))
+    def _due(self, first: UUID, is_due: Callable[[Finished], bool]) -> list[Finished]:
+        """List the finished executions that are due script by script, and the oldest of each first."""
+        finished = [kept.execution for kept in self._kept.values() if isinstance(kept.execution, Succeeded | Failed)]
+        due = [one for one in finished if script_of(one) >= first and is_due(one)]
+        return sorted(due, key=lambda one: (script_of(one), one.submission.id))
+
+    def _own(self, one: Finished, general: Retention) -> Retention:
+        return effective_retention(self._scripts.retention_of(script_of(one)), general)
+
+    def _is_old(self, one: Finished, kept_for: timedelta | None) -> bool:
+        ended_at = self._ended_at(one)
+        return kept_for is not None and ended_at is not None and ended_at < self._clock() - kept_for
+
+    def _ended_at(self, one: Finished) -> datetime | None:
+        """Return the end of the execution's batch, if it has one that was not deleted yet, or else its own."""
+        batch = self._batch(one)
+        return one.finished_at if batch is None else batch.finished_at
+
+    def _is_marked(self, one: Finished) -> bool:
+        """Tell whether a client has had the content of the whole batch removed."""
+        batch = self._batch(one)
+        return batch is not None and batch.content_removed_at is not None
+
+    def _batch(self, one: Finished) -> Batch | None:
+        place = one.submission.attribution.batch
+        row = None if place is None else self._batches.get(place.batch_id)
+        return None if row is None else row.batch
 
 
 def _taken(batch: Sequence[Finished], count: int) -> PurgedBatch:

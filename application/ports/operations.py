@@ -99,6 +99,9 @@ class ExpiredExecutions(Protocol):
     The script's own retention sets that time, or else `kept_for`; without either, executions are retained. All methods
     go from script to script, in the order of ids and beginning with `first`, and take up to `count` executions, of each
     version the oldest first. Rows locked by another transaction are skipped.
+
+    The executions of a batch expire together, by the end of the batch, whose record goes with the first of theirs.
+    Where a client has had the content of a batch removed, what is left of it has expired.
     """
 
     async def remove_contents(

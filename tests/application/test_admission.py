@@ -21,7 +21,7 @@ class Counted(MemoryExecutions):
     """A store that has `there` waiting, counts its queries, and answers on demand."""
 
     def __init__(self, store: MemoryStore, there: int = 0) -> None:
-        super().__init__({}, store.endings, lambda: None, store.scripts, utc_now)
+        super().__init__({}, store.ends, lambda: None, store.scripts, utc_now)
         self.there, self.asked, self.away = there, 0, False
         self.answering = asyncio.Event()
         self.answering.set()
