@@ -12,6 +12,7 @@ from uuid import UUID
 from returns.result import Failure, Success
 from starlette.responses import Response, StreamingResponse
 
+from adapters.http.language import Language
 from adapters.http.operations import (
     BATCH_RESULTS,
     NDJSON,
@@ -87,10 +88,10 @@ async def _pieces(
     call: RequestContext[BatchResultsQuery], groups: AsyncIterator[Sequence[LineResult]]
 ) -> AsyncIterator[bytes]:
     """Join the lines to pieces of some `PIECE_BYTES`."""
-    gathered = bytearray()
+    gathered, language = bytearray(), call.language
     async for group in groups:
         for line in group:
-            async for part in _line(call, line):
+            async for part in _line(call, line, language):
                 gathered += part
                 if len(gathered) >= PIECE_BYTES:
                     yield bytes(gathered)
@@ -99,14 +100,14 @@ async def _pieces(
         yield bytes(gathered)
 
 
-async def _line(call: RequestContext[BatchResultsQuery], line: LineResult) -> AsyncIterator[bytes]:
+async def _line(call: RequestContext[BatchResultsQuery], line: LineResult, language: Language) -> AsyncIterator[bytes]:
     if isinstance(line.result, StoredBody):
         _reserve(call, line.result)
         text = text_pieces(call.deps.bodies, line.result)
-        async for piece in line_pieces(line.execution, text, call.language):
+        async for piece in line_pieces(line.execution, text, language):
             yield piece
     else:
-        for piece in cut(whole_line(line.execution, line.result, call.language)):
+        for piece in cut(whole_line(line.execution, line.result, language)):
             yield piece
 
 
