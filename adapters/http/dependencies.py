@@ -24,6 +24,7 @@ from application.script_tests.use_cases import ScriptTestUseCases
 from application.scripts.aliases import AliasUseCases
 from application.scripts.gates import GateUseCases
 from application.scripts.use_cases import ScriptUseCases
+from application.webhooks.use_cases import WebhookUseCases
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.limits import Limits
 
@@ -95,6 +96,7 @@ class Dependencies:
     receipts: ReceiptUseCases
     reproductions: ReproductionUseCases
     comparisons: ComparisonUseCases
+    webhooks: WebhookUseCases
     bodies: Bodies
     uploads: UploadPolicy
     limits: RequestLimits

@@ -30,6 +30,8 @@ from adapters.http.resources import (
     version_history,
     version_replays,
     versions,
+    webhook_deliveries,
+    webhooks,
 )
 
 RESOURCES: Final[tuple[Resource, ...]] = (
@@ -52,6 +54,8 @@ RESOURCES: Final[tuple[Resource, ...]] = (
     *comparisons.RESOURCES,
     *batches.RESOURCES,
     *batch_results.RESOURCES,
+    *webhooks.RESOURCES,
+    *webhook_deliveries.RESOURCES,
     *audit.RESOURCES,
     *limits.RESOURCES,
     *health.RESOURCES,

@@ -65,21 +65,21 @@ class MemoryBatches:
         found = ((one, self._kept[one].result) for one in execution_ids if one in self._kept)
         return {one: result for one, result in found if result is not None}
 
-    async def cancel(self, batch_id: UUID, at: datetime, by: Actor = ANONYMOUS) -> bool:
+    async def cancel(self, batch_id: UUID, at: datetime, by: Actor = ANONYMOUS) -> int:
         unfinished = [one for one in self._of(batch_id) if isinstance(one, Pending | Running)]
         if not unfinished:
-            return False
+            return 0
         row, failed = self._rows[batch_id], [cancel_execution(one, at) for one in unfinished]
         row.batch = cancel(row.batch, at)
         for one in failed:
             self._kept[one.submission.id] = ExecutionRow(one, self._kept[one.submission.id].dataset)
         self._audit.record(batch_event(Action.CANCELLED_BATCH, row.batch, by))
         self._ends.record(failed)
-        return True
+        return len(failed)
 
     async def mark_removed(self, removed: Batch, by: Actor = ANONYMOUS) -> None:
         row = self._rows.get(removed.id)
-        if row is not None and row.batch.content_removed_at is None:
+        if row is not None and row.batch.finished_at is not None and row.batch.content_removed_at is None:
             row.batch = evolve(row.batch, content_removed_at=removed.content_removed_at)
             self._audit.record(batch_event(Action.REMOVED_BATCH, removed, by))
 

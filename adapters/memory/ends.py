@@ -1,44 +1,46 @@
-"""Ends of executions in the memory store: those of batches are counted, and whoever waits for them is woken."""
+"""The consequences of an end in the store in memory, at once with it: batches count the ends of their executions, its
+event is recorded, and its readers wake."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
-from adapters.memory.rows import BatchRow, ExecutionRow
+from adapters.memory.outbox import MemoryOutbox
+from adapters.memory.rows import Rows
 from application.executions.completion_signals import WatchedCompletions
-from domain.batches import Batch, record_ends
+from domain.batches import record_ends
 from domain.execution import Failed, Finished, State, Succeeded, state_of
-
-
-def _ignore(batch: Batch) -> None:
-    pass
+from domain.version_replays import ReplayReport, VersionReplay
 
 
 class MemoryEnds:
-    """What follows from the ends of executions, in the same step. `on_batch_finished` is told of a batch when the last
-    of its executions has ended."""
+    """Called by the ports of the store with executions and replays that they have just ended, and stored so."""
 
-    def __init__(
-        self, kept: dict[UUID, ExecutionRow], batches: dict[UUID, BatchRow], endings: WatchedCompletions
-    ) -> None:
-        self._kept, self._batches, self._endings = kept, batches, endings
-        self.on_batch_finished: Callable[[Batch], None] = _ignore
+    def __init__(self, rows: Rows, endings: WatchedCompletions, outbox: MemoryOutbox) -> None:
+        self._rows, self._endings, self._outbox = rows, endings, outbox
 
     def record(self, ended: Sequence[Finished]) -> None:
-        """Record the ends of executions whose rows have been written."""
+        """Record the ends of executions, and of the batches that they finish."""
+        for execution in ended:
+            self._outbox.record_end(execution)
         places = [(one.submission.attribution.batch, state_of(one)) for one in ended]
-        counted = Counter((place.batch_id, state) for place, state in places if place is not None)
-        finished = [one for one in dict.fromkeys(batch_id for batch_id, _ in counted) if self._count(one, counted)]
-        self._endings.notify([*(one.submission.id for one in ended), *finished])
+        counts = Counter((place.batch_id, state) for place, state in places if place is not None)
+        batches = dict.fromkeys(batch_id for batch_id, _ in counts)
+        finished = [one for one in batches if one in self._rows.batches and self._finishes(one, counts)]
+        self._endings.notify([*(execution.submission.id for execution in ended), *finished])
 
-    def _count(self, batch_id: UUID, ends: Counter[tuple[UUID, State]]) -> bool:
+    def _finishes(self, batch_id: UUID, counts: Counter[tuple[UUID, State]]) -> bool:
         """Count the ends of a batch's executions, and tell whether they have finished it."""
-        row = self._batches.get(batch_id)
-        if row is None:
+        row = self._rows.batches[batch_id]
+        found = (self._rows.executions[one].execution for one in row.executions)
+        latest = max(one.finished_at for one in found if isinstance(one, Succeeded | Failed))
+        row.batch = record_ends(row.batch, counts[batch_id, State.SUCCEEDED], counts[batch_id, State.FAILED], latest)
+        if row.batch.finished_at is None:
             return False
-        found = (self._kept[one].execution for one in row.executions)
-        last = max(one.finished_at for one in found if isinstance(one, Succeeded | Failed))
-        row.batch = record_ends(row.batch, ends[batch_id, State.SUCCEEDED], ends[batch_id, State.FAILED], last)
-        if row.batch.finished_at is not None:
-            self.on_batch_finished(row.batch)
-        return row.batch.finished_at is not None
+        self._outbox.record_batch(row.batch)
+        return True
+
+    def record_replay(self, finished: VersionReplay, report: ReplayReport) -> None:
+        """Record the end of a replay on a version."""
+        self._outbox.record_replay(finished, report)
+        self._endings.notify([finished.id])

@@ -9,10 +9,12 @@ from adapters.memory.aliases import MemoryAliases
 from adapters.memory.api_keys import MemoryApiKeys
 from adapters.memory.audit import MemoryAudit
 from adapters.memory.batches import MemoryBatches
+from adapters.memory.delivery_work import MemoryDeliveryWork
 from adapters.memory.ends import MemoryEnds
 from adapters.memory.executions import MemoryExecutions
 from adapters.memory.idempotency import MemoryIdempotencyKeys
 from adapters.memory.installation import MemoryInstallation
+from adapters.memory.outbox import MemoryOutbox
 from adapters.memory.queue import MemoryQueue
 from adapters.memory.replay_work import MemoryReplayWork
 from adapters.memory.retention import MemoryExpiredExecutions
@@ -20,13 +22,15 @@ from adapters.memory.rows import Rows
 from adapters.memory.script_tests import MemoryScriptTests
 from adapters.memory.scripts import MemoryScripts
 from adapters.memory.version_replays import MemoryVersionReplays
+from adapters.memory.webhooks import MemoryWebhooks
 from application.executions.completion_signals import WatchedCompletions
 from application.ports.system import Clock
 
 
 class MemoryStore:
     """One process's `audit`, `api_keys`, `scripts`, `aliases`, `script_tests`, `executions`, `batches`, `keys`,
-    `queue`, `expired`, `endings`, `installation`, `replays` and `replay_work`; `ends` is what they share."""
+    `queue`, `expired`, `endings`, `installation`, `replays`, `replay_work`, `webhooks` and `delivery_work`; and the
+    `outbox` and the `ends` that they share."""
 
     def __init__(
         self,
@@ -43,13 +47,16 @@ class MemoryStore:
         self.scripts: Final = MemoryScripts(self.audit)
         self.script_tests: Final = MemoryScriptTests(self.scripts)
         self.replays: Final = MemoryVersionReplays(replays, kept, self.audit)
-        self.aliases: Final = MemoryAliases(self.scripts, clock, self.script_tests, self.replays)
+        self.outbox: Final = MemoryOutbox(clock)
+        self.aliases: Final = MemoryAliases(self.scripts, clock, self.script_tests, self.replays, self.outbox)
         self.installation: Final = MemoryInstallation(uuid4())
         self.endings: Final = WatchedCompletions()
-        self.ends: Final = MemoryEnds(kept, rows.batches, self.endings)
+        self.ends: Final = MemoryEnds(rows, self.endings, self.outbox)
         self.executions: Final = MemoryExecutions(kept, self.ends, wake, self.scripts, lambda: clock() + lease)
         self.keys: Final = MemoryIdempotencyKeys(self.executions, clock, keys_kept_for)
         self.batches: Final = MemoryBatches(rows.batches, kept, self.executions, self.keys, self.ends)
         self.expired: Final = MemoryExpiredExecutions(rows, self.scripts, self.keys, clock)
         self.queue: Final = MemoryQueue(kept, self.scripts, self.ends, clock, lease, script_runs)
-        self.replay_work: Final = MemoryReplayWork(replays, self.executions, self.endings, clock, lease)
+        self.replay_work: Final = MemoryReplayWork(replays, self.executions, self.ends, clock, lease)
+        self.webhooks: Final = MemoryWebhooks(self.outbox, self.audit, clock)
+        self.delivery_work: Final = MemoryDeliveryWork(self.outbox, self.audit, clock, lease)

@@ -12,10 +12,13 @@ from returns.pipeline import is_successful
 from returns.result import Result
 
 from adapters.metrics.instruments import BUSY, UNAVAILABLE, Instruments
+from application.ports.batches import Batches, NewBatch
 from application.ports.executions import Executions, IdempotencyKeys
 from application.ports.queue import Claimed, Completion, Queue
 from application.ports.sandbox import RunFailure, RunScript, RunTrial, SandboxBusy, Trial
 from application.ports.signing import Signer
+from application.ports.webhooks import DeliveryWork
+from domain.deliveries import Delivery
 from domain.dsse import Signature
 from domain.execution import Failed, Pending, Unfinished
 from domain.outcome import Produced, Run
@@ -75,6 +78,19 @@ def metered_idempotency_keys(keys: IdempotencyKeys, instruments: Instruments) ->
     return observed(keys, add=added)
 
 
+def metered_batches(batches: Batches, instruments: Instruments) -> Batches:
+    """Wrap the port to count batches, their lines, and the executions that are cancelled with them."""
+
+    def added(stored: Result[None, object], new: NewBatch) -> None:
+        if is_successful(stored):
+            instruments.observe_batch(len(new.executions))
+
+    def cancelled(count: int, *_: object, **_by: object) -> None:
+        instruments.observe_cancelled_lines(count)
+
+    return observed(batches, add=added, cancel=cancelled)
+
+
 def metered_queue(queue: Queue, instruments: Instruments) -> Queue:
     """Wrap the port to count executions finished, released and reclaimed, and stale results."""
 
@@ -95,6 +111,16 @@ def metered_queue(queue: Queue, instruments: Instruments) -> Queue:
                 instruments.observe_ending(one)
 
     return observed(queue, finish=finished, release=released, reclaim=reclaimed)
+
+
+def metered_delivery_work(work: DeliveryWork, instruments: Instruments) -> DeliveryWork:
+    """Wrap the port to count attempts to send events, whether or not they could be recorded."""
+
+    def recorded(_is_held: bool, delivery: Delivery, *_: object) -> None:
+        if delivery.last is not None:
+            instruments.observe_attempt(delivery.last)
+
+    return observed(work, record=recorded)
 
 
 def metered_runs(run: RunScript, instruments: Instruments) -> RunScript:

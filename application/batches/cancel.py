@@ -25,8 +25,8 @@ async def cancel_batch(
     narrowed = as_unfinished(found.batch)
     if not is_successful(narrowed):
         return Failure(narrowed.failure())
-    were_any = await batches.cancel(batch_id, clock(), by)
+    cancelled = await batches.cancel(batch_id, clock(), by)
     now = await batches.find(batch_id)
     if now is None:
         return Failure(UnknownBatch(batch_id))
-    return Success(now) if were_any else Failure(BatchAlreadyFinished(now.batch))
+    return Success(now) if cancelled else Failure(BatchAlreadyFinished(now.batch))

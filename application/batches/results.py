@@ -78,11 +78,18 @@ async def _groups(ports: BatchPorts, query: ReadResults, lines: int) -> AsyncIte
     after = query.after_line
     while after < lines:
         page = await ports.batches.executions(query.batch_id, after, PAGE_LINES)
-        if not page:
+        if not page or line_of(page[-1]) != after + len(page):
             raise Unavailable("the batch was deleted while its results were read")
         after += len(page)
         for group in _grouped(one for one in page if query.state in (None, state_of(one))):
             yield await _read(ports, group)
+
+
+def line_of(execution: Execution) -> int:
+    """Return the number of an execution's line in its batch."""
+    place = execution.submission.attribution.batch
+    assert place is not None, "it is of a batch"
+    return place.line
 
 
 def _grouped(executions: Iterable[Execution]) -> Iterator[Sequence[Execution]]:

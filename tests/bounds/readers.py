@@ -50,6 +50,7 @@ from adapters.json.strings import whole, without_escapes
 from adapters.json.syntax import encoding_fault, fault_of, with_whole_characters
 from adapters.json.values import count_values
 from adapters.signing.ed25519 import is_public_key
+from adapters.webhooks.retry_after import retry_after
 from domain.access import token
 from domain.batch_lines import line_reference
 from domain.body import digest
@@ -97,12 +98,14 @@ from tests.bounds.reading import (
     pointed,
     positions,
     query,
+    received,
     request_of,
     requests_ahead,
     results_line,
     sealed,
     split,
     text_of,
+    urls,
     warnings,
     whole_request,
 )
@@ -110,6 +113,7 @@ from tests.bounds.texts import OF_HEADERS, OF_JSON, OF_SCRIPTS, Make, encodings,
 from tests.support.limited_process import Measured
 
 HEAD: Final = 32 * 1024
+MOST_RECEIVED: Final = 64 * 1024
 SOME_PATHS: Final = ("/v1/scripts/{script}", "/v1/scripts", "/health/live")
 SOURCE: Final = MIB
 DOCUMENT: Final = 6 * MIB + 64 * 1024
@@ -286,6 +290,8 @@ READERS: Final[Sequence[Reader]] = (
             "http.requests.parameters.reproduction_id",
             "http.requests.parameters.replay_id",
             "http.requests.parameters.batch_id",
+            "http.requests.parameters.webhook_id",
+            "http.requests.parameters.delivery_id",
             "http.requests.parameters.parse_script_ref",
             "http.requests.script_tests.path_test_name",
             "domain.script_tests.script_test_name",
@@ -357,6 +363,15 @@ READERS: Final[Sequence[Reader]] = (
         HEAD,
         memory=250,
         nanoseconds=10_000,
+    ),
+    _of_headers("webhooks.retry_after.retry_after", lambda one: retry_after(one, EARLIEST_CLOCK)),
+    Reader(
+        "headers",
+        ("the response of a receiver",),
+        received,
+        MOST_RECEIVED,
+        memory=40,
+        nanoseconds=5_000,
     ),
     Reader(
         "documents",
@@ -685,6 +700,7 @@ READERS: Final[Sequence[Reader]] = (
     ),
     Reader("scripts", ("http.responses.version_replays.difference_lines",), differences, MIB, memory=40),
     Reader("scripts", ("domain.version_replays.acceptance_note",), lambda one: acceptance_note(text_of(one)), DATASET),
+    Reader("documents", ("domain.webhooks.webhook_url",), urls, DOCUMENT),
     Reader("scripts", ("domain.outcome.script_error",), error_texts, ERROR_TEXT, memory=20),
     Reader(
         "scripts",
@@ -722,8 +738,11 @@ EXEMPT: Final = {
         "domain.replayed_executions.skipped", "domain.replayed_executions.incomplete", "domain.replay_sums.counts_of",
         "domain.replay_columns.columns_text", "domain.replay_columns.add_columns_texts",
         "domain.replay_columns.add_columns",
+        "http.responses.webhooks.webhook_href", "http.responses.webhooks.delivery_href",
+        "domain.webhook_messages.secret_text", "domain.webhook_messages.message",
         "domain.limits.resolve_limits", "domain.engine.has_exact_positions", "javascript.differences.warnings_of_run",
         "encryption.master_keys.master_keys", "domain.receipts.receipt", "domain.receipts.message_of",
+        "webhooks.exchange.request_to", "webhooks.signatures.signed_headers",
     ),
     "passed on and not looked at": (
         "javascript.stream_exchange.ChildStream.exchange", "javascript.run_request.run_request",
@@ -731,7 +750,7 @@ EXEMPT: Final = {
         "http.transport.connected.while_connected",
         "javascript.run_request.analysis_request",
         "javascript.launch.reap", "comparison.process.ComparingProcess.compare",
-        "http.server.joined_writes.JoinedWrites.write",
+        "http.server.joined_writes.JoinedWrites.write", "webhooks.resolver.system_addresses",
     ),
     "tested with a real server, in tests/adapters/http/test_connections.py": (
         "http.server.connections.BoundedProtocol.parse", "http.server.connections.BoundedProtocol.on_url",

@@ -4,8 +4,9 @@ import asyncio
 import base64
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from mmap import mmap
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import unquote
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from adapters.http.problems.rendering import Audience, problem_bytes
 from adapters.http.requests.documents import check_document, read_document
 from adapters.http.requests.parameters import (
     batch_id,
+    delivery_id,
     execution_id,
     parse_script_ref,
     path_alias,
@@ -32,6 +34,7 @@ from adapters.http.requests.parameters import (
     reproduction_id,
     script_ref,
     version_ref,
+    webhook_id,
 )
 from adapters.http.requests.raw_members import split_document
 from adapters.http.requests.script_tests import path_test_name
@@ -65,6 +68,8 @@ from adapters.json.pointers import pointer_to
 from adapters.json.positions import excerpt, first_from, is_in_string, last_before, line_and_column, visible
 from adapters.json.syntax import fault_of
 from adapters.postgres.execution_rows import logs_from, logs_json
+from adapters.webhooks.exchange import Bounds, exchange, request_to
+from adapters.webhooks.target import target_of
 from application.ports.encryption import ContentPart
 from application.ports.executions import ExecutionDetails
 from application.ports.stored_bodies import PartBuffer, stored
@@ -90,6 +95,7 @@ from domain.warnings import (
     run_warning,
     source_warning,
 )
+from domain.webhooks import WebhookUrl, webhook_url
 from tests.adapters.http.api import Api
 from tests.support.values import a_pending, a_script
 
@@ -128,7 +134,18 @@ def query(data: bytes) -> object:
     return [read_query(request_of("x", b"", query_string=data), one) for one in (ExecutionsQuery, AuditQuery)]
 
 
-_PATH_PARAMETERS: Final = ("script", "n", "alias", "id", "reproduction", "replay", "test", "batch")
+_PATH_PARAMETERS: Final = (
+    "script",
+    "n",
+    "alias",
+    "id",
+    "reproduction",
+    "replay",
+    "test",
+    "batch",
+    "webhook",
+    "delivery",
+)
 
 
 def path(data: bytes) -> object:
@@ -143,6 +160,8 @@ def path(data: bytes) -> object:
         reproduction_id,
         replay_id,
         batch_id,
+        webhook_id,
+        delivery_id,
         lambda one: parse_script_ref(text),
     )
     return [read(request) for read in readers]
@@ -384,6 +403,12 @@ def error_texts(data: bytes) -> object:
     return script_error(ErrorKind.SCRIPT_ERROR, text_of(data), 1, 1, text_of(data))
 
 
+def urls(data: bytes) -> object:
+    """Parse a text as a URL, and as each part of one."""
+    text = text_of(data)
+    return [webhook_url(one) for one in (text, f"https://{text}/", f"https://a:{text}", f"https://a/{text}")]
+
+
 def warnings(data: bytes) -> object:
     text = text_of(data)
     return (
@@ -431,3 +456,35 @@ def checked(text: bytes) -> object:
         for is_subset in (False, True)
         for behind in ((b"", text, b""), (b"[0,", text, b",1]"))
     ]
+
+
+class _Sent:
+    """The other half of a receiver's connection, which takes whatever it is sent."""
+
+    transport = property(lambda self: self)
+
+    def write(self, data: bytes) -> None: ...
+
+    async def drain(self) -> None: ...
+
+    def abort(self) -> None: ...
+
+
+def received(data: bytes) -> object:
+    """Read responses of a receiver: the text alone, as a head, and as a body of known length, and one in pieces."""
+    beginning = b"HTTP/1.1 200 OK\r\n"
+    length = b"Content-Length: %d\r\n\r\n" % len(data)
+    responses = (data, beginning + data, beginning + length + data, beginning + _PIECES + data)
+    return [asyncio.run(_outcome(one)) for one in responses]
+
+
+_PIECES: Final = b"Transfer-Encoding: chunked\r\n\r\n"
+_MESSAGE: Final = request_to(target_of(WebhookUrl("https://receiver.example/")), (), b"{}")
+
+
+async def _outcome(response: bytes) -> object:
+    reader, sent = asyncio.StreamReader(), cast("asyncio.StreamWriter", _Sent())
+    reader.feed_data(response)
+    reader.feed_eof()
+    bounds = Bounds(began=asyncio.get_running_loop().time(), seconds=60, bytes=64 * 1024)
+    return await exchange((reader, sent), _MESSAGE, bounds, datetime(2030, 1, 1, tzinfo=UTC))

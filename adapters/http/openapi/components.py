@@ -8,6 +8,8 @@ from adapters.http.wire.schemas.executions import BATCH_ID, EXECUTION_ID
 from adapters.http.wire.schemas.queries import MAX_VERSION_NUMBER
 from adapters.http.wire.schemas.reproductions import REPRODUCTION_ID
 from adapters.http.wire.schemas.version_replays import REPLAY_ID
+from adapters.http.wire.schemas.webhook_deliveries import DELIVERY_ID
+from adapters.http.wire.schemas.webhooks import WEBHOOK_ID
 from domain.aliases import ALIAS_PATTERN
 from domain.script import NAME_PATTERN
 from domain.script_tests import TEST_NAME_PATTERN
@@ -43,6 +45,8 @@ PATH_PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "reproduction": {"description": "Reproduction id.", "schema": _UUID, "example": REPRODUCTION_ID},
     "replay": {"description": "Id of a replay on the version.", "schema": _UUID, "example": REPLAY_ID},
     "batch": {"description": "Batch id.", "schema": _UUID, "example": BATCH_ID},
+    "webhook": {"description": "Webhook id.", "schema": _UUID, "example": WEBHOOK_ID},
+    "delivery": {"description": "Delivery id.", "schema": _UUID, "example": DELIVERY_ID},
     "slug": {
         "description": "Last segment of a problem's `type`.",
         "schema": {"type": "string"},

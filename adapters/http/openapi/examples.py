@@ -12,6 +12,7 @@ from adapters.http.openapi.batch_examples import batch_values
 from adapters.http.openapi.example_files import file_values
 from adapters.http.openapi.replay_examples import replay_values
 from adapters.http.openapi.story import answer_values
+from adapters.http.openapi.webhook_examples import webhook_values
 from adapters.http.operations import DIFF, JAVASCRIPT, JAVASCRIPT_OLD, JSON, NDJSON, MediaType, Resource
 from adapters.http.wire.schemas import (
     aliases,
@@ -29,6 +30,8 @@ from adapters.http.wire.schemas import (
     script_tests,
     scripts,
     version_replays,
+    webhook_deliveries,
+    webhooks,
 )
 from adapters.http.wire.schemas.metadata import EXAMPLE
 
@@ -47,6 +50,10 @@ _BY_ANSWER: Final[Mapping[tuple[str, int, str], tuple[str, ...]]] = {
     ("submitBatchToVersion", 202, JSON): ("pending-batch",),
     ("cancelBatch", 200, JSON): ("cancelled-batch",),
     ("listBatchResults", 200, NDJSON): ("batch-results",),
+    ("changeWebhook", 200, JSON): ("changed-webhook",),
+    ("rotateSecret", 200, JSON): ("rotated-webhook",),
+    ("testWebhook", 202, JSON): ("test-delivery",),
+    ("redeliver", 202, JSON): ("redelivery",),
     ("getReadiness", 503, JSON): ("not-ready",),
     ("getResult", 200, JSON): ("result",),
     ("getResult", 200, NDJSON): ("result-lines",),
@@ -95,6 +102,14 @@ _BY_SHAPE: Final[Mapping[Any, tuple[str, ...]]] = {
     version_replays.VersionReplay: ("replay",),
     version_replays.VersionReplayList: ("replays",),
     version_replays.ReplayedExecutionList: ("replayed-executions",),
+    webhooks.NewWebhook: ("new-webhook",),
+    webhooks.WebhookChanges: ("webhook-changes",),
+    webhooks.NewRotation: ("new-rotation",),
+    webhooks.WebhookWithSecret: ("created-webhook",),
+    webhooks.Webhook: ("webhook",),
+    webhooks.WebhookList: ("webhooks",),
+    webhook_deliveries.Delivery: ("delivery",),
+    webhook_deliveries.DeliveryList: ("deliveries",),
     audit.AuditList: ("audit",),
     receipts.ReceiptKeys: ("receipt-keys",),
     health.Readiness: ("ready",),
@@ -113,7 +128,8 @@ def examples(resources: Iterable[Resource]) -> dict[str, Any]:
     contents = (answer.content for operation in operations for answer in operation.answers)
     shapes = [content.shape for content in contents if content is not None]
     described = {one.__name__: _described(one) for one in shapes if isinstance(one, type) and one not in _BY_SHAPE}
-    return dict(sorted((file_values() | answer_values() | replay_values() | batch_values() | described).items()))
+    told = file_values() | answer_values() | replay_values() | batch_values() | webhook_values()
+    return dict(sorted((told | described).items()))
 
 
 def _described(shape: type[Any]) -> dict[str, Any]:

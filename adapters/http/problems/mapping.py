@@ -12,6 +12,7 @@ from adapters.http.problems.malformed_json import invalid_line, malformed_json
 from adapters.http.problems.protocol import insufficient_scope, protocol_problem
 from adapters.http.problems.refusals import ProtocolRefusal, Refusal
 from adapters.http.problems.retrying import retrying
+from adapters.http.problems.webhooks import invalid_subscription, webhook_disabled
 from application.batches.read import UnknownBatch
 from application.batches.results import BatchContentRemoved
 from application.executions.compare import NotComparable
@@ -29,6 +30,8 @@ from application.script_tests.write import ScriptTestTooLarge
 from application.scripts.aliases import AliasNotFound, Blocked
 from application.scripts.gates import NoGate
 from application.scripts.read import NoVersionOfAlias, UnknownScript, UnknownVersion
+from application.webhooks.read import UnknownDelivery, UnknownWebhook
+from application.webhooks.subscription import InvalidSubscription
 from domain.access import Scope
 from domain.batches import BatchAlreadyFinished, BatchNotFinished
 from domain.checks import CheckReport, ChecksFailed
@@ -43,6 +46,7 @@ from domain.script import ScriptArchived, ScriptName
 from domain.script_tests import MOST_TESTS, TooManyTests, UnknownTest
 from domain.version_replays import ReplayNotFinished
 from domain.versions import EmptySource, SourceNotUtf8, SourceTooLarge, VersionEngineMissing
+from domain.webhooks import MAX_WEBHOOKS, TooManyWebhooks, WebhookDisabled
 
 _BUSY_SECONDS: Final = 2
 """The delay after which a slot for trials may be free: the request has waited already."""
@@ -152,6 +156,16 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
             return ProblemDetails(hint("too-many-lines", maximum=limit))
         case InvalidLine():
             return invalid_line(refusal)
+        case InvalidSubscription():
+            return invalid_subscription(refusal)
+        case UnknownWebhook(id=unknown):
+            return ProblemDetails(hint("unknown-webhook", id=str(unknown)))
+        case UnknownDelivery(id=unknown):
+            return ProblemDetails(hint("unknown-delivery", id=str(unknown)))
+        case WebhookDisabled(webhook=webhook):
+            return webhook_disabled(webhook)
+        case TooManyWebhooks():
+            return ProblemDetails(hint("too-many-webhooks", maximum=MAX_WEBHOOKS))
         case QueueFull(retry_after_seconds=seconds):
             return retrying("queue-full", seconds)
         case MalformedJson():

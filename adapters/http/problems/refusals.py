@@ -30,6 +30,9 @@ from application.scripts.read import VersionNotFound
 from application.scripts.register import RegistrationRefused
 from application.scripts.restore import RestorationRefused
 from application.scripts.revise import RevisionRefused
+from application.webhooks.change import ChangeRefused
+from application.webhooks.send_again import RedeliveryRefused
+from application.webhooks.subscribe import SubscriptionRefused
 from domain.access import Scope
 from domain.hint import Hint
 from domain.script_tests import UnknownTest
@@ -229,6 +232,7 @@ ProtocolRefusal: TypeAlias = (
     | CrossOriginRefused
 )
 ScriptTestRefused: TypeAlias = CopyRefused | CheckRefused | UnknownTest
+WebhookRefused: TypeAlias = SubscriptionRefused | ChangeRefused | RedeliveryRefused
 Refusal: TypeAlias = (
     ProtocolRefusal
     | InvalidSource
@@ -256,4 +260,5 @@ Refusal: TypeAlias = (
     | PreviewRefused
     | AliasRefused
     | GateRefused
+    | WebhookRefused
 )

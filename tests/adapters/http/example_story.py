@@ -12,12 +12,14 @@ from returns.result import Result, Success
 from adapters.http.openapi.example_files import example_bytes
 from application.ports.sandbox import RunFailure, SandboxBusy, Trial
 from domain.body import Body, Encoding, digest
+from domain.deliveries import Responded
 from domain.outcome import ErrorKind, Measures, Produced, Rejected, Run, ScriptError
 from tests.adapters.http.api import JSON_TYPE, Api
+from tests.adapters.http.webhooks import attempt
 from tests.support.replaying import carry_on, runner_of
 from tests.support.values import a_body, a_run
 
-VOLATILE: Final = {"seed", "engine", "measures", "logs", "peak_memory_bytes", "duration_ms"}
+VOLATILE: Final = {"secret", "seed", "engine", "measures", "logs", "peak_memory_bytes", "duration_ms"}
 
 
 def answers(kept: Mapping[str, Any]) -> dict[str, Any]:
@@ -47,6 +49,7 @@ def answers(kept: Mapping[str, Any]) -> dict[str, Any]:
         "PUT", f"{script.headers['location']}/retention", content=new, headers=JSON_TYPE
     ).json()
     told |= _script_tests(api, script.headers["location"])
+    told |= _webhooks(api, json.dumps(kept["result"], separators=(",", ":")).encode())
     told |= _aliases(api, script.headers["location"])
     by_shape = {"Liveness": "/health/live", "ServiceLimits": "/v1/limits"}
     told |= {shape: api.get(path).json() for shape, path in by_shape.items()}
@@ -120,6 +123,35 @@ def _aliases(api: Api, script: str) -> dict[str, Any]:
         "moves": api.get(f"{alias}/history").json(),
         "gate": gate.json(),
         "gate-report": api.get(f"{script}/versions/1/gate").json(),
+    }
+
+
+def _webhooks(api: Api, result: bytes) -> dict[str, Any]:
+    """Subscribe a receiver that is down when an execution succeeds; change a second one, and the secret of a third."""
+    created = api.post("/v1/webhooks", content=example_bytes("new-webhook"), headers=JSON_TYPE)
+    api.submit(example_bytes("dataset"))
+    api.produce(result)
+    attempt(api, Responded(503, "upstream is restarting"))
+    path = created.headers["location"]
+    told = {
+        "created-webhook": created.json(),
+        "webhook": api.get(path).json(),
+        "webhooks": api.get("/v1/webhooks").json(),
+        "deliveries": api.get(f"{path}/deliveries").json(),
+    }
+    changed, rotated = (
+        api.post("/v1/webhooks", content=example_bytes("new-webhook"), headers=JSON_TYPE).headers["location"]
+        for _ in range(2)
+    )
+    delivery = f"{path}/deliveries/{told['deliveries']['items'][0]['id']}"
+    return told | {
+        "delivery": api.get(delivery).json(),
+        "redelivery": api.post(f"{delivery}/redeliver").json(),
+        "changed-webhook": api("PATCH", changed, content=example_bytes("webhook-changes"), headers=JSON_TYPE).json(),
+        "rotated-webhook": api.post(
+            f"{rotated}/rotate", content=example_bytes("new-rotation"), headers=JSON_TYPE
+        ).json(),
+        "test-delivery": api.post(f"{rotated}/test").json(),
     }
 
 

@@ -48,6 +48,7 @@ from application.script_tests.write import ScriptTestTooLarge
 from application.scripts.aliases import AliasNotFound, Blocked
 from application.scripts.gates import NoGate
 from application.scripts.read import NoVersionOfAlias, UnknownScript, UnknownVersion
+from application.webhooks.read import UnknownDelivery, UnknownWebhook
 from domain.access import Scope
 from domain.aliases import LIVE
 from domain.batches import Batch, BatchAlreadyFinished, BatchNotFinished
@@ -74,6 +75,16 @@ from domain.script_tests import ScriptTestName, TooManyTests, UnknownTest
 from domain.transitions import cancel
 from domain.version_replays import LatestExecutions, ReplayNotFinished, ReplayRequest, VersionReplay
 from domain.versions import EmptySource, SourceTooLarge, VersionEngineMissing
+from domain.webhooks import (
+    DisabledReason,
+    EventType,
+    TooManyWebhooks,
+    UrlFault,
+    Webhook,
+    WebhookDisabled,
+    WebhookUrl,
+    disable,
+)
 from tests.adapters.http.api import JSON_TYPE, SOURCE, Api
 from tests.adapters.http.codings import zstd_streamed
 from tests.support.script_tests import a_script_test
@@ -120,6 +131,14 @@ REPLAY: Final = VersionReplay(
     created_at=NOON,
     created_by=None,
     request=ReplayRequest(selection=LatestExecutions(1)),
+)
+WEBHOOK: Final = Webhook(
+    id=ID,
+    url=WebhookUrl("https://hooks.example.com/"),
+    events=frozenset({EventType.ALIAS_MOVED}),
+    scripts=None,
+    description="",
+    created_at=NOON,
 )
 REFUSALS: Final[dict[str, Any]] = {
     "not-found": refusals.UnknownPath("/v1/{id}`"),
@@ -221,6 +240,12 @@ REFUSALS: Final[dict[str, Any]] = {
     "batch-line-no-data": invalid_line(b"{}"),
     "batch-line-unknown-member": invalid_line(b'{"data": 1, "`": 2}'),
     "batch-line-reference": invalid_line(b'{"data": 1, "ref": ""}'),
+    "malformed-webhook-id": refusals.MalformedId("malformed-webhook-id", "x"),
+    "malformed-delivery-id": refusals.MalformedId("malformed-delivery-id", "x"),
+    "unknown-webhook": UnknownWebhook(ID),
+    "unknown-delivery": UnknownDelivery(ID),
+    "webhook-disabled": WebhookDisabled(disable(WEBHOOK, DisabledReason.GONE, NOON)),
+    "too-many-webhooks": TooManyWebhooks(),
     "already-finished": AlreadyFinished(CANCELLED),
     "not-finished": NotFinished(PENDING),
     "execution-failed": HasFailed(CANCELLED),
@@ -252,8 +277,20 @@ COMPARISON: Final = f"/v1/executions/{ID}/comparison?against={ID}"
 TEST: Final = "/v1/scripts/corporate-cards/tests/no-rows"
 GATE_PATH, ALIAS_PATH = "/v1/scripts/corporate-cards/gate", "/v1/scripts/corporate-cards/aliases/live"
 RUN: Final = "/v1/scripts/corporate-cards/executions"
+WEBHOOKS: Final = "/v1/webhooks"
+URLS: Final[dict[UrlFault, str]] = {
+    UrlFault.TOO_LONG: f"https://hooks.example.com/{'x' * 2_000}",
+    UrlFault.NOT_PRINTABLE: "https://hooks.example.com/é",
+    UrlFault.SCHEME: "http://hooks.example.com/",
+    UrlFault.NO_HOST: "https:///bateia",
+    UrlFault.CREDENTIALS: "https://me:secret@hooks.example.com/",
+    UrlFault.FRAGMENT: "https://hooks.example.com/#top",
+    UrlFault.PORT: "https://hooks.example.com:0/",
+}
+"""A URL with each fault."""
 DATASET: Final[dict[str, Any]] = {"content": b"[]", "headers": JSON_TYPE}
 NEW: Final = {"name": "a", "source": SOURCE}
+NEW_WEBHOOK: Final = {"url": "https://hooks.example.com/", "events": ["alias.moved"]}
 REQUESTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "required": (SCRIPTS, {"json": {"name": "a"}}),
     "unknown": (SCRIPTS, {"json": NEW | {"surce": ""}}),
@@ -296,6 +333,9 @@ REQUESTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "only-for-files": (f"{SCRIPTS}?name=a", {"json": NEW}),
     "required-for-files": (SCRIPTS, {"content": SOURCE, "headers": {"Content-Type": JAVASCRIPT}}),
     "engine-not-installed": (SCRIPTS, {"json": NEW | {"engine": "dukpy"}}),
+    "not-a-script-reference": (WEBHOOKS, {"json": NEW_WEBHOOK | {"scripts": ["Corporate Cards"]}}),
+    "no-such-script": (WEBHOOKS, {"json": NEW_WEBHOOK | {"scripts": ["corporate-cards"]}}),
+    **{fault.value: (WEBHOOKS, {"json": NEW_WEBHOOK | {"url": url}}) for fault, url in URLS.items()},
     "too-many-values": (SCRIPTS, {"content": b"[" + b"1," * 2000 + b"1]", "headers": JSON_TYPE}),
     "script-error": (SCRIPTS, {"json": {"name": "a", "source": "{{{"}}),
     "empty-source": (f"{SCRIPTS}?name=a", {"content": b" ", "headers": {"Content-Type": JAVASCRIPT}}),
@@ -312,7 +352,7 @@ ADVICE: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "Try `cartoes-corporativos`.": (SCRIPTS, {"json": {"name": "Cartões Corporativos", "source": SOURCE}}),
 }
 """Advice that depends on the value, by its text, with a request."""
-_OWN: Final = ("problems.toml", "errors.toml", "tests.toml")
+_OWN: Final = ("problems.toml", "errors.toml", "tests.toml", "webhooks.toml")
 
 
 CHECKS: Final = {code for code in CATALOGUE if code.startswith("check-")}

@@ -14,6 +14,7 @@ from adapters.http.wire.schemas.executions import BATCH_ID, SEED
 from adapters.http.wire.schemas.metadata import describe
 from adapters.http.wire.schemas.scripts import MOMENT
 from domain.audit import Action
+from domain.deliveries import DeliveryStatus
 from domain.engine import EngineName
 from domain.execution import State
 from domain.notes import MAX_NOTE_CHARACTERS
@@ -75,6 +76,15 @@ class PageQuery:
     )
     cursor: str | None = field(
         default=None, metadata=describe("`next_cursor` of the previous page; omit it to start at the newest item.")
+    )
+
+
+@frozen(kw_only=True)
+class DeliveriesQuery(PageQuery):
+    """Filter and paging for the list of a webhook's deliveries."""
+
+    status: DeliveryStatus | None = field(
+        default=None, metadata=describe("Only deliveries with this status.", "exhausted")
     )
 
 
