@@ -537,7 +537,11 @@ READERS: Final[Sequence[Reader]] = (
     ),
     Reader(
         "json",
-        ("http.responses.batch_lines.whole_line", "http.responses.batch_lines.on_one_line"),
+        (
+            "http.responses.batch_lines.whole_line",
+            "http.responses.batch_lines.line_pieces",
+            "http.responses.batch_lines.on_one_line",
+        ),
         results_line,
         DATASET,
     ),
@@ -729,6 +733,7 @@ EXEMPT: Final = {
         "http.responses.scripts.script_href", "http.responses.executions.execution_href",
         "http.responses.scripts.version_href", "http.responses.scripts.version",
         "http.responses.executions.summary", "http.responses.previews.preview", "http.responses.documents.next_link",
+        "http.responses.batches.batch", "http.responses.batches.batch_href",
         "http.responses.version_replays.replay_href", "http.responses.version_replays.version_replay",
         "domain.replayed_executions.skipped", "domain.replayed_executions.incomplete", "domain.replay_sums.counts_of",
         "domain.replay_columns.columns_text", "domain.replay_columns.add_columns_texts",

@@ -38,7 +38,7 @@ from adapters.http.requests.parameters import (
 )
 from adapters.http.requests.raw_members import split_document
 from adapters.http.requests.script_tests import path_test_name
-from adapters.http.responses.batch_lines import whole_line
+from adapters.http.responses.batch_lines import line_pieces, whole_line
 from adapters.http.responses.executions import execution
 from adapters.http.responses.version_replays import difference_lines
 from adapters.http.server.framing import Framing
@@ -291,7 +291,13 @@ def _consumed(pieces: Iterator[bytes]) -> None:
 
 
 def results_line(data: bytes) -> object:
-    """Write the text as the result of a line of a batch."""
+    """Write the text as the result of a line of a batch: at once, and in pieces."""
+
+    async def in_pieces() -> None:
+        async for _ in line_pieces(IN_A_BATCH, _pieces(data), Language.ENGLISH):
+            pass
+
+    asyncio.run(in_pieces())
     return whole_line(IN_A_BATCH, data, Language.ENGLISH)
 
 

@@ -331,13 +331,14 @@ def test_a_response_that_breaks_off_releases_its_memory(
     assert api.deps.limits.memory.held_bytes == 0
 
 
-def test_a_large_result_without_room_breaks_the_response_off(
-    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("before", "status"), [(1, 503), (100_000, 200)])
+def test_a_large_result_without_room_refuses_the_response_or_breaks_it_off(
+    monkeypatch: pytest.MonkeyPatch, before: int, status: int
 ) -> None:
     """Its stored form is read in larger parts than was provided for."""
     api = Api(memory=MemoryBudget(32 * MIB))
     api.host()
-    batch = finished(api, b"1", b'"%b"' % (b"x" * 4 * MIB))
+    batch = finished(api, b'"%b"' % (b"x" * before), b'"%b"' % (b"x" * 4 * MIB))
     whole = api.store.executions.result
 
     async def in_larger_parts(execution_id: Any) -> StoredBody | None:
@@ -347,7 +348,7 @@ def test_a_large_result_without_room_breaks_the_response_off(
 
     monkeypatch.setattr(api.store.executions, "result", in_larger_parts)
     got = api.run(exchange(api, batch, 10_000))
-    assert [one.get("status") for one in got[:1]] == [503]
+    assert (got[0]["status"], got[-1].get("more_body", False)) == (status, status == 200)
     assert api.deps.limits.memory.held_bytes == 0
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Mapping
 from typing import Any, Final
 
 import httpx
@@ -32,8 +33,8 @@ def _script(api: Api) -> None:
     api.host()
 
 
-def send(api: Api, lines: bytes = TWO, path: str = PATH, **headers: str) -> httpx.Response:
-    return api.post(path, content=lines, headers=LINES | headers)
+def send(api: Api, lines: bytes = TWO, path: str = PATH, headers: Mapping[str, str] | None = None) -> httpx.Response:
+    return api.post(path, content=lines, headers=LINES | dict(headers or {}))
 
 
 def sent(api: Api, lines: bytes = TWO) -> Any:
@@ -111,7 +112,7 @@ def test_an_execution_that_was_submitted_alone_is_in_no_batch(api: Api) -> None:
 
 def test_the_key_that_submitted_a_batch_is_named_and_audited(api: Api) -> None:
     _, bearer = api.key()
-    shown = send(api, **bearer).json()
+    shown = send(api, headers=bearer).json()
     assert shown["submitted_by"] == "a key"
     entry = api.get("/v1/audit", headers=bearer).json()["items"][0]
     assert (entry["action"], entry["batch_id"], entry["key_name"]) == ("submitted_batch", shown["id"], "a key")
@@ -120,11 +121,11 @@ def test_the_key_that_submitted_a_batch_is_named_and_audited(api: Api) -> None:
 
 @pytest.mark.parametrize("name", ["application/ndjson", "application/jsonl", "application/x-ndjson; charset=utf-8"])
 def test_other_names_of_the_media_type_are_accepted(api: Api, name: str) -> None:
-    assert send(api, **{"Content-Type": name}).status_code == 202
+    assert send(api, headers={"Content-Type": name}).status_code == 202
 
 
 def test_a_body_that_is_no_lines_is_refused(api: Api) -> None:
-    answer = send(api, **{"Content-Type": "application/json"})
+    answer = send(api, headers={"Content-Type": "application/json"})
     assert slug(answer) == (415, "unsupported-media-type")
     assert answer.headers["accept"] == "application/x-ndjson"
     assert nothing_is_stored(api)
@@ -151,7 +152,7 @@ def test_an_invalid_line_refuses_the_batch_and_is_named(api: Api, lines: bytes, 
     assert (slug(answer), problem["code"]) == ((422, "invalid-batch-line"), code)
     assert problem["position"] == {"offset": None, "line": line, "column": None, "excerpt": None}
     assert f"ine {line} " in problem["detail"]
-    portuguese = send(api, lines, **{"Accept-Language": "pt"}).json()
+    portuguese = send(api, lines, headers={"Accept-Language": "pt"}).json()
     assert f"linha {line} " in portuguese["detail"]
     assert nothing_is_stored(api)
 
@@ -275,7 +276,7 @@ def test_a_connection_that_ends_within_a_batch_leaves_nothing(api: Api) -> None:
 
 def test_a_repeated_key_returns_the_first_batch(api: Api) -> None:
     key = {"Idempotency-Key": "k"}
-    first, again = send(api, **key), send(api, **key)
+    first, again = send(api, headers=key), send(api, headers=key)
     assert (again.status_code, again.headers["idempotent-replayed"], again.json()) == (202, "true", first.json())
     assert again.headers["location"] == first.headers["location"]
     assert "idempotent-replayed" not in first.headers
@@ -283,28 +284,28 @@ def test_a_repeated_key_returns_the_first_batch(api: Api) -> None:
     assert len(api.get("/v1/batches").json()["items"]) == 1
     api.produce()
     api.produce()
-    assert send(api, **key).status_code == 200
+    assert send(api, headers=key).status_code == 200
 
 
 @pytest.mark.parametrize("lines", [TWO + b"\n", TWO.replace(b'"a"', b'"b"'), b'{"data":[1]}'])
 def test_a_key_with_other_lines_is_refused(api: Api, lines: bytes) -> None:
     key = {"Idempotency-Key": "k"}
-    first = send(api, **key).json()
-    assert slug(send(api, lines, **key)) == (422, "idempotency-key-reused")
+    first = send(api, headers=key).json()
+    assert slug(send(api, lines, headers=key)) == (422, "idempotency-key-reused")
     assert api.get("/v1/batches").json()["items"] == [first]
 
 
 def test_a_key_belongs_to_a_batch_or_to_an_execution(api: Api) -> None:
     key = {"Idempotency-Key": "k"}
-    send(api, b"[1]", path="/v1/scripts/corporate-cards/executions", **key)
-    assert slug(send(api, b'{"data":[1]}', **key)) == (422, "idempotency-key-reused")
-    send(api, b'{"data":[1]}', **{"Idempotency-Key": "other"})
-    refused = send(api, b"[1]", path="/v1/scripts/corporate-cards/executions", **{"Idempotency-Key": "other"})
+    send(api, b"[1]", path="/v1/scripts/corporate-cards/executions", headers=key)
+    assert slug(send(api, b'{"data":[1]}', headers=key)) == (422, "idempotency-key-reused")
+    send(api, b'{"data":[1]}', headers={"Idempotency-Key": "other"})
+    refused = send(api, b"[1]", path="/v1/scripts/corporate-cards/executions", headers={"Idempotency-Key": "other"})
     assert slug(refused) == (422, "idempotency-key-reused")
 
 
 def test_a_malformed_key_is_refused_before_the_body(api: Api) -> None:
-    assert slug(send(api, b"{", **{"Idempotency-Key": '"'})) == (400, "malformed-idempotency-key")
+    assert slug(send(api, b"{", headers={"Idempotency-Key": '"'})) == (400, "malformed-idempotency-key")
 
 
 def test_a_batch_is_pending_then_running_then_finished(api: Api) -> None:
@@ -346,7 +347,7 @@ def test_a_client_can_wait_until_a_batch_finishes(api: Api, reading: bool) -> No
 
 
 def test_a_batch_that_outlasts_the_wait_is_shown_as_it_is(api: Api) -> None:
-    answer = send(api, Prefer="wait=0")
+    answer = send(api, headers={"Prefer": "wait=0"})
     assert (answer.status_code, answer.headers["preference-applied"]) == (202, "wait=0")
     assert api.get(path(answer.json()), headers={"Prefer": "wait=0"}).json() == answer.json()
 
@@ -448,7 +449,7 @@ def test_links_begin_with_the_root_path(api: Api) -> None:
 
 def test_a_key_that_may_not_read_can_submit_cancel_and_clear(api: Api) -> None:
     _, writer = api.key(Scope.EXECUTIONS_WRITE)
-    batch = send(api, **writer).json()
+    batch = send(api, headers=writer).json()
     assert slug(api.get(path(batch), headers=writer)) == (403, "forbidden")
     assert slug(api.get(path(batch, "/results"), headers=writer)) == (403, "forbidden")
     assert api.post(path(batch, "/cancel"), headers=writer).status_code == 200
