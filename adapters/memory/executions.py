@@ -7,9 +7,9 @@ from uuid import UUID
 from attrs import evolve
 from returns.result import Failure, Result, Success
 
+from adapters.memory.ends import MemoryEnds
 from adapters.memory.rows import ExecutionRow, has_content
 from adapters.memory.scripts import MemoryScripts
-from application.executions.completion_signals import WatchedCompletions
 from application.ports.errors import Conflict
 from application.ports.executions import ExecutionDetails, ExecutionFilter, NewExecution
 from application.ports.stored_bodies import StoredBody, stored
@@ -24,12 +24,12 @@ class MemoryExecutions:
     def __init__(
         self,
         kept: dict[UUID, ExecutionRow],
-        endings: WatchedCompletions,
+        ends: MemoryEnds,
         wake: Callable[[], None],
         scripts: MemoryScripts,
         lease_end: Callable[[], datetime],
     ) -> None:
-        self._kept, self._endings, self._wake, self._lease_end = kept, endings, wake, lease_end
+        self._kept, self._ends, self._wake, self._lease_end = kept, ends, wake, lease_end
         self._scripts, self._audit = scripts, scripts.audit
 
     async def add(self, new: NewExecution) -> Result[None, Conflict]:
@@ -50,7 +50,7 @@ class MemoryExecutions:
             return Failure(Conflict())
         self._kept[read.submission.id] = ExecutionRow(failed, kept.dataset)
         self._audit.record(execution_event(Action.CANCELLED, read.submission, by))
-        self._endings.notify([read.submission.id])
+        self._ends.record([failed])
         return Success(None)
 
     async def remove_content(self, removed: Finished, by: Actor = ANONYMOUS) -> None:

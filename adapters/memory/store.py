@@ -8,9 +8,12 @@ from uuid import UUID, uuid4
 from adapters.memory.aliases import MemoryAliases
 from adapters.memory.api_keys import MemoryApiKeys
 from adapters.memory.audit import MemoryAudit
+from adapters.memory.delivery_work import MemoryDeliveryWork
+from adapters.memory.ends import MemoryEnds
 from adapters.memory.executions import MemoryExecutions
 from adapters.memory.idempotency import MemoryIdempotencyKeys
 from adapters.memory.installation import MemoryInstallation
+from adapters.memory.outbox import MemoryOutbox
 from adapters.memory.queue import MemoryQueue
 from adapters.memory.replay_work import MemoryReplayWork
 from adapters.memory.retention import MemoryExpiredExecutions
@@ -18,13 +21,15 @@ from adapters.memory.rows import ExecutionRow, ReplayRow
 from adapters.memory.script_tests import MemoryScriptTests
 from adapters.memory.scripts import MemoryScripts
 from adapters.memory.version_replays import MemoryVersionReplays
+from adapters.memory.webhooks import MemoryWebhooks
 from application.executions.completion_signals import WatchedCompletions
 from application.ports.system import Clock
 
 
 class MemoryStore:
     """One process's `audit`, `api_keys`, `scripts`, `aliases`, `script_tests`, `executions`, `keys`, `queue`,
-    `expired`, `endings`, `installation`, `replays` and `replay_work`."""
+    `expired`, `endings`, `installation`, `replays`, `replay_work`, `webhooks` and
+    `delivery_work`; and the `outbox` that they share."""
 
     def __init__(
         self,
@@ -41,11 +46,15 @@ class MemoryStore:
         self.scripts: Final = MemoryScripts(self.audit)
         self.script_tests: Final = MemoryScriptTests(self.scripts)
         self.replays: Final = MemoryVersionReplays(replays, kept, self.audit)
-        self.aliases: Final = MemoryAliases(self.scripts, clock, self.script_tests, self.replays)
+        self.outbox: Final = MemoryOutbox(clock)
+        self.aliases: Final = MemoryAliases(self.scripts, clock, self.script_tests, self.replays, self.outbox)
         self.installation: Final = MemoryInstallation(uuid4())
         self.endings: Final = WatchedCompletions()
-        self.executions: Final = MemoryExecutions(kept, self.endings, wake, self.scripts, lambda: clock() + lease)
+        ends = MemoryEnds(self.endings, self.outbox)
+        self.executions: Final = MemoryExecutions(kept, ends, wake, self.scripts, lambda: clock() + lease)
         self.keys: Final = MemoryIdempotencyKeys(self.executions, clock, keys_kept_for)
         self.expired: Final = MemoryExpiredExecutions(kept, self.scripts, self.keys, clock, replays)
-        self.queue: Final = MemoryQueue(kept, self.scripts, self.endings, clock, lease, script_runs)
-        self.replay_work: Final = MemoryReplayWork(replays, self.executions, self.endings, clock, lease)
+        self.queue: Final = MemoryQueue(kept, self.scripts, ends, clock, lease, script_runs)
+        self.replay_work: Final = MemoryReplayWork(replays, self.executions, ends, clock, lease)
+        self.webhooks: Final = MemoryWebhooks(self.outbox, self.audit, clock)
+        self.delivery_work: Final = MemoryDeliveryWork(self.outbox, self.audit, clock, lease)

@@ -58,8 +58,8 @@ class Webhooks(Protocol):
     async def change(
         self, webhook_id: UUID, change: Callable[[Webhook], Webhook], action: Action, by: Actor = ANONYMOUS
     ) -> WebhookRecord | None:
-        """Change a webhook, which nobody else changes meanwhile. Its pending deliveries are exhausted if it is disabled
-        then. A webhook that `change` returns unchanged is not audited."""
+        """Change a webhook, which nobody else changes meanwhile. If it is disabled then, its pending deliveries are
+        exhausted, and nobody holds it any more. A webhook that `change` returns unchanged is not audited."""
         ...
 
     async def rotate(
@@ -114,8 +114,9 @@ class DeliveryWork(Protocol):
     whose attempt was not recorded is sent again."""
 
     async def take(self, webhooks: int, deliveries: int) -> Sequence[TakenWebhook]:
-        """Take up to so many enabled webhooks with due deliveries that no process holds and that do not rest, those
-        whose oldest due delivery is the oldest first, each with up to so many of these."""
+        """Take up to so many enabled webhooks with due deliveries that no process holds and that do not rest, each with
+        up to so many of these, by number. Those come first that were never taken or taken the longest ago, so that none
+        waits for the backlog of others."""
         ...
 
     async def renew(self, held: Collection[UUID]) -> frozenset[UUID]:
@@ -124,8 +125,8 @@ class DeliveryWork(Protocol):
 
     async def record(self, delivery: Delivery, webhook: Webhook) -> bool:
         """Store the state of a delivery after an attempt, and the health of its webhook, if this process holds the
-        webhook; with a webhook that is now disabled, exhaust all of its pending deliveries, and audit that. Tells
-        whether it does."""
+        webhook, and tell whether it does. With a webhook that is now disabled, exhaust all of its pending deliveries,
+        and audit that, without an actor. Nobody holds a webhook that is disabled, or removed."""
         ...
 
     async def release(self, webhook_ids: Collection[UUID]) -> None:

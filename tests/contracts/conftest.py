@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import pytest
 from attrs import evolve, frozen
@@ -40,15 +40,17 @@ from application.ports.queue import Queue
 from application.ports.script_tests import ScriptTests
 from application.ports.scripts import Scripts
 from application.ports.version_replays import ReplayWork, VersionReplays
+from application.ports.webhooks import DeliveryWork, Webhooks
 from tests.support.postgres import in_background
 
 MASTER_KEYS: Final = MasterKeys("a", {"a": bytes(range(32))})
+NOT_YET: Final[Any] = None  # a port that the store does not have yet
 
 
 @frozen
 class Store:
-    """The ports over one store. `rival` is the queue of a second worker, which has `rival_replay_work` too;
-    `rival_keys` and `rival_installation` are a second API process's."""
+    """The ports over one store. `rival` is the queue of a second worker, which has `rival_replay_work` and
+    `rival_delivery_work` too; `rival_keys` and `rival_installation` are a second API process's."""
 
     scripts: Scripts
     script_tests: ScriptTests
@@ -67,6 +69,9 @@ class Store:
     replays: VersionReplays
     replay_work: ReplayWork
     rival_replay_work: ReplayWork
+    webhooks: Webhooks = NOT_YET
+    delivery_work: DeliveryWork = NOT_YET
+    rival_delivery_work: DeliveryWork = NOT_YET
 
 
 class OpenStore(Protocol):
@@ -104,6 +109,9 @@ async def memory_store(
         replays=store.replays,
         replay_work=store.replay_work,
         rival_replay_work=store.replay_work.of_another_process(),
+        webhooks=store.webhooks,
+        delivery_work=store.delivery_work,
+        rival_delivery_work=store.delivery_work.of_another_process(),
     )
 
 
