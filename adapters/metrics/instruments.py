@@ -72,6 +72,8 @@ class Instruments:
         self.started_directly: Final = counter(
             "bateia_executions_started_directly", "Executions started by the process that accepted them."
         )
+        self.batches: Final = counter("bateia_batches", "Accepted batches.")
+        self.batch_lines: Final = counter("bateia_batch_lines", "Lines of accepted batches, each an execution.")
         self.ended: Final = counter("bateia_executions_ended", "Finished executions, by outcome.", "outcome")
         self.wait_seconds: Final = histogram(
             "bateia_execution_wait_seconds", "Time from submission to the start of the last attempt.", WAIT_SECONDS
@@ -168,6 +170,16 @@ class Instruments:
         self.submissions.inc()
         if isinstance(execution, Running):
             self.started_directly.inc()
+
+    def observe_batch(self, lines: int) -> None:
+        """Count a stored batch, and the executions of its lines."""
+        self.batches.inc()
+        self.batch_lines.inc(lines)
+        self.submissions.inc(lines)
+
+    def observe_cancelled_lines(self, count: int) -> None:
+        """Count the executions that the cancellation of their batch has ended."""
+        self.ended.labels(ErrorKind.CANCELLED).inc(count)
 
     def observe_zygote(self, was_lost: bool) -> None:
         """Count a replaced zygote."""

@@ -12,6 +12,7 @@ from returns.pipeline import is_successful
 from returns.result import Result
 
 from adapters.metrics.instruments import BUSY, UNAVAILABLE, Instruments
+from application.ports.batches import Batches, NewBatch
 from application.ports.executions import Executions, IdempotencyKeys
 from application.ports.queue import Claimed, Completion, Queue
 from application.ports.sandbox import RunFailure, RunScript, RunTrial, SandboxBusy, Trial
@@ -75,6 +76,19 @@ def metered_idempotency_keys(keys: IdempotencyKeys, instruments: Instruments) ->
             instruments.observe_submission(execution)
 
     return observed(keys, add=added)
+
+
+def metered_batches(batches: Batches, instruments: Instruments) -> Batches:
+    """Wrap the port to count batches, their lines, and the executions that are cancelled with them."""
+
+    def added(stored: Result[None, object], new: NewBatch) -> None:
+        if is_successful(stored):
+            instruments.observe_batch(len(new.executions))
+
+    def cancelled(count: int, *_: object, **_by: object) -> None:
+        instruments.observe_cancelled_lines(count)
+
+    return observed(batches, add=added, cancel=cancelled)
 
 
 def metered_queue(queue: Queue, instruments: Instruments) -> Queue:

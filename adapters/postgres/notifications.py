@@ -2,7 +2,7 @@
 often while nothing listens.
 
 A listener has a connection of its own, because reading notifications holds a connection for good. They are sent by
-`notifier`, and by `cancel.sql`.
+`notifier`, and by `cancel.sql` and `cancel_batch.sql`.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from uuid import UUID
 
 from adapters.postgres.connections import Pool, connection
 from adapters.postgres.listener import Handlers, Listener
-from adapters.postgres.notifier import CANCELLED, ENDED, PENDING
+from adapters.postgres.notifier import CANCELLED, ENDED, EVENTS, PENDING
 from adapters.postgres.queries import query
 from adapters.postgres.session import Pooling
 from application.executions.completion_signals import WatchedCompletions
@@ -41,13 +41,21 @@ class WorkListener(Listener):
         super().__init__(url, handlers, pooling, monitor)
         self._wake = wake
 
-    async def run(self, check_claims: Callable[[], None] = lambda: None) -> None:
-        """Listen for ever. Periodically while that fails, and once after each new connection, the worker is woken and
-        `check_claims` called, since submissions and cancellations may have been missed."""
+    async def run(
+        self, check_claims: Callable[[], None] = lambda: None, on_events: Callable[[], None] | None = None
+    ) -> None:
+        """Listen for ever; if `on_events` is given, also for deliveries to webhooks, for which it is called.
+
+        Periodically while listening fails, and once after each new connection, the worker is woken and the functions
+        are called, since anything may have been missed."""
+        if on_events is not None:
+            self._handlers = {**self._handlers, EVENTS: lambda _: on_events()}
 
         def poll() -> None:
             self._wake()
             check_claims()
+            if on_events is not None:
+                on_events()
 
         async def poll_if_deaf() -> None:
             if self.trouble:

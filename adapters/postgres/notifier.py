@@ -41,16 +41,16 @@ class Notifier:
         self._has_pending = True
         self._send_soon()
 
+    def notify_events(self) -> None:
+        """Wake the senders of webhooks: deliveries are waiting."""
+        self._has_events = True
+        self._send_soon()
+
     def notify_ended(self, ids: Iterable[UUID]) -> None:
-        """Wake the readers of executions that have ended."""
+        """Wake the readers of executions, and of what consists of them, that have ended."""
         self._ended |= dict.fromkeys(ids)
         if self._ended:
             self._send_soon()
-
-    def notify_events(self) -> None:
-        """Wake the senders of events: deliveries are due."""
-        self._has_events = True
-        self._send_soon()
 
     async def drain(self) -> None:
         """Return once everything reported so far has been sent, or after a short while without success."""
@@ -72,8 +72,7 @@ class Notifier:
         messages = [(PENDING, "")] if self._has_pending else []
         messages += [(EVENTS, "")] if self._has_events else []
         messages += [(ENDED, payload) for payload in payloads(list(self._ended))]
-        self._has_pending = self._has_events = False
-        self._ended = {}
+        self._has_pending, self._has_events, self._ended = False, False, {}
         return messages
 
     async def _send(self, messages: Sequence[tuple[str, str]]) -> None:

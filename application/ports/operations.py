@@ -100,12 +100,17 @@ class ExpiredExecutions(Protocol):
     The script's own retention sets that time, or else `kept_for`; without either, executions are retained. All methods
     go from script to script, in the order of ids and beginning with `first`, and take up to `count` executions, of each
     version the oldest first. Rows locked by another transaction are skipped.
+
+    Executions of a batch expire with it, when it has finished that long ago: both methods take the batches along, which
+    do not count.
     """
 
     async def remove_contents(
         self, kept_for: timedelta | None, first: UUID, count: int, remove: Callable[[Finished, datetime], Finished]
     ) -> PurgedBatch:
-        """Remove contents like `Executions.remove_content`, each through `remove`, which gets the store's own time."""
+        """Remove contents like `Executions.remove_content`, each through `remove`, which gets the store's own time.
+
+        Those of batches that have lost theirs come first, whatever their scripts and their retention."""
         ...
 
     async def delete(self, kept_for: timedelta | None, first: UUID, count: int) -> PurgedBatch:

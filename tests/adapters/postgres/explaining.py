@@ -12,6 +12,7 @@ from attrs import field, frozen
 from adapters.postgres.aliases import PostgresAliases
 from adapters.postgres.api_keys import PostgresApiKeys
 from adapters.postgres.audit import PostgresAudit
+from adapters.postgres.batches import PostgresBatches
 from adapters.postgres.connections import Connection, connection, open_pool
 from adapters.postgres.data_keys import PostgresDataKeys
 from adapters.postgres.delivery_work import PostgresDeliveryWork
@@ -56,6 +57,7 @@ TABLES: Final = (
     "execution_differences",
     "script_aliases",
     "alias_moves",
+    "batches",
     "webhooks",
     "webhook_interests",
     "webhook_deliveries",
@@ -118,6 +120,7 @@ class Full:
     replays: PostgresVersionReplays
     replay_work: PostgresReplayWork
     aliases: PostgresAliases
+    batches: PostgresBatches
     webhooks: PostgresWebhooks
     delivery_work: PostgresDeliveryWork
 
@@ -146,6 +149,7 @@ async def explaining(
             PostgresVersionReplays(opened, seals),
             PostgresReplayWork(opened, lease, seals),
             PostgresAliases(opened),
+            PostgresBatches(opened, timedelta(days=1), seals),
             PostgresWebhooks(opened, seals),
             PostgresDeliveryWork(opened, lease, seals),
         )
