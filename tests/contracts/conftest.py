@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 import pytest
 from attrs import evolve, frozen
@@ -19,6 +19,7 @@ from adapters.postgres.api_keys import PostgresApiKeys
 from adapters.postgres.audit import PostgresAudit
 from adapters.postgres.batches import PostgresBatches
 from adapters.postgres.connections import open_pool
+from adapters.postgres.delivery_work import PostgresDeliveryWork
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.installation import PostgresInstallation
@@ -29,6 +30,7 @@ from adapters.postgres.retention import PostgresExpiredExecutions
 from adapters.postgres.script_tests import PostgresScriptTests
 from adapters.postgres.scripts import PostgresScripts
 from adapters.postgres.version_replays import PostgresVersionReplays
+from adapters.postgres.webhooks import PostgresWebhooks
 from adapters.system import utc_now
 from application.executions.completion_signals import WatchedCompletions
 from application.ports.access import ApiKeys, AuditTrail
@@ -46,7 +48,6 @@ from application.ports.webhooks import DeliveryWork, Webhooks
 from tests.support.postgres import in_background
 
 MASTER_KEYS: Final = MasterKeys("a", {"a": bytes(range(32))})
-NOT_YET: Final[Any] = None  # a port that the store does not have yet
 
 
 @frozen
@@ -72,9 +73,9 @@ class Store:
     replays: VersionReplays
     replay_work: ReplayWork
     rival_replay_work: ReplayWork
-    webhooks: Webhooks = NOT_YET
-    delivery_work: DeliveryWork = NOT_YET
-    rival_delivery_work: DeliveryWork = NOT_YET
+    webhooks: Webhooks
+    delivery_work: DeliveryWork
+    rival_delivery_work: DeliveryWork
 
 
 class OpenStore(Protocol):
@@ -168,6 +169,9 @@ async def postgres_store(
             replays=PostgresVersionReplays(pool, seals),
             replay_work=PostgresReplayWork(pool, lease, seals),
             rival_replay_work=PostgresReplayWork(pool, lease, seals),
+            webhooks=PostgresWebhooks(pool, seals),
+            delivery_work=PostgresDeliveryWork(pool, lease, seals),
+            rival_delivery_work=PostgresDeliveryWork(pool, lease, seals),
         )
 
 

@@ -15,6 +15,7 @@ from adapters.postgres.audit import PostgresAudit
 from adapters.postgres.batches import PostgresBatches
 from adapters.postgres.connections import Connection, connection, open_pool
 from adapters.postgres.data_keys import PostgresDataKeys
+from adapters.postgres.delivery_work import PostgresDeliveryWork
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.queries import QUERIES
@@ -25,6 +26,7 @@ from adapters.postgres.retention import PostgresExpiredExecutions
 from adapters.postgres.scripts import PostgresScripts
 from adapters.postgres.version_replays import PostgresVersionReplays
 from adapters.postgres.vitals import PostgresQueueStats
+from adapters.postgres.webhooks import PostgresWebhooks
 from application.ports.encryption import NO_ENCRYPTION, Keyring
 
 Plan: TypeAlias = Mapping[str, Any]
@@ -119,6 +121,8 @@ class Full:
     replay_work: PostgresReplayWork
     aliases: PostgresAliases
     batches: PostgresBatches
+    webhooks: PostgresWebhooks
+    delivery_work: PostgresDeliveryWork
 
 
 @asynccontextmanager
@@ -146,6 +150,8 @@ async def explaining(
             PostgresReplayWork(opened, lease, seals),
             PostgresAliases(opened),
             PostgresBatches(opened, timedelta(days=1), seals),
+            PostgresWebhooks(opened, seals),
+            PostgresDeliveryWork(opened, lease, seals),
         )
 
 

@@ -45,15 +45,21 @@ async def promote_live(database: Database) -> None:
     (await database.aliases().move(request, decide)).unwrap()
 
 
-async def a_replay(database: Database) -> UUID:
-    replay = VersionReplay(
+def a_version_replay(script_id: UUID) -> VersionReplay:
+    """Make a replay on the first version of a script."""
+    return VersionReplay(
         id=an_id(),
-        script_id=database.script.id,
+        script_id=script_id,
         version=1,
         created_at=NOON,
         created_by=None,
         request=ReplayRequest(selection=ChosenExecutions(())),
     )
+
+
+async def a_replay(database: Database) -> UUID:
+    """Store a replay without executions."""
+    replay = a_version_replay(database.script.id)
     await PostgresVersionReplays(database.pool).add(NewVersionReplay(replay, (), ANONYMOUS))
     return replay.id
 
