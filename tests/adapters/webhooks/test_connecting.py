@@ -20,7 +20,7 @@ from adapters.webhooks.sender import MessageSender, SenderConfig
 from adapters.webhooks.target import Target, target_of
 from application.ports.webhooks import Secrets
 from domain.deliveries import NoResponse, Responded, SendFault, SendOutcome
-from domain.webhooks import webhook_url
+from domain.webhooks import WebhookUrl, webhook_url
 from tests.support.receivers import Authority, a_receiver, an_authority, in_pieces
 
 LOOPBACK: Final = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
@@ -64,7 +64,7 @@ async def send(url: str, resolve: Any = None, network: OpenConnection = open_con
         resolve=resolve,
         open_connection=network,
     )
-    return await by(webhook_url(url, allow_http=True).unwrap(), "1", b"{}", Secrets(b"secret"))
+    return await by(WebhookUrl(url), "1", b"{}", Secrets(b"secret"))
 
 
 def fault(outcome: SendOutcome) -> SendFault:
