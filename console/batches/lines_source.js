@@ -132,19 +132,30 @@ function* elementsOf(text) {
 }
 
 /**
- * Throws a fault at the line of a text where it is no JSON, as far as the browser tells.
+ * Throw a fault if the text of an array is no JSON: at its first element that is none, otherwise after the last whole one.
+ * The browser's own message does not always have a position.
  * @param {string} text
  */
 function checkJson(text) {
-  try {
-    JSON.parse(text);
-  } catch (error) {
-    const [, position] = /position (\d+)/.exec(String(error)) ?? [];
-    const before = text.slice(0, Number(position ?? 0));
-    const start = before.lastIndexOf("\n") + 1;
-    const [excerpt] = text.slice(start, start + MAX_PREVIEW_CHARACTERS).split("\n", 1);
-    throw new Fault({ line: before.split("\n").length, kind: "json", excerpt });
+  if (isJson(text)) return;
+  let end = 0;
+  for (const { text: element } of partsOf(text)) {
+    const start = text.indexOf(element, end);
+    if (!isJson(element)) throw faultAt(text, start);
+    end = start + element.length;
   }
+  throw faultAt(text, end);
+}
+
+/**
+ * @param {string} text
+ * @param {number} position
+ */
+function faultAt(text, position) {
+  const before = text.slice(0, position).split("\n");
+  const start = position - (before.at(-1)?.length ?? 0);
+  const [excerpt] = text.slice(start, start + MAX_PREVIEW_CHARACTERS).split("\n", 1);
+  return new Fault({ line: before.length, kind: "json", excerpt });
 }
 
 /**
