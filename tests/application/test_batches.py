@@ -190,6 +190,8 @@ async def test_another_request_under_the_key_is_refused(hosted: MemoryStore) -> 
         await submit(ports, key=KEY, circumstances=requested),
     ]
     assert others == [Failure(KeyReused(KEY))] * 4
+    nobody = ScriptName("nobody")
+    assert await submit(ports, key=KEY, script=nobody) == Failure(UnknownScript(nobody))
     single = Submit(script=NAME, dataset=LINES, idempotency_key=KEY)
     assert await submit_execution(ports_of(hosted), single) == Failure(KeyReused(KEY))
     assert await stored(hosted) == (1, 3)
