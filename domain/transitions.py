@@ -33,7 +33,6 @@ from domain.script import Script, ScriptArchived, ScriptHead
 from domain.versions import ScriptVersion
 from domain.warnings import NumberWarning
 
-
 CANCELLED: Final = script_error(ErrorKind.CANCELLED, "the execution was cancelled")
 """The error of an execution that its client cancelled."""
 

@@ -6,7 +6,7 @@ A listener has a connection of its own, because reading notifications holds a co
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from typing import Final
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from application.executions.completion_signals import WatchedCompletions
 from application.maintenance.periodic import BackgroundTask, TaskMonitor, periodic
 
 LOOK_SECONDS: Final = 3.0
+_ID_CHARACTERS: Final = 36
 DEAF_LOOK_SECONDS: Final = 0.5
 """The pause between two polls while nothing listens. A cancelled run must end within a second even then."""
 
@@ -66,6 +67,16 @@ class WorkListener(Listener):
             group.create_task(self.listen(on_connected=poll))
 
 
+def watched_in(payload: str, watched: Collection[UUID]) -> Iterable[UUID]:
+    """Read the ids of a payload that may be watched: all of them, or where fewer are watched, those of these.
+
+    Every process hears of every end, and most ends are watched by none of its readers.
+    """
+    if len(watched) * (_ID_CHARACTERS + 1) <= len(payload):
+        return [one for one in watched if str(one) in payload]
+    return map(UUID, payload.split(","))
+
+
 class EndingsListener(Listener):
     """Announces every execution that ends, and polls for the watched ones every few seconds besides."""
 
@@ -77,7 +88,7 @@ class EndingsListener(Listener):
         monitor: TaskMonitor | None = None,
     ) -> None:
         def announce(payload: str) -> None:
-            endings.notify(UUID(one) for one in payload.split(","))
+            endings.notify(watched_in(payload, endings.watched()))
 
         super().__init__(url, {ENDED: announce}, pooling, monitor)
         self._endings = endings

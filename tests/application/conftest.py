@@ -1,6 +1,6 @@
 """The use cases over the store in memory, with a sandbox whose behaviour a test chooses."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -10,10 +10,10 @@ from returns.result import Failure, Result, Success
 
 from adapters.memory.store import MemoryStore
 from adapters.system import utc_now
-from application.ports.bodies import EncodedDataset, MalformedJson
+from application.ports.bodies import BatchEntry, EncodedDataset, LinesRefused, MalformedJson, NoLines, TooManyLines
 from application.ports.sandbox import NotRunnable, ScriptFault
 from application.ports.stored_bodies import PartBuffer, StoredBody
-from domain.body import Body, Encoding, digest
+from domain.body import Body, Digest, Encoding, digest
 from domain.engine import EngineName
 from domain.limits import Limits
 from domain.versions import Source
@@ -60,6 +60,17 @@ class PlainBodies:
 
     async def encode_dataset(self, text: bytes) -> Result[EncodedDataset, MalformedJson]:
         return (await self.encode(text)).map(lambda body: EncodedDataset(body, ROUNDED if b"9" in text else ()))
+
+    async def batch_lines(self, text: bytes, most: int) -> Result[Sequence[BatchEntry], LinesRefused]:
+        """Take each line for a dataset, one of a reference, a space and a dataset if there is a space."""
+        read = [line.rpartition(b" ") for line in text.split(b"\n") if line]
+        if len(read) > most:
+            return Failure(TooManyLines(most))
+        encoded = [(ref.decode() or None, await self.encode_dataset(data)) for ref, _, data in read]
+        return Success([BatchEntry(ref, one.unwrap()) for ref, one in encoded]) if read else Failure(NoLines())
+
+    async def digest(self, text: bytes) -> Digest:
+        return digest(text)
 
     async def decode(self, body: Body) -> bytes:
         return body.data

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from returns.pipeline import is_successful
 from returns.result import Failure, Success
 
-from adapters.memory.ends import MemoryEnds
 from adapters.memory.executions import MemoryExecutions
 from adapters.memory.store import MemoryStore
 from adapters.system import utc_now
@@ -22,7 +21,7 @@ class Counted(MemoryExecutions):
     """A store that has `there` waiting, counts its queries, and answers on demand."""
 
     def __init__(self, store: MemoryStore, there: int = 0) -> None:
-        super().__init__({}, MemoryEnds(store.endings, store.outbox), lambda: None, store.scripts, utc_now)
+        super().__init__({}, store.ends, lambda: None, store.scripts, utc_now)
         self.there, self.asked, self.away = there, 0, False
         self.answering = asyncio.Event()
         self.answering.set()

@@ -17,6 +17,7 @@ from adapters.metrics.metered import metered_executions, metered_idempotency_key
 from adapters.postgres.aliases import PostgresAliases
 from adapters.postgres.api_keys import PostgresApiKeys
 from adapters.postgres.audit import PostgresAudit
+from adapters.postgres.batches import PostgresBatches
 from adapters.postgres.connections import open_pool
 from adapters.postgres.delivery_work import PostgresDeliveryWork
 from adapters.postgres.executions import PostgresExecutions
@@ -34,6 +35,7 @@ from adapters.system import utc_now
 from application.executions.completion_signals import WatchedCompletions
 from application.ports.access import ApiKeys, AuditTrail
 from application.ports.aliases import Aliases
+from application.ports.batches import Batches
 from application.ports.encryption import NO_ENCRYPTION, Keyring
 from application.ports.executions import CompletionSignals, Executions, IdempotencyKeys
 from application.ports.installation import Installation
@@ -57,6 +59,7 @@ class Store:
     script_tests: ScriptTests
     aliases: Aliases
     executions: Executions
+    batches: Batches
     queue: Queue
     rival: Queue
     endings: CompletionSignals
@@ -97,6 +100,7 @@ async def memory_store(
         script_tests=store.script_tests,
         aliases=store.aliases,
         executions=store.executions,
+        batches=store.batches,
         queue=store.queue,
         rival=store.queue,
         endings=store.endings,
@@ -151,6 +155,7 @@ async def postgres_store(
             script_tests=PostgresScriptTests(pool, seals),
             aliases=PostgresAliases(pool),
             executions=PostgresExecutions(pool, seals, lease),
+            batches=PostgresBatches(pool, keys_kept_for, seals),
             queue=PostgresQueue(pool, "one", lease, script_runs, seals),
             rival=PostgresQueue(pool, "two", lease, script_runs, seals),
             endings=endings,
