@@ -23,10 +23,13 @@ const ROUTES = [
   route("scripts/:script/changes", () => import("./views/changes.js")),
   route("scripts/:script/test", () => import("./views/script_test.js")),
   route("scripts/:script/run", () => import("./views/run.js")),
+  route("scripts/:script/batch", () => import("./views/new_batch.js")),
   route("scripts/:script/replays", () => import("./views/replays.js")),
   route("scripts/:script/replays/:version/:replay", () => import("./views/replay.js")),
   route("executions", () => import("./views/executions.js")),
   route("executions/:id", () => import("./views/execution.js")),
+  route("batches", () => import("./views/batches.js")),
+  route("batches/:batch", () => import("./views/batch.js")),
   route("compare", () => import("./views/compare.js")),
   route("audit", () => import("./views/audit.js")),
 ];

@@ -4,6 +4,7 @@
 import type { Cell, MaybeJson } from "./results/types.js";
 import type {
   Action,
+  BatchStatus,
   ErrorKind,
   FailureCode,
   FieldError,
@@ -83,6 +84,7 @@ export interface NamedValues {
   inconclusive: Inconclusive["reason"];
   failure: FailureCode;
   replaying: ReplayStatus;
+  batching: BatchStatus;
   outcome: ReplayOutcome;
   reason: ReplayReason;
   move: MoveReason;
@@ -154,6 +156,8 @@ export interface ProblemDetails {
   hint?: string;
   errors?: ProblemError[];
   position?: Position;
+  /** The line of a batch's body. */
+  line?: number;
 }
 
 /** One error of a problem, which has one of the shapes of the API. */

@@ -9,6 +9,7 @@ from adapters.http.transport.memory_budget import MemoryBudget
 from adapters.http.transport.minimum_rate import MinimumRate
 from adapters.http.transport.own_hosts import OwnHosts
 from application.access.authorise import Authorizer
+from application.batches.use_cases import BatchUseCases
 from application.executions.compare import ComparisonUseCases
 from application.executions.receipts import ReceiptUseCases
 from application.executions.use_cases import ExecutionUseCases, ReproductionUseCases
@@ -91,6 +92,7 @@ class Dependencies:
     aliases: AliasUseCases
     gates: GateUseCases
     executions: ExecutionUseCases
+    batches: BatchUseCases
     receipts: ReceiptUseCases
     reproductions: ReproductionUseCases
     comparisons: ComparisonUseCases

@@ -6,6 +6,8 @@ from adapters.http.operations import Resource
 from adapters.http.resources import (
     aliases,
     audit,
+    batch_results,
+    batches,
     checks,
     comparisons,
     console,
@@ -50,6 +52,8 @@ RESOURCES: Final[tuple[Resource, ...]] = (
     *receipts.RESOURCES,
     *reproductions.RESOURCES,
     *comparisons.RESOURCES,
+    *batches.RESOURCES,
+    *batch_results.RESOURCES,
     *webhooks.RESOURCES,
     *webhook_deliveries.RESOURCES,
     *audit.RESOURCES,

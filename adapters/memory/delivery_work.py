@@ -43,8 +43,9 @@ class MemoryDeliveryWork:
 
     def _due(self, row: WebhookRow) -> list[Delivery]:
         now = self._clock()
-        pending = [one.delivery for one in row.pending]
-        return [one for one in pending if one.due_at is not None and one.due_at <= now]
+        waiting = [(one.delivery.due_at, one.delivery) for one in row.pending]
+        due = [(due_at, one) for due_at, one in waiting if due_at is not None and due_at <= now]
+        return [one for _, one in sorted(due, key=lambda pair: (pair[0], pair[1].number))]
 
     def _taken(self, row: WebhookRow, deliveries: int) -> TakenWebhook:
         until, names = row.webhook.former_secret_until, self._audit.names

@@ -14,6 +14,7 @@ from attrs import asdict, define, field
 
 from application.ports.system import Clock
 from domain.aliases import AliasMove
+from domain.batches import Batch
 from domain.deliveries import Delivery, DeliveryStatus, exhaust
 from domain.execution import Failed, Finished, Succeeded
 from domain.version_replays import ReplayReport, VersionReplay
@@ -110,6 +111,18 @@ class MemoryOutbox:
             case Failed(error=error):
                 facts |= {"status": "failed", "error_kind": error.kind.value}
                 self.record(EventType.EXECUTION_FAILED, submission.script.id, facts)
+
+    def record_batch(self, batch: Batch) -> None:
+        """Record that a batch has finished."""
+        facts = {
+            "batch": str(batch.id),
+            "version": batch.script.version,
+            "lines": batch.lines,
+            "succeeded": batch.succeeded,
+            "failed": batch.failed,
+            "cancelled": batch.cancelled_at is not None,
+        }
+        self.record(EventType.BATCH_FINISHED, batch.script.id, facts)
 
     def record_replay(self, replay: VersionReplay, report: ReplayReport) -> None:
         """Record that a replay on a version has finished."""

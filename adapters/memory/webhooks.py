@@ -48,6 +48,8 @@ class MemoryWebhooks:
         changed = change(row.webhook)
         if changed == row.webhook:
             return self._shown(row)
+        if (changed.url, changed.disabled) != (row.webhook.url, row.webhook.disabled):
+            row.held_by = None
         row.webhook = changed
         if changed.disabled is not None:
             row.end(self._clock())
@@ -59,7 +61,7 @@ class MemoryWebhooks:
         row = self._outbox.webhooks.get(webhook_id)
         if row is None:
             return None
-        row.secret, row.former_secret = secret, row.secret
+        row.secret, row.former_secret, row.held_by = secret, row.secret, None
         row.webhook = evolve(row.webhook, former_secret_until=former_until)
         return self._audited(Action.ROTATED_WEBHOOK, row, by)
 
@@ -94,8 +96,10 @@ class MemoryWebhooks:
     ) -> Delivery | None:
         webhook = self._enabled(webhook_id)
         row = None if webhook is None else webhook.find(delivery_id)
-        if row is None:
+        if webhook is None or row is None:
             return None
+        if row.delivery.status is DeliveryStatus.PENDING:
+            webhook.held_by = None
         row.delivery, row.ended_at = change(row.delivery), None
         self._audit.record(webhook_event(Action.REDELIVERED, webhook_id, by))
         self._outbox.wake()

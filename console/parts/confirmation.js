@@ -5,10 +5,11 @@ import { fill, h } from "../dom.js";
 import { say } from "../words.js";
 
 /**
- * A button that asks before it acts, and the place of the question.
- * @param {{ words: string, question: string, sure: string, act: () => unknown, label?: string }} options
+ * A button that asks before it acts, the place of the question, and a function that ends the question. `keep` is the answer
+ * that does nothing, in place of "Cancel".
+ * @param {{ words: string, question: string, sure: string, keep?: string, act: () => unknown, label?: string }} options
  */
-export function confirmation({ words, question, sure, act, label }) {
+export function confirmation({ words, question, sure, keep = say("content.keep"), act, label }) {
   const place = h("div");
   const close = () => {
     fill(place);
@@ -16,12 +17,12 @@ export function confirmation({ words, question, sure, act, label }) {
   };
   const answers = () => [
     h("button", { type: "button", class: "danger", click: act }, sure),
-    h("button", { type: "button", click: close }, say("content.keep")),
+    h("button", { type: "button", click: close }, keep),
   ];
   const ask = () => {
     fill(place, h("div", { class: "note" }, h("p", {}, question), h("div", { class: "row" }, answers())));
   };
   /** @type {HTMLButtonElement} */
   const button = h("button", { type: "button", "aria-label": label, click: ask }, words);
-  return { button, place };
+  return { button, place, close };
 }

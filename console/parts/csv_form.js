@@ -33,12 +33,16 @@ const formats = new WeakMap();
  * Options for a CSV file, sniffed at first. `json()` converts the file with those that the reader has chosen.
  * @param {CsvHead} head
  * @param {number | undefined} mostBytes The limit of the JSON.
+ * @param {object} [options]
+ * @param {string} [options.about] What the file becomes.
+ * @param {boolean} [options.hasPreview]
+ * @param {() => void} [options.changed] Called after a change.
  */
-export function csvForm(head, mostBytes) {
+export function csvForm(head, mostBytes, { about = say("csv.about"), hasPreview = true, changed } = {}) {
   const format = formats.get(head.file) ?? { ...sniffed(head) };
   formats.set(head.file, format);
   const table = h("div");
-  const show = () => fill(table, previewOf(head, format));
+  const show = () => fill(table, hasPreview && previewOf(head, format));
   const separator = choice(
     say("csv.separator"),
     SEPARATORS.map((one) => /** @type {const} */ ([one, one === "\t" ? say("csv.tab") : one])),
@@ -47,6 +51,7 @@ export function csvForm(head, mostBytes) {
       choose: (value) => {
         format.separator = value;
         show();
+        changed?.();
       },
     },
   );
@@ -56,6 +61,7 @@ export function csvForm(head, mostBytes) {
     const change = () => {
       format[name] = input.checked;
       show();
+      changed?.();
     };
     /** @type {HTMLInputElement} */
     const input = h("input", { id, type: "checkbox", checked: format[name], change });
@@ -63,10 +69,10 @@ export function csvForm(head, mostBytes) {
   };
   show();
   const options = h("div", { class: "row choices" }, separator.element, option("decimalComma"), option("hasHeader"));
-  const element = h("div", { class: "csv" }, h("p", {}, say("csv.about")), options, table);
+  const element = h("div", { class: "csv" }, h("p", {}, about), options, table);
   /** @param {Conversion} conversion */
   const json = (conversion) => jsonOf(head, { ...format }, { ...conversion, mostBytes });
-  return { element, json };
+  return { element, json, format };
 }
 
 /**

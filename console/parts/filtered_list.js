@@ -20,6 +20,7 @@ const MESSAGES = /** @type {const} */ ({
   script: "filter.refused.script",
   version: "filter.refused.version",
   execution: "filter.refused.id",
+  batch: "filter.refused.id",
   key: "filter.refused.id",
 });
 
@@ -89,5 +90,6 @@ export async function filteredList({ parts, filters, address, controls, load, te
  */
 function messageOf({ type = "" }, name, value = "") {
   if (type.endsWith("/unknown-script")) return say("filter.unknown-script", { name: value });
+  if (type.endsWith("/unknown-batch")) return say("filter.unknown-batch");
   return say(name in MESSAGES ? MESSAGES[/** @type {keyof typeof MESSAGES} */ (name)] : "filter.refused", { value });
 }

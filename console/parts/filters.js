@@ -29,7 +29,7 @@ export function filterForm({ parts, filters, address, controls, apply }) {
     show();
     apply(current);
   };
-  const fields = [...controls(change), periodFilter(filters, change)];
+  const fields = [...controls(change), ...(filters.from !== undefined ? [periodFilter(filters, change)] : [])];
   const clear = () => change(Object.fromEntries(Object.keys(current).map((name) => [name, undefined])));
   const clearButton = h("button", { type: "button", click: clear }, say("filter.none"));
   const words = h("span");

@@ -15,6 +15,7 @@ import { keyForm } from "./key_form.js";
 const SECTIONS = [
   ["nav.scripts", []],
   ["nav.executions", ["executions"]],
+  ["batches", ["batches"]],
   ["nav.audit", ["audit"]],
 ];
 const HEALTH_CHECK_MS = 15_000;

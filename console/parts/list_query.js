@@ -13,8 +13,13 @@ export const PERIODS = { "1h": HOUR_MS, "24h": 24 * HOUR_MS, "7d": 7 * 24 * HOUR
 export const CUSTOM = "custom";
 
 /**
- * The filters of a list: the names of its parameters, of which `from` and `to` are the ends of a period.
- * @typedef {{ names: string[], from: string, to: string }} Filters
+ * The names of the parameters of a period's ends.
+ * @typedef {{ from: string, to: string }} PeriodEnds
+ */
+
+/**
+ * The filters of a list: the names of its parameters, and those of the ends of its period, if it has one.
+ * @typedef {{ names: string[] } & (PeriodEnds | { from?: undefined, to?: undefined })} Filters
  */
 
 /** @typedef {Record<string, string | undefined>} Address The query of an address. */
@@ -25,6 +30,7 @@ export const CUSTOM = "custom";
  * @param {Filters} filters
  */
 export function periodOf({ period, ...address }, { from, to }) {
+  if (from === undefined) return undefined;
   if (period === CUSTOM || isPreset(period)) return period;
   return address[from] || address[to] ? CUSTOM : undefined;
 }
@@ -45,10 +51,10 @@ const isPreset = (period) => period !== undefined && Object.hasOwn(PERIODS, peri
 export function apiQuery(address, filters, now) {
   const query = Object.fromEntries(filters.names.map((name) => [name, address[name]]));
   const period = periodOf(address, filters);
-  if (isPreset(period)) return { ...query, [filters.from]: new Date(now - PERIODS[period]).toISOString() };
-  return period === CUSTOM
-    ? { ...query, [filters.from]: address[filters.from], [filters.to]: address[filters.to] }
-    : query;
+  const { from, to } = filters;
+  if (from === undefined) return query;
+  if (isPreset(period)) return { ...query, [from]: new Date(now - PERIODS[period]).toISOString() };
+  return period === CUSTOM ? { ...query, [from]: address[from], [to]: address[to] } : query;
 }
 
 /**
@@ -66,5 +72,6 @@ export const activeCount = (address, filters) =>
  */
 export function refusedFilters({ type = "", errors = [] }) {
   if (/\/(unknown-script|malformed-id)$/.test(type)) return ["script"];
+  if (/\/unknown-batch$/.test(type)) return ["batch"];
   return /\/invalid-query$/.test(type) ? errors.flatMap(({ parameter }) => parameter ?? []) : [];
 }

@@ -10,15 +10,17 @@ const POLL_MS = 5_000;
 const MAX_COUNTED = 20;
 
 /**
- * An element that offers newer executions, with a button that calls `show`. `pathOf(limit)` is the path of the newest of
- * the list, `newest` the id of the first one shown. While nothing is new, each poll reads a single item.
+ * An element that offers newer items, with a button that calls `show`. `pathOf(limit)` is the path of the newest of the
+ * list, `newest` the id of the first one shown, `of` the text about their number. While nothing is new, each poll reads a
+ * single item.
  * @param {object} options
  * @param {(limit: number) => string} options.pathOf
  * @param {string | undefined} options.newest
  * @param {() => unknown} options.show
+ * @param {"executions.newer" | "batches.newer"} [options.of]
  * @param {AbortSignal} options.signal
  */
-export function offerNewer({ pathOf, newest, show, signal }) {
+export function offerNewer({ pathOf, newest, show, of = "executions.newer", signal }) {
   const element = h("p", { class: "row", role: "status" });
   let [shown, seen] = [newest, newest];
   const poll = async () => {
@@ -27,7 +29,7 @@ export function offerNewer({ pathOf, newest, show, signal }) {
     if (seen === undefined) [shown, seen] = [first, first];
     if (first === seen) return;
     seen = first;
-    offer(element, newerCount(await ids(pathOf(MAX_COUNTED + 1), signal), shown ?? ""), show);
+    offer(element, of, newerCount(await ids(pathOf(MAX_COUNTED + 1), signal), shown ?? ""), show);
   };
   repeat(poll, newest === undefined, signal);
   return element;
@@ -42,11 +44,12 @@ export const newerCount = (newestFirst, than) => newestFirst.filter((id) => id >
 
 /**
  * @param {HTMLElement} element
+ * @param {"executions.newer" | "batches.newer"} of
  * @param {number} number
  * @param {() => unknown} show
  */
-function offer(element, number, show) {
-  const words = counted("executions.newer", number, number > MAX_COUNTED ? { n: `${MAX_COUNTED}+` } : {});
+function offer(element, of, number, show) {
+  const words = counted(of, number, number > MAX_COUNTED ? { n: `${MAX_COUNTED}+` } : {});
   fill(
     element,
     number > 0 && h("button", { type: "button", click: show }, `${words} · ${say("executions.newer.show")}`),

@@ -2,7 +2,7 @@
 // The filter of a period: presets, or two times of the reader's own.
 
 /** @import { Change, FilterControl } from "./filter_controls.js" */
-/** @import { Filters } from "./list_query.js" */
+/** @import { PeriodEnds } from "./list_query.js" */
 
 import { counted } from "../counts.js";
 import { h } from "../dom.js";
@@ -16,12 +16,11 @@ const TYPING_MS = 500;
 
 /**
  * The period: presets, or two times of the reader's own.
- * @param {Filters} filters
+ * @param {PeriodEnds} ends
  * @param {Change} change
  * @returns {FilterControl}
  */
-export function periodFilter(filters, change) {
-  const { from, to } = filters;
+export function periodFilter({ from, to }, change) {
   /** @type {[string, string][]} */
   const options = [
     ["", say("filter.any")],
@@ -50,7 +49,7 @@ export function periodFilter(filters, change) {
     names: ["period", from, to],
     element,
     update: (address) => {
-      const period = periodOf(address, filters) ?? "";
+      const period = periodOf(address, { names: [], from, to }) ?? "";
       press(period);
       custom.hidden = period !== CUSTOM;
       for (const { name, input } of ends) if (input !== document.activeElement) input.value = toLocal(address[name]);

@@ -61,7 +61,8 @@ function unexpected(error) {
  * @param {ProblemError} error
  */
 export function errorText({ detail, pointer, parameter, line, column }) {
-  const where = line ? say("at", { line, column: column ?? "?" }) : (pointer ?? parameter);
+  const position = line && (column ? say("at", { line, column }) : say("line", { line }));
+  const where = position ?? pointer ?? parameter;
   return where ? `${where}: ${detail}` : detail;
 }
 

@@ -18,3 +18,14 @@ export const runErrorNote = (error) =>
     error.position_is_exact === false && h("p", { class: "quiet" }, say("error.place")),
     error.stack && h("pre", {}, error.stack),
   );
+
+/**
+ * The kind of a failure and its message in a line, which opens to the whole.
+ * @param {RunError} error
+ */
+export const failureLine = ({ kind, message }) =>
+  h(
+    "details",
+    { class: "failure" },
+    h("summary", { title: message }, h("span", { class: "quiet" }, called("error", kind)), " ", h("bdi", {}, message)),
+  );

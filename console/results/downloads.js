@@ -21,10 +21,12 @@ const DIALECT = storedName("csv");
  * @param {object} options
  * @param {SendQuery} options.query
  * @param {string} options.result
+ * @param {string} [options.whole] The result that JSON and NDJSON contain, if it is another one.
+ * @param {() => Promise<void>} [options.complete] Loads what is missing of the results.
  * @param {string} options.name The start of file names.
  * @param {() => { part: Path, description: TableDescription }} options.shown
  */
-export function downloads({ query, result, name, shown }) {
+export function downloads({ query, result, whole = result, complete, name, shown }) {
   const { errorArea, attempt } = withErrorDisplay();
   const [json, ndjson, csv] = [button("json"), button("ndjson"), button("csv")];
   const about = h("p", { class: "quiet" });
@@ -42,9 +44,16 @@ export function downloads({ query, result, name, shown }) {
 
   /** @param {Format} format */
   async function download(format) {
+    await complete?.();
     const { part } = shown();
     const names = { key: say("table.key"), value: say("table.value") };
-    const saved = await query("save", { result, format, names, part, dialect: dialect.value() });
+    const saved = await query("save", {
+      result: format === "csv" ? result : whole,
+      format,
+      names,
+      part,
+      dialect: dialect.value(),
+    });
     save(saved, fileName(name, part, format));
   }
 

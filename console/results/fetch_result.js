@@ -43,10 +43,11 @@ async function fetchBlob(href, headers, onProgress) {
 }
 
 /**
+ * The problem details of a response, if it has any.
  * @param {Response} response
  * @returns {Promise<ProblemDetails | undefined>}
  */
-const problemOf = async (response) =>
+export const problemOf = async (response) =>
   (response.headers.get("Content-Type") ?? "").includes("json") ? response.json() : undefined;
 
 /**

@@ -6,6 +6,7 @@
  *   Sort, Table } from "../types.js"
  */
 
+import { excerptOf, readResults, surveyLines } from "../batches/queries.js";
 import { cellOf } from "./cells.js";
 import { describedColumns, proposedChart } from "./columns.js";
 import { comparison } from "./comparison.js";
@@ -33,7 +34,7 @@ const LABEL_CHARACTERS = 60;
  * @typedef {{ name?: string, value?: T }} Memo The last value that was computed, by its parameters.
  */
 
-/** @typedef {{ blob: Blob, value: Json, tables: Map<string, OpenTable> }} OpenResult */
+/** @typedef {{ blob: Blob, value: Json, lines?: Blob, tables: Map<string, OpenTable> }} OpenResult `lines`: as NDJSON. */
 
 /** @type {Map<string, OpenResult>} */
 const results = new Map();
@@ -42,7 +43,21 @@ let compareTexts = comparing("en");
 /** @type {Comparison | null} */
 let compared = null;
 
-export const QUERIES = { open, take, describe, page, lines, text, points, save, compare, differences };
+export const QUERIES = {
+  open,
+  openLines,
+  take,
+  describe,
+  page,
+  lines,
+  text,
+  points,
+  save,
+  compare,
+  differences,
+  surveyLines,
+  excerptOf,
+};
 
 /** @typedef {{ result: string, href: string, headers: Record<string, string>, locale: string }} OpenParameters */
 
@@ -56,6 +71,27 @@ async function open({ result, href, headers, locale }, onProgress) {
   results.set(result, { ...(await fetchResult(href, headers, onProgress)), tables: new Map() });
   return {};
 }
+
+/**
+ * Fetch the results of a batch, all or the first ones within `most` bytes, and store their lines under one name and the
+ * table of them under another. Returns the number of lines.
+ * @param {{ lines: string, table: string, href: string, headers: Record<string, string>, locale: string, most?: number }} parameters
+ * @param {(bytes: number) => void} onProgress
+ */
+async function openLines({ lines, table, locale, ...source }, onProgress) {
+  compareTexts = comparing(locale);
+  const read = await readResults(source, onProgress);
+  lastIndexed.name = undefined; // those of the lines that these replace
+  results.set(lines, { blob: read.array, lines: read.blob, value: asJson(read.lines), tables: new Map() });
+  results.set(table, { blob: read.array, value: asJson(read.rows), tables: new Map() });
+  return { count: read.lines.length, isWhole: read.isWhole };
+}
+
+/**
+ * The type of values that were parsed from JSON.
+ * @param {unknown} value
+ */
+const asJson = (value) => /** @type {Json} */ (value);
 
 /**
  * Store a result that is a member of a JSON text.
@@ -169,9 +205,9 @@ function points({ result, part, ...data }) {
  * @param {SaveParameters} parameters
  */
 function save({ result, part, format, names, dialect }) {
-  const { blob, value } = resultOf(result);
+  const { blob, lines, value } = resultOf(result);
   if (format === "json") return blob;
-  if (format === "ndjson") return new Blob([...ndjsonPieces(value)], { type: "application/x-ndjson" });
+  if (format === "ndjson") return lines ?? new Blob([...ndjsonPieces(value)], { type: "application/x-ndjson" });
   const pieces = csvPieces(tableAt(result, part).table, (column) => column.name ?? names[column.role], dialect);
   return new Blob([...pieces], { type: "text/csv;charset=utf-8" });
 }

@@ -6,6 +6,7 @@
 
 import { aliasBadges } from "../aliases/badges.js";
 import { pathOf } from "../api.js";
+import { batchLink } from "../batches/links.js";
 import { h } from "../dom.js";
 import { shortId } from "../execution_names.js";
 import { timestamp } from "../formats.js";
@@ -49,6 +50,17 @@ export const ACTIONS = [
   "removed_alias",
   "set_gate",
   "removed_gate",
+  "submitted_batch",
+  "cancelled_batch",
+  "read_batch",
+  "removed_batch",
+  "created_webhook",
+  "changed_webhook",
+  "disabled_webhook",
+  "rotated_webhook",
+  "tested_webhook",
+  "redelivered",
+  "removed_webhook",
 ];
 
 const PARTS = ["audit"];
@@ -109,7 +121,7 @@ const textField = (label) => field(label, { spellcheck: "false", autocomplete: "
 const cells = (entry) => [
   h("span", { class: "moment" }, timestamp(entry.at)),
   called("action", entry.action),
-  entry.script_id && [scriptLink(entry.script_id, entry.script_name, entry.version), part(entry)],
+  [entry.script_id && scriptLink(entry.script_id, entry.script_name, entry.version), part(entry)],
   entry.execution_id && h("a", { href: href(["executions", entry.execution_id]) }, idCode(entry.execution_id)),
   entry.api_key_id ? keyLink(entry.api_key_id, entry.api_key_name) : keyLink(entry.key_id, entry.key_name),
   secondary(
@@ -138,10 +150,13 @@ const scriptLink = (id, name, version) =>
   h("a", { href: href(["scripts", id], { version }), title: id }, name ?? idCode(id), version ? ` v${version}` : "");
 
 /**
- * The alias, the test or the replay of a script that an action was about.
+ * The alias, the test, the batch or the replay of a script that an action was about, or a webhook.
  * @param {AuditEntry} entry
+ * @returns {Content}
  */
-function part({ script_id, version, alias, test, replay_id: replay }) {
+function part({ script_id, version, alias, test, replay_id: replay, batch_id: batch, webhook_id: webhook }) {
+  if (webhook) return [say("audit.webhook"), " ", idCode(webhook)];
+  if (batch) return [" · ", say("audit.batch"), " ", batchLink(batch)];
   if (alias) return aliasBadges([alias]);
   if (test) return [" · ", h("bdi", {}, test)];
   return (

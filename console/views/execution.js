@@ -4,6 +4,7 @@
 /** @import { Execution, ViewContext } from "../types.js" */
 
 import { call, get, pathOf } from "../api.js";
+import { placeInBatch } from "../batches/links.js";
 import { fill, h, visuallyHidden } from "../dom.js";
 import { EXAMPLE_NAME } from "../example.js";
 import { shortId, versionName } from "../execution_names.js";
@@ -56,6 +57,7 @@ export async function view({ id, query, signal }) {
     first.alias && h("span", { class: "quiet" }, say("execution.alias", { alias: first.alias })),
     copyableId(id),
     first.replay_of && originOf(say("execution.replay-of"), first.replay_of),
+    first.batch && placeInBatch(first.batch),
     first.input_of && originOf(say("execution.input-of"), first.input_of),
   );
   const actions = h(

@@ -1,11 +1,12 @@
 // @ts-check
-// The list of executions, newest first, filtered by script, version, status and time. They can be selected, to compare two or to
-// replay those of one script.
+// The list of executions, newest first, filtered by script, version, status, batch and time. They can be selected, to compare
+// two or to replay those of one script.
 
-/** @import { Content, ExecutionSummary, Query, RunError, ViewContext } from "../types.js" */
+/** @import { Content, ExecutionSummary, Query, ViewContext } from "../types.js" */
 /** @import { Change } from "../parts/filter_controls.js" */
 
 import { pathOf } from "../api.js";
+import { shortPlace } from "../batches/links.js";
 import { h, visuallyHidden } from "../dom.js";
 import { shortId, versionName } from "../execution_names.js";
 import { clock, duration, timestamp } from "../formats.js";
@@ -15,13 +16,14 @@ import { chipFilter, fieldFilter } from "../parts/filter_controls.js";
 import { filteredList } from "../parts/filtered_list.js";
 import { offerNewer } from "../parts/newer.js";
 import { pagedTable, secondary } from "../parts/paged_table.js";
+import { failureLine } from "../parts/run_error.js";
 import { scriptNames } from "../parts/script_names.js";
 import { STATES, statusBadge } from "../parts/status.js";
 import { href, reload } from "../router.js";
 import { called, say } from "../words.js";
 
 const PARTS = ["executions"];
-const FILTERS = { names: ["script", "version", "status"], from: "submitted_from", to: "submitted_to" };
+const FILTERS = { names: ["script", "version", "status", "batch"], from: "submitted_from", to: "submitted_to" };
 
 /** @param {ViewContext} context */
 export async function view({ query, signal }) {
@@ -36,6 +38,7 @@ export async function view({ query, signal }) {
     ),
     fieldFilter("script", field(say("script.name"), { spellcheck: "false", autocomplete: "off" }), change, names),
     fieldFilter("version", field(say("script.version"), { type: "number", min: 1 }), change),
+    fieldFilter("batch", field(say("batch"), { spellcheck: "false", autocomplete: "off" }), change),
   ];
   const body = await filteredList({
     parts: PARTS,
@@ -100,8 +103,11 @@ const newer = (query, newest, signal) =>
  * @param {ExecutionSummary} execution
  * @returns {Content[]}
  */
-const cells = ({ id, script, alias, status, submitted_at, measures, error }) => [
-  h("a", { href: href(["executions", id]), title: id }, h("code", {}, shortId(id))),
+const cells = ({ id, script, alias, batch, status, submitted_at, measures, error }) => [
+  [
+    h("a", { href: href(["executions", id]), title: id }, h("code", {}, shortId(id))),
+    batch && h("span", { class: "place" }, shortPlace(batch)),
+  ],
   [
     h("a", { href: href(["scripts", script.name], { version: script.version }) }, versionName(script)),
     alias && h("span", { class: "quiet", title: say("execution.alias", { alias }) }, ` · ${alias}`),
@@ -109,16 +115,5 @@ const cells = ({ id, script, alias, status, submitted_at, measures, error }) => 
   statusBadge(status, error),
   h("span", { class: "short", title: timestamp(submitted_at) }, clock(submitted_at)),
   secondary(measures && duration(measures.wall_ms)),
-  error && error.kind !== "cancelled" && failure(error),
+  error && error.kind !== "cancelled" && failureLine(error),
 ];
-
-/**
- * The kind of a failure and its message in a line, which opens to the whole.
- * @param {RunError} error
- */
-const failure = ({ kind, message }) =>
-  h(
-    "details",
-    { class: "failure" },
-    h("summary", { title: message }, h("span", { class: "quiet" }, called("error", kind)), " ", h("bdi", {}, message)),
-  );

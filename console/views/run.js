@@ -4,26 +4,20 @@
 /** @import { Script, ServiceLimits, View, ViewContext } from "../types.js" */
 
 import { defaultVersionText } from "../aliases/default_version.js";
-import { get, pathOf, Refused, upload } from "../api.js";
+import { get, pathOf, upload } from "../api.js";
 import { fill, h } from "../dom.js";
 import { size } from "../formats.js";
-import { newIdempotencyKey } from "../idempotency_key.js";
 import { datasetField } from "../parts/dataset_field.js";
 import { discardDraft, keepDraft } from "../parts/draft.js";
 import { withErrorDisplay } from "../parts/error_display.js";
+import { retryKey } from "../parts/retry_key.js";
 import { storedDataset } from "../parts/stored_dataset.js";
 import { submit as submitWith } from "../parts/submission.js";
 import { uploadProgress } from "../parts/upload_progress.js";
 import { versionChoice } from "../parts/version_choice.js";
-import { go, remember } from "../router.js";
+import { go, href, remember } from "../router.js";
 import { serviceLimits } from "../service_limits.js";
 import { say } from "../words.js";
-
-/**
- * The idempotency keys of requests without a response, by their errors: the page shows these in another language too.
- * @type {WeakMap<Refused, string>}
- */
-const retryKeys = new WeakMap();
 
 /**
  * @param {ViewContext<"script">} context
@@ -46,27 +40,25 @@ export async function view({ script: reference, query, signal }) {
   const key = `run/${name}`;
   if (query.input_of) discardDraft(key); // the stored dataset begins another one
   const draft = keepDraft({ key, read: dataset.read, write: dataset.write, error: displayed, signal });
-  /** @type {{ key: string | undefined }} */
-  const retry = { key: draft.error instanceof Refused ? retryKeys.get(draft.error) : undefined };
+  const retry = retryKey(draft.error);
   const send = async () => {
     const path = version.input.value
       ? ["scripts", name, "versions", version.input.value, "executions"]
       : ["scripts", name, "executions"];
-    retry.key ??= newIdempotencyKey();
     const entered = dataset.read();
     try {
-      const { element, onProgress, onConversion } = uploadProgress();
-      fill(status, element);
-      const { body, headers } = await dataset.content({ signal, onProgress: onConversion });
-      const sent = { ...headers, "Idempotency-Key": retry.key };
-      /** @type {{ id: string }} */
-      const { id } = await upload(pathOf(path), body, sent, { signal, onProgress });
+      const id = await retry.use(async (idempotencyKey) => {
+        const { element, onProgress, onConversion } = uploadProgress();
+        fill(status, element);
+        const { body, headers } = await dataset.content({ signal, onProgress: onConversion });
+        const sent = { ...headers, "Idempotency-Key": idempotencyKey };
+        /** @type {{ id: string }} */
+        const execution = await upload(pathOf(path), body, sent, { signal, onProgress });
+        return execution.id;
+      });
       draft.settle(entered);
       go(["executions", id]);
     } catch (error) {
-      // A request without a response is retried under its key; after a refusal, the corrected one is a new request.
-      if (error instanceof Refused && error.problem.status) retry.key = undefined;
-      else if (error instanceof Refused) retryKeys.set(error, retry.key);
       fill(status);
       throw error;
     }
@@ -78,9 +70,7 @@ export async function view({ script: reference, query, signal }) {
     attempt(run);
   };
   const changed = () => {
-    retry.key = undefined;
-    const error = displayed();
-    if (error instanceof Refused) retryKeys.delete(error);
+    retry.changed(displayed());
     draft.changed();
   };
   const form = h(
@@ -102,6 +92,11 @@ export async function view({ script: reference, query, signal }) {
     });
   }
   const formats = limits && say("run.formats", { most: size(limits.dataset_bytes) });
-  const intro = [h("p", { class: "quiet" }, say("run.intro")), h("p", { class: "quiet" }, formats)];
+  const batch = h("a", { href: href(["scripts", name, "batch"], { version: query.version }) }, say("batch.do"));
+  const intro = [
+    h("p", { class: "quiet" }, say("run.intro")),
+    h("p", { class: "quiet" }, formats),
+    h("p", { class: "quiet" }, say("batch.do.about"), " ", batch),
+  ];
   return { title: say("run.title", { name }), body: [intro, form], notice: draft.notice };
 }

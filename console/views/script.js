@@ -94,6 +94,7 @@ function actions(script, number) {
     { type: "button", click: () => attempt(() => submit(toggleButton, toggle)) },
     say(archived ? "script.unarchive" : "script.archive"),
   );
+  const batchVersion = number === defaultVersion(script) ? {} : { version: number };
   const restore = archived || number === latest ? null : restoration(name, number);
   const row = h(
     "div",
@@ -103,7 +104,9 @@ function actions(script, number) {
       : versionActions(script, number),
     restore?.button,
     latest > 1 && changesLink(name, number, latest),
+    !archived && h("a", { class: "button", href: href(["scripts", name, "batch"], batchVersion) }, say("batch.do")),
     h("a", { class: "button", href: href(["executions"], { script: name }) }, say("nav.executions")),
+    h("a", { class: "button", href: href(["batches"], { script: name }) }, say("batches")),
     h("a", { class: "button", href: href(["scripts", name, "replays"], { version: number }) }, say("replay.do")),
     toggleButton,
   );

@@ -4,6 +4,7 @@
 /** @import { ValueWordName } from "../types.js" */
 
 import { aliases } from "./aliases.en.js";
+import { batches } from "./batches.en.js";
 import { replays } from "./replays.en.js";
 import { results } from "./results.en.js";
 import { tests } from "./tests.en.js";
@@ -12,6 +13,7 @@ import { trying } from "./try.en.js";
 /** @satisfies {Record<ValueWordName, string> & Record<string, string>} */
 export const en = /** @type {const} */ ({
   ...aliases,
+  ...batches,
   ...replays,
   ...results,
   ...tests,

@@ -4,6 +4,7 @@
 /** @import { WordName } from "../types.js" */
 
 import { aliases } from "./aliases.pt.js";
+import { batches } from "./batches.pt.js";
 import { replays } from "./replays.pt.js";
 import { results } from "./results.pt.js";
 import { tests } from "./tests.pt.js";
@@ -12,6 +13,7 @@ import { trying } from "./try.pt.js";
 /** @type {Record<WordName, string>} */
 export const pt = {
   ...aliases,
+  ...batches,
   ...replays,
   ...results,
   ...tests,

@@ -36,7 +36,7 @@ from domain.deliveries import (
 from domain.script import ScriptName
 from domain.webhook_messages import message
 from domain.webhooks import FAILING_LIMIT, HEALTHY, DisabledReason, EventType, disable
-from tests.support.sending import LEASE, Interposed, Process, System, elapsed
+from tests.support.sending import LEASE, Interposed, Process, System, at, elapsed
 from tests.support.values import a_script
 from tests.support.virtual_time import virtual_now
 from tests.support.webhooks import OK, REFUSED, SECRET, a_url
@@ -214,6 +214,16 @@ async def test_a_round_ends_with_the_first_failure_and_goes_on_in_order_after_th
     assert (await system.now(webhook)).health == HEALTHY
 
 
+async def test_failures_count_from_the_last_success(system: System) -> None:
+    webhook = await system.webhook(REFUSED, OK, REFUSED)
+    ids = await system.test(webhook, 2)
+    system.process()
+    await asyncio.sleep(FIRST_REST.total_seconds() + 2 * LOOK_SECONDS)
+    assert [one.id for one in system.receivers.of(webhook)] == [ids[0], *ids]
+    health = (await system.now(webhook)).health
+    assert (health.failures, health.failing_since) == (1, at(system.receivers.messages[-1].at - 0.01))
+
+
 async def test_a_receiver_is_left_alone_for_as_long_as_it_demands(system: System) -> None:
     webhook = await system.webhook(Responded(429, retry_after=600), OK)
     ids = await system.test(webhook, 3)
@@ -311,7 +321,7 @@ async def test_an_expired_lease_ends_a_round_and_another_process_goes_on(system:
 
 
 async def test_a_lost_lease_ends_a_round_before_its_next_attempt(system: System) -> None:
-    webhook = await system.webhook(seconds=4)
+    webhook = await system.webhook(seconds=25)
     await system.test(webhook, 4)
     work = Interposed(system.store.delivery_work)
     process = system.process(work)
@@ -320,9 +330,10 @@ async def test_a_lost_lease_ends_a_round_before_its_next_attempt(system: System)
     work.failures["take"] = [Unavailable("away")] * 100
     assert await system.store.delivery_work.of_another_process().take(9, 9) != []
     await process.sender.renew()
-    await asyncio.sleep(LEASE.total_seconds())
+    await asyncio.sleep(2 * LEASE.total_seconds())
     assert len(system.receivers.of(webhook)) == 1
     assert process.observed == []
+    assert work.renewed == [frozenset({webhook.id})]  # and not again, since it is lost
 
 
 async def test_a_process_that_takes_its_own_webhook_again_begins_no_second_round(system: System) -> None:
@@ -396,6 +407,7 @@ async def test_a_process_that_stops_lets_attempts_end_and_leaves_the_rest_to_oth
     process = system.process()
     await asyncio.sleep(1)
     await process.stop()
+    assert elapsed() < GRACE_SECONDS
     assert [one.status for one in await system.deliveries(webhook)] == [DELIVERED, PENDING, PENDING]
     system.process()
     await asyncio.sleep(3 * GRACE_SECONDS)

@@ -43,6 +43,7 @@ _PREFIXES: Final = {
     "FailureCode": "failure",
     "PreviewState": "status",
     "MoveReason": "move",
+    "BatchStatus": "batching",
     "ReplayOutcome": "outcome",
     "ReplayReason": "reason",
     "ReplayStatus": "replaying",
@@ -82,6 +83,9 @@ _SHOWN: Final = (
     "GateReport",
     "VersionReplay",
     "ReplayedExecution",
+    "Batch",
+    "BatchCounts",
+    "BatchReference",
 )
 """Schemas whose members the console shows, each of them."""
 

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 import pytest
 from attrs import evolve, frozen
@@ -17,7 +17,9 @@ from adapters.metrics.metered import metered_executions, metered_idempotency_key
 from adapters.postgres.aliases import PostgresAliases
 from adapters.postgres.api_keys import PostgresApiKeys
 from adapters.postgres.audit import PostgresAudit
+from adapters.postgres.batches import PostgresBatches
 from adapters.postgres.connections import open_pool
+from adapters.postgres.delivery_work import PostgresDeliveryWork
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.installation import PostgresInstallation
@@ -28,10 +30,12 @@ from adapters.postgres.retention import PostgresExpiredExecutions
 from adapters.postgres.script_tests import PostgresScriptTests
 from adapters.postgres.scripts import PostgresScripts
 from adapters.postgres.version_replays import PostgresVersionReplays
+from adapters.postgres.webhooks import PostgresWebhooks
 from adapters.system import utc_now
 from application.executions.completion_signals import WatchedCompletions
 from application.ports.access import ApiKeys, AuditTrail
 from application.ports.aliases import Aliases
+from application.ports.batches import Batches
 from application.ports.encryption import NO_ENCRYPTION, Keyring
 from application.ports.executions import CompletionSignals, Executions, IdempotencyKeys
 from application.ports.installation import Installation
@@ -44,7 +48,6 @@ from application.ports.webhooks import DeliveryWork, Webhooks
 from tests.support.postgres import in_background
 
 MASTER_KEYS: Final = MasterKeys("a", {"a": bytes(range(32))})
-NOT_YET: Final[Any] = None  # a port that the store does not have yet
 
 
 @frozen
@@ -56,6 +59,7 @@ class Store:
     script_tests: ScriptTests
     aliases: Aliases
     executions: Executions
+    batches: Batches
     queue: Queue
     rival: Queue
     endings: CompletionSignals
@@ -69,9 +73,9 @@ class Store:
     replays: VersionReplays
     replay_work: ReplayWork
     rival_replay_work: ReplayWork
-    webhooks: Webhooks = NOT_YET
-    delivery_work: DeliveryWork = NOT_YET
-    rival_delivery_work: DeliveryWork = NOT_YET
+    webhooks: Webhooks
+    delivery_work: DeliveryWork
+    rival_delivery_work: DeliveryWork
 
 
 class OpenStore(Protocol):
@@ -96,6 +100,7 @@ async def memory_store(
         script_tests=store.script_tests,
         aliases=store.aliases,
         executions=store.executions,
+        batches=store.batches,
         queue=store.queue,
         rival=store.queue,
         endings=store.endings,
@@ -150,6 +155,7 @@ async def postgres_store(
             script_tests=PostgresScriptTests(pool, seals),
             aliases=PostgresAliases(pool),
             executions=PostgresExecutions(pool, seals, lease),
+            batches=PostgresBatches(pool, keys_kept_for, seals),
             queue=PostgresQueue(pool, "one", lease, script_runs, seals),
             rival=PostgresQueue(pool, "two", lease, script_runs, seals),
             endings=endings,
@@ -163,6 +169,9 @@ async def postgres_store(
             replays=PostgresVersionReplays(pool, seals),
             replay_work=PostgresReplayWork(pool, lease, seals),
             rival_replay_work=PostgresReplayWork(pool, lease, seals),
+            webhooks=PostgresWebhooks(pool, seals),
+            delivery_work=PostgresDeliveryWork(pool, lease, seals),
+            rival_delivery_work=PostgresDeliveryWork(pool, lease, seals),
         )
 
 

@@ -30,7 +30,7 @@ from tests.contracts.test_executions import EXPIRED, a_version
 from tests.contracts.test_recorded_events import succeed
 from tests.contracts.test_webhooks import added, audited, deliveries, found, statuses, with_tests
 from tests.support.values import NOON, an_id
-from tests.support.webhooks import OK, REFUSED, SECRET, TIMEOUT
+from tests.support.webhooks import OK, REFUSED, SECRET, TIMEOUT, a_url
 
 HOUR: Final = timedelta(hours=1)
 PENDING, DELIVERED, EXHAUSTED = DeliveryStatus.PENDING, DeliveryStatus.DELIVERED, DeliveryStatus.EXHAUSTED
@@ -49,7 +49,7 @@ def after(delivery: Delivery, webhook: Webhook, outcome: SendOutcome = OK) -> tu
     return record_attempt(delivery, webhook, Attempt(at, 12, outcome), at, jitter=0)
 
 
-async def test_a_process_takes_the_due_deliveries_of_webhooks_by_number(open_store: OpenStore) -> None:
+async def test_a_process_takes_the_due_deliveries_of_webhooks_in_their_order(open_store: OpenStore) -> None:
     async with open_store() as store:
         version = await a_version(store)
         webhook, _ = await added(store), await added(store, events=frozenset({EventType.ALIAS_MOVED}))
@@ -124,6 +124,56 @@ async def test_webhooks_take_turns_however_much_waits_for_one(open_store: OpenSt
             await store.delivery_work.release([turn.webhook.id])
         assert sorted(turns[:3]) == sorted([busy.id, *(one.id for one in others)])
         assert turns[3] == busy.id
+
+
+async def test_a_retry_comes_after_what_was_due_before(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        webhook = await added(store)
+        first, second, third = await with_tests(store, webhook, 3)
+        (one,) = await taken(store.delivery_work, 1)
+        failed = evolve(after(first, webhook, TIMEOUT)[0], due_at=utc_now())
+        assert await store.delivery_work.record(failed, webhook)
+        await store.delivery_work.release([webhook.id])
+        (one,) = await taken(store.delivery_work)
+        assert [delivery for delivery, _ in one.deliveries] == [second, third, failed]
+
+
+async def moving(store: Store, webhook: Webhook) -> None:
+    url = a_url("https://other.example/")
+    await store.webhooks.change(webhook.id, lambda one: evolve(one, url=url), Action.CHANGED_WEBHOOK)
+
+
+async def rotating(store: Store, webhook: Webhook) -> None:
+    await store.webhooks.rotate(webhook.id, bytes(32), utc_now())
+
+
+async def sending_again(store: Store, webhook: Webhook) -> None:
+    first, *_ = await deliveries(store, webhook)
+    assert await store.webhooks.redeliver(webhook.id, first.id, lambda one: redeliver(one, utc_now())) is not None
+
+
+@pytest.mark.parametrize("change", [moving, rotating, sending_again])
+async def test_no_more_is_sent_as_before_a_change(open_store: OpenStore, change: Any) -> None:
+    async with open_store() as store:
+        webhook = await added(store)
+        delivery, _ = await with_tests(store, webhook, 2)
+        await taken(store.delivery_work)
+        await change(store, webhook)
+        assert await store.delivery_work.renew([webhook.id]) == {webhook.id}
+        assert not await store.delivery_work.record(*after(delivery, webhook))
+        assert await statuses(store, webhook) == [PENDING, PENDING]
+        assert await take_ids(store.rival_delivery_work) == [webhook.id]
+
+
+async def test_an_ended_delivery_is_sent_again_without_an_end_of_the_hold(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        webhook = await added(store)
+        delivery, _ = await with_tests(store, webhook, 2)
+        (one,) = await taken(store.delivery_work)
+        assert await store.delivery_work.record(*after(delivery, webhook))
+        await sending_again(store, webhook)
+        assert await store.delivery_work.renew([webhook.id]) == frozenset()
+        assert await store.delivery_work.record(*after(one.deliveries[1][0], webhook))
 
 
 async def test_neither_what_rests_nor_what_is_not_due_is_taken(open_store: OpenStore) -> None:

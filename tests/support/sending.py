@@ -183,11 +183,13 @@ class System:
 
 @define
 class Interposed:
-    """The port `DeliveryWork` of a process, with a call before each record, and failures where a test wants them."""
+    """The port `DeliveryWork` of a process, with a call before each record, failures where a test wants them, and what
+    was renewed."""
 
     work: DeliveryWork
     before_record: Callable[[Delivery], Any] = lambda delivery: None
     failures: defaultdict[str, list[Exception]] = field(factory=lambda: defaultdict(list))
+    renewed: list[frozenset[Any]] = field(factory=list)
 
     def _fail(self, method: str) -> None:
         if self.failures[method]:
@@ -199,6 +201,7 @@ class Interposed:
 
     async def renew(self, held: Collection[Any]) -> frozenset[Any]:
         self._fail("renew")
+        self.renewed.append(frozenset(held))
         return await self.work.renew(held)
 
     async def record(self, delivery: Delivery, webhook: Webhook) -> bool:

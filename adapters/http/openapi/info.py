@@ -44,6 +44,10 @@ TAGS: Final = (
         "name": "executions",
         "description": "Runs of a script version over a dataset, from submission to result or failure.",
     },
+    {
+        "name": "batches",
+        "description": "Many datasets in one request, each with an execution of its own, and their results together.",
+    },
     {"name": "webhooks", "description": "Subscriptions of HTTP receivers to events, and the deliveries to them."},
     {"name": "audit", "description": "Audit trail of all actions; never deleted."},
     {"name": "service", "description": "Health, metrics, documentation and problem types."},

@@ -8,18 +8,20 @@ from uuid import UUID
 
 from adapters.http.problems.comparisons import not_comparable
 from adapters.http.problems.details import ProblemDetails, SourceFault, Unmet
-from adapters.http.problems.malformed_json import malformed_json
+from adapters.http.problems.malformed_json import invalid_line, malformed_json
 from adapters.http.problems.protocol import insufficient_scope, protocol_problem
 from adapters.http.problems.refusals import ProtocolRefusal, Refusal
 from adapters.http.problems.retrying import retrying
 from adapters.http.problems.webhooks import invalid_subscription, webhook_disabled
+from application.batches.read import UnknownBatch
+from application.batches.results import BatchContentRemoved
 from application.executions.compare import NotComparable
 from application.executions.read import ContentRemoved, ExecutionOfAnotherScript, HasFailed, UnknownExecution
 from application.executions.read_reproduction import UnknownReproduction
 from application.executions.receipts import ReceiptsNotConfigured
 from application.executions.reproduce import ContentMissing, RecordedEngineNotInstalled
 from application.executions.stored_datasets import DatasetAltered
-from application.ports.bodies import MalformedJson
+from application.ports.bodies import InvalidLine, MalformedJson, NoLines, TooManyLines
 from application.ports.errors import QueueFull
 from application.ports.sandbox import NotRunnable, SandboxBusy, ScriptFault
 from application.ports.scripts import NameTaken, ScriptRef
@@ -31,6 +33,7 @@ from application.scripts.read import NoVersionOfAlias, UnknownScript, UnknownVer
 from application.webhooks.read import UnknownDelivery, UnknownWebhook
 from application.webhooks.subscription import InvalidSubscription
 from domain.access import Scope
+from domain.batches import BatchAlreadyFinished, BatchNotFinished
 from domain.checks import CheckReport, ChecksFailed
 from domain.execution import AlreadyFinished, NotFinished, state_of
 from domain.hint import Hint, hint
@@ -139,6 +142,20 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
             return ProblemDetails(hint("unknown-replay", id=str(unknown)))
         case ReplayNotFinished(actual=replay):
             return ProblemDetails(hint("replay-not-finished", status=str(replay.status)))
+        case UnknownBatch(id=unknown):
+            return ProblemDetails(hint("unknown-batch", id=str(unknown)))
+        case BatchNotFinished(actual=batch):
+            return ProblemDetails(hint("batch-not-finished", unfinished=batch.unfinished, lines=batch.lines))
+        case BatchAlreadyFinished(actual=batch):
+            return ProblemDetails(hint("batch-already-finished", id=str(batch.id)))
+        case BatchContentRemoved(id=bare):
+            return ProblemDetails(hint("batch-content-removed", id=str(bare)))
+        case NoLines():
+            return ProblemDetails(hint("empty-batch"))
+        case TooManyLines(limit=limit):
+            return ProblemDetails(hint("too-many-lines", maximum=limit))
+        case InvalidLine():
+            return invalid_line(refusal)
         case InvalidSubscription():
             return invalid_subscription(refusal)
         case UnknownWebhook(id=unknown):

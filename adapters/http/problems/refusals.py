@@ -7,6 +7,10 @@ from attrs import frozen
 from adapters.http.transport.codings.decoders import MalformedEncoding
 from adapters.http.transport.minimum_rate import TooSlow
 from adapters.http.wire.validation_errors import Fault
+from application.batches.cancel import BatchCancellationRefused
+from application.batches.remove_content import BatchRemovalRefused
+from application.batches.results import BatchResultsUnavailable
+from application.batches.submit_batch import BatchRefused
 from application.executions.cancel import CancellationRefused
 from application.executions.compare import ComparisonUnavailable
 from application.executions.read import DatasetUnavailable, ResultUnavailable
@@ -146,6 +150,13 @@ class DatasetTooLarge:
 
 
 @frozen
+class BatchTooLarge:
+    """The lines of a batch together exceed the size limit of a dataset."""
+
+    limit_bytes: int
+
+
+@frozen
 class PreviewDatasetTooLarge:
     """The dataset of a preview exceeds the size limit of previews."""
 
@@ -209,6 +220,7 @@ ProtocolRefusal: TypeAlias = (
     | UnsupportedEncoding
     | MalformedIdempotencyKey
     | DatasetTooLarge
+    | BatchTooLarge
     | PreviewDatasetTooLarge
     | DocumentTooLarge
     | ShortDocumentTooLarge
@@ -228,6 +240,10 @@ Refusal: TypeAlias = (
     | RevisionRefused
     | RestorationRefused
     | SubmissionRefused
+    | BatchRefused
+    | BatchResultsUnavailable
+    | BatchCancellationRefused
+    | BatchRemovalRefused
     | VersionNotFound
     | DatasetUnavailable
     | ResultUnavailable

@@ -95,6 +95,12 @@ def delivery_id(request: Request) -> Result[UUID, MalformedId]:
     return _uuid(request.path_params["delivery"], "malformed-delivery-id")
 
 
+def batch_id(request: Request) -> Result[UUID, MalformedId]:
+    """Read `{batch}`: the id of a batch."""
+    text = request.path_params["batch"]
+    return Success(UUID(text)) if UUID_FORM.fullmatch(text) else Failure(MalformedId("malformed-batch-id", text))
+
+
 def _execution_id(text: str) -> Result[UUID, MalformedId]:
     return _uuid(text, "malformed-execution-id")
 

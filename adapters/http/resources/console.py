@@ -17,7 +17,10 @@ _WITHOUT_SCRIPTS: Final = (
 _CONSOLE: Final = page(
     "Bateia",
     _WITHOUT_SCRIPTS,
-    LinkedFiles(styles=("console/console.css", "console/results/results.css"), modules=("console/main.js",)),
+    LinkedFiles(
+        styles=("console/console.css", "console/results/results.css", "console/batches/batches.css"),
+        modules=("console/main.js",),
+    ),
 )
 
 

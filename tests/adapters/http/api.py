@@ -25,6 +25,8 @@ from adapters.memory.store import MemoryStore
 from adapters.signing.signer import Ed25519Signer
 from adapters.system import utc_now, uuid7
 from application.access.authorise import Authorizer
+from application.batches.submit_batch import BatchPorts
+from application.batches.use_cases import BatchUseCases
 from application.executions.admission import Admission
 from application.executions.compare import ComparisonUseCases
 from application.executions.receipts import ReceiptUseCases
@@ -108,6 +110,7 @@ class Api:
             "aliases": self.store.aliases,
             "known_scripts": KnownScripts(changes.get("scripts", self.store.scripts)),
             "executions": self.store.executions,
+            "batches": self.store.batches,
             "replays": self.store.replays,
             "idempotency_keys": self.store.keys,
             "admission": Admission(self.store.executions.waiting, depth, monotonic),
@@ -154,6 +157,7 @@ class Api:
             scripts=group(ScriptUseCases),
             aliases=group(AliasUseCases),
             gates=group(GateUseCases),
+            batches=BatchUseCases(group(BatchPorts)),
             executions=ExecutionUseCases(group(SubmitPorts), self.store.endings),
             receipts=group(ReceiptUseCases),
             reproductions=ReproductionUseCases(group(ReproductionPorts)),

@@ -42,8 +42,7 @@ def answers(kept: Mapping[str, Any]) -> dict[str, Any]:
     told |= _reproductions(api, told["succeeded"], json.dumps(kept["result"], separators=(",", ":")).encode())
     told["cancelled"] = api.post(f"{_path(api.submit(example_bytes('dataset')))}/cancel").json()
     failed = api.submit(b'{"rows": []}')
-    error = {name: value for name, value in kept["failed"]["error"].items() if name not in ("code", "hint")}
-    api.fail(Rejected(ScriptError(**error | {"kind": ErrorKind(error["kind"])})))
+    api.fail(_rejected(kept["failed"]["error"]))
     told["described-script"] = _described(api, script.json(), example_bytes("new-description"))
     new = example_bytes("new-retention")
     told["retained-script"] = api(
@@ -55,7 +54,32 @@ def answers(kept: Mapping[str, Any]) -> dict[str, Any]:
     by_shape = {"Liveness": "/health/live", "ServiceLimits": "/v1/limits"}
     told |= {shape: api.get(path).json() for shape, path in by_shape.items()}
     told["preview"] = _preview(kept)
+    told |= _batches(kept)
     return told | {"failed": api.get(_path(failed)).json()}
+
+
+def _batches(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Submit a batch, the script of which fails over the second dataset, and cancel another one."""
+    api = Api()
+    api.post("/v1/scripts", content=example_bytes("new-script"), headers=JSON_TYPE)
+    path, lines = "/v1/scripts/corporate-cards/batches", {"Content-Type": "application/x-ndjson"}
+    pending = api.post(path, content=example_bytes("batch-lines"), headers=lines)
+    api.produce(json.dumps(kept["result"], separators=(",", ":")).encode())
+    api.fail(_rejected(kept["failed"]["error"]))
+    told = {
+        "pending-batch": pending.json(),
+        "batch": api.get(pending.headers["location"]).json(),
+        "batches": api.get("/v1/batches").json(),
+        "batch-results": api.get(f"{pending.headers['location']}/results").text,
+    }
+    other = api.post(path, content=example_bytes("batch-lines"), headers=lines)
+    return told | {"cancelled-batch": api.post(f"{other.headers['location']}/cancel").json()}
+
+
+def _rejected(error: Mapping[str, Any]) -> Rejected:
+    """Fail as an example shows, of which code and hint follow from the rest."""
+    shown = {name: value for name, value in error.items() if name not in ("code", "hint")}
+    return Rejected(ScriptError(**shown | {"kind": ErrorKind(error["kind"])}))
 
 
 def _script_tests(api: Api, script: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Codes of errors: each has texts in both languages, a page, and a refusal or a request that triggers it."""
 
+import asyncio
 import re
 import tomllib
 from collections.abc import Iterator
@@ -27,13 +28,17 @@ from adapters.http.transport.codings.gzip_decoder import GzipDecoder
 from adapters.http.transport.codings.zstd_decoder import ZstdDecoder
 from adapters.http.transport.minimum_rate import MinimumRate, TooSlow
 from adapters.http.wire.validation_errors import suggested_name
+from adapters.json.bodies import JsonBodies
 from adapters.system import utc_now
+from application.batches.read import UnknownBatch
+from application.batches.results import BatchContentRemoved
 from application.executions.compare import Compare, NotComparable
 from application.executions.read import ContentRemoved, ExecutionOfAnotherScript, HasFailed, UnknownExecution
 from application.executions.read_reproduction import UnknownReproduction
 from application.executions.receipts import ReceiptsNotConfigured
 from application.executions.reproduce import ContentMissing, RecordedEngineNotInstalled
 from application.executions.stored_datasets import DatasetAltered
+from application.ports.bodies import NoLines, TooManyLines
 from application.ports.comparison import ComparisonChoices
 from application.ports.errors import QueueFull
 from application.ports.sandbox import SandboxBusy
@@ -46,6 +51,7 @@ from application.scripts.read import NoVersionOfAlias, UnknownScript, UnknownVer
 from application.webhooks.read import UnknownDelivery, UnknownWebhook
 from domain.access import Scope
 from domain.aliases import LIVE
+from domain.batches import Batch, BatchAlreadyFinished, BatchNotFinished
 from domain.checks import CheckedTest, CheckReport, ChecksFailed, not_run
 from domain.comparison.report import (
     ComparisonRefused,
@@ -112,6 +118,12 @@ def key(text: str) -> refusals.MalformedIdempotencyKey:
     return refusals.MalformedIdempotencyKey(idempotency_key(text).failure().reason)
 
 
+def invalid_line(text: bytes) -> Any:
+    """Read lines of a batch that are not valid, as a request with them is refused."""
+    return asyncio.run(JsonBodies().batch_lines(text, 10)).failure()
+
+
+BATCH: Final = Batch(id=ID, script=PENDING.submission.script, lines=2, submitted_at=NOON)
 REPLAY: Final = VersionReplay(
     id=ID,
     script_id=ID,
@@ -216,6 +228,18 @@ REFUSALS: Final[dict[str, Any]] = {
     "unknown-replay": UnknownReplay(ID),
     "replay-not-finished": ReplayNotFinished(REPLAY),
     "malformed-replay-id": refusals.MalformedId("malformed-replay-id", "x"),
+    "malformed-batch-id": refusals.MalformedId("malformed-batch-id", "x"),
+    "batch-too-large": refusals.BatchTooLarge(64 << 20),
+    "too-many-lines": TooManyLines(10_000),
+    "empty-batch": NoLines(),
+    "unknown-batch": UnknownBatch(ID),
+    "batch-not-finished": BatchNotFinished(BATCH),
+    "batch-already-finished": BatchAlreadyFinished(BATCH),
+    "batch-content-removed": BatchContentRemoved(ID),
+    "batch-line-no-object": invalid_line(b"[1]"),
+    "batch-line-no-data": invalid_line(b"{}"),
+    "batch-line-unknown-member": invalid_line(b'{"data": 1, "`": 2}'),
+    "batch-line-reference": invalid_line(b'{"data": 1, "ref": ""}'),
     "malformed-webhook-id": refusals.MalformedId("malformed-webhook-id", "x"),
     "malformed-delivery-id": refusals.MalformedId("malformed-delivery-id", "x"),
     "unknown-webhook": UnknownWebhook(ID),
@@ -320,7 +344,7 @@ REQUESTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
 """A request for each code of an individual error: a PUT to a test, an alias or a gate, a POST if it has a body, else a
 GET."""
 ADVICE: Final[dict[str, tuple[str, dict[str, Any]]]] = {
-    "Did you mean `status`? Known here: cursor, input_of, limit": (f"{LIST}?state=failed", {}),
+    "Did you mean `status`? Known here: batch, cursor, input_of, limit": (f"{LIST}?state=failed", {}),
     "Omit it: none is known here.": ("/health/live?x=1", {}),
     "Did you mean `seed`? Known here: clock, seed.": (f"{RUN}?sed=1", DATASET),
     "Did you mean `succeeded`?": (f"{LIST}?status=success", {}),

@@ -36,7 +36,7 @@ def test_a_path_that_no_resource_has_is_not_found(api: Api, method: str, path: s
 
 @pytest.mark.parametrize("resource", [*RESOURCES, *FILES], ids=lambda resource: resource.path)
 def test_every_resource_lists_its_methods_and_refuses_the_others(api: Api, resource: Any) -> None:
-    segments = ("script", "slug", "digest", "reproduction", "replay", "alias", "test", "webhook", "delivery")
+    segments = ("script", "slug", "digest", "reproduction", "replay", "alias", "test", "batch", "webhook", "delivery")
     path = resource.path.replace(":path", "").format(
         **dict.fromkeys(segments, "a"),
         n=1,
