@@ -55,7 +55,7 @@ def attempt_columns(attempt: Attempt | None) -> dict[str, Any]:
     columns |= {"last_at": attempt.at, "last_ms": min(attempt.duration_ms, _MOST)}
     match attempt.outcome:
         case Responded(status=status, text=text, retry_after=seconds):
-            pause = None if seconds is None else min(seconds, _MOST)
+            pause = None if seconds is None else min(max(seconds, 0), _MOST)
             return columns | {"last_status": status, "last_text": sanitize(text), "last_retry_after": pause}
         case NoResponse(fault=fault, detail=detail):
             return columns | {"last_fault": fault.value, "last_detail": sanitize(detail)}

@@ -9,6 +9,7 @@ from typing import cast
 from uuid import UUID
 
 import pytest
+from attrs import evolve
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as open_metrics
 from prometheus_client.parser import text_string_to_metric_families as plain_metrics
 from returns.pipeline import is_successful
@@ -18,6 +19,7 @@ from adapters.memory.store import MemoryStore
 from adapters.metrics.database import FRESH_SECONDS, DatabaseGauges
 from adapters.metrics.metered import (
     metered_batches,
+    metered_delivery_work,
     metered_executions,
     metered_idempotency_keys,
     metered_queue,
@@ -37,16 +39,20 @@ from application.ports.executions import NewExecution
 from application.ports.operations import QueueStats
 from application.ports.queue import Claimed, Release
 from application.ports.sandbox import RunFailure, SandboxBusy, SandboxLost, Trial
+from application.ports.webhooks import DeliveryWork
 from domain.audit import ANONYMOUS, Actor
+from domain.deliveries import Attempt, Delivery, NoResponse, Responded, SendFault, SendOutcome
 from domain.execution import Claim
 from domain.idempotency import IdempotencyKey, RequestFingerprint
 from domain.limits import DEFAULTS
 from domain.outcome import Run
 from domain.transitions import cancel, release, start
+from domain.webhooks import Webhook
 from tests.contracts.test_executions import claim, ending, losing
 from tests.support.batch_rows import a_batch
 from tests.support.signing import SIGNING_KEYS
 from tests.support.values import CIRCUMSTANCES, NOON, a_body, a_failure, a_pending, a_run, a_script, a_source, an_id
+from tests.support.webhooks import a_delivery, a_webhook
 
 VITALS = QueueStats(
     waiting=7,
@@ -349,3 +355,27 @@ async def test_trials_are_counted_by_their_outcome() -> None:
     seen = await numbers(metrics)
     counts = {"succeeded": 1, "failed": 2, "busy": 1, "unavailable": 1}
     assert {name: seen[f"bateia_trials_total[{name}]"] for name in counts} == counts
+
+
+@pytest.mark.parametrize("is_held", [True, False])
+async def test_attempts_to_send_events_are_counted_by_their_outcome(is_held: bool) -> None:
+    class Work:
+        """The only method of the port that is counted."""
+
+        async def record(self, delivery: Delivery, webhook: Webhook) -> bool:
+            return is_held
+
+    metrics = Metrics()
+    work = metered_delivery_work(cast("DeliveryWork", Work()), metrics.instruments)
+    webhook = a_webhook()
+    delivery = a_delivery(webhook)
+    assert await work.record(delivery, webhook) is is_held  # without an attempt
+    outcomes: list[SendOutcome] = [*map(Responded, (204, 299, 500, 302)), NoResponse(SendFault.TIMED_OUT)]
+    for outcome in outcomes:
+        tried = evolve(delivery, last=Attempt(NOON, 1_500, outcome))
+        assert await work.record(tried, webhook) is is_held
+    seen = await numbers(metrics)
+    counted = {name: seen[f"bateia_webhook_attempts_total[{name}]"] for name in ("accepted", "refused", *SendFault)}
+    assert counted == dict.fromkeys(SendFault, 0) | {"accepted": 2, "refused": 2, SendFault.TIMED_OUT: 1}
+    assert seen["bateia_webhook_attempt_seconds_count"] == 5
+    assert seen["bateia_webhook_attempt_seconds_sum"] == pytest.approx(7.5)

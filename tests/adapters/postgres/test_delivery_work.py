@@ -122,7 +122,7 @@ async def interrupted(url: str, name: str, act: Callable[[], Any]) -> AsyncItera
 
 
 async def test_deliveries_are_read_once_the_webhook_is_held(lent_database: Callable[[], str]) -> None:
-    """What another process sent just before is not sent again, and a webhook without a due delivery is not held."""
+    """An event that another process sent just before is not sent again, and a webhook without a due one is not held."""
     async with a_database(lent_database()) as database:
         for count in (2, 1):
             webhook = await database.add(tests=count)
