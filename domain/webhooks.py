@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from ipaddress import IPv6Address
 from typing import Final
-from urllib.parse import SplitResult, urlsplit
 from uuid import UUID
 
 from attrs import evolve, frozen
@@ -27,7 +26,10 @@ SECRET_BYTES: Final = 32
 MAX_OVERLAP: Final = timedelta(days=7)
 """The longest time for which a secret stays valid beside the one that has replaced it."""
 
-_HOST: Final = re.compile(r"(?=.{1,253}$)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
+_URL: Final = re.compile(r"([a-z][a-z0-9+.-]*)://([^/?#]*)", re.IGNORECASE)
+_AUTHORITY: Final = re.compile(r"(\[[^\[\]]*\]|[^:\[\]]*)(?::(.*))?")
+_HOST: Final = re.compile(r"(?=.{1,253}$)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*", re.IGNORECASE)
+_PORT: Final = re.compile(r"[0-9]{1,5}")
 
 
 class EventType(StrEnum):
@@ -151,34 +153,31 @@ def _url_fault(text: str, allow_http: bool) -> UrlFault | None:
         return UrlFault.TOO_LONG
     if not (text.isascii() and text.isprintable()) or " " in text or "\\" in text:
         return UrlFault.NOT_PRINTABLE
-    try:
-        parts = urlsplit(text)
-    except ValueError:  # brackets around something other than an IPv6 address
-        return UrlFault.NO_HOST
-    if parts.scheme not in (("https", "http") if allow_http else ("https",)):
+    found = _URL.match(text)
+    if found is None or found[1].lower() not in (("https", "http") if allow_http else ("https",)):
         return UrlFault.SCHEME
-    if "@" in parts.netloc:
+    if "@" in found[2]:
         return UrlFault.CREDENTIALS
     if "#" in text:
         return UrlFault.FRAGMENT
-    if not _is_host(parts.hostname or ""):
+    authority = _AUTHORITY.fullmatch(found[2])
+    if authority is None or not _is_host(authority[1]):
         return UrlFault.NO_HOST
-    return None if _has_port(parts) else UrlFault.PORT
+    return None if _is_port(authority[2] or "443") else UrlFault.PORT
 
 
-def _is_host(name: str) -> bool:
-    """Tell whether it is a host name that can be resolved, or an address without a zone."""
+def _is_host(text: str) -> bool:
+    """Tell whether it is a host name that can be resolved, or an address, which has no zone."""
+    if not text.startswith("["):
+        return bool(_HOST.fullmatch(text))
     try:
-        return bool(_HOST.fullmatch(name)) or IPv6Address(name).scope_id is None
+        return IPv6Address(text[1:-1]).scope_id is None
     except ValueError:
         return False
 
 
-def _has_port(parts: SplitResult) -> bool:
-    try:
-        return parts.port != 0
-    except ValueError:
-        return False
+def _is_port(text: str) -> bool:
+    return bool(_PORT.fullmatch(text)) and 0 < int(text) < 65_536
 
 
 def disable(webhook: Webhook, reason: DisabledReason, at: datetime) -> Webhook:

@@ -13,14 +13,14 @@ from returns.result import Result
 
 from adapters.metrics.instruments import BUSY, UNAVAILABLE, Instruments
 from application.ports.batches import Batches, NewBatch
-from application.ports.executions import Executions, IdempotencyKeys
+from application.ports.executions import Executions, IdempotencyKeys, NewExecution
 from application.ports.queue import Claimed, Completion, Queue
 from application.ports.sandbox import RunFailure, RunScript, RunTrial, SandboxBusy, Trial
 from application.ports.signing import Signer
 from application.ports.webhooks import DeliveryWork
 from domain.deliveries import Delivery
 from domain.dsse import Signature
-from domain.execution import Failed, Pending, Unfinished
+from domain.execution import Failed, Pending
 from domain.outcome import Produced, Run
 
 _Port = TypeVar("_Port")
@@ -61,9 +61,9 @@ def metered_executions(executions: Executions, instruments: Instruments) -> Exec
         if is_successful(stored):
             instruments.observe_ending(failed)
 
-    def added(stored: Result[None, object], execution: Unfinished, *_: object, **_by: object) -> None:
+    def added(stored: Result[None, object], new: NewExecution, *_: object) -> None:
         if is_successful(stored):
-            instruments.observe_submission(execution)
+            instruments.observe_submission(new.execution)
 
     return observed(executions, add=added, cancel=cancelled)
 
@@ -71,9 +71,9 @@ def metered_executions(executions: Executions, instruments: Instruments) -> Exec
 def metered_idempotency_keys(keys: IdempotencyKeys, instruments: Instruments) -> IdempotencyKeys:
     """Wrap the port to count submissions that repeat no earlier one."""
 
-    def added(stored: Result[None, object], execution: Unfinished, *_: object, **_by: object) -> None:
+    def added(stored: Result[None, object], new: NewExecution, *_: object) -> None:
         if is_successful(stored):
-            instruments.observe_submission(execution)
+            instruments.observe_submission(new.execution)
 
     return observed(keys, add=added)
 

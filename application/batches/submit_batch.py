@@ -8,6 +8,7 @@ confirmed by the store. The key's record names the first execution, which knows 
 import asyncio
 from collections.abc import Sequence
 from typing import Final, TypeAlias, assert_never
+from uuid import UUID
 
 from attrs import evolve, frozen
 from returns.pipeline import is_successful
@@ -137,7 +138,7 @@ def _as_refusal(refusal: BatchRefused | Conflict, script: ScriptHead) -> BatchRe
 async def _decide_and_store(
     ports: BatchPorts, command: SubmitBatch, resolved: ResolvedVersion, entries: Sequence[BatchEntry]
 ) -> Result[AcceptedBatch, BatchRefused | Conflict]:
-    decision = (command, resolved, entries, _new_ids(ports, len(entries)), ports.clock())
+    decision = (command, resolved, entries, await _new_ids(ports.new_id, len(entries)), ports.clock())
     is_short = len(entries) <= _DECIDED_AT_ONCE
     decided = decide_batch(*decision) if is_short else await asyncio.to_thread(decide_batch, *decision)
     if not is_successful(decided):
@@ -145,10 +146,13 @@ async def _decide_and_store(
     return await _store(ports, await _with_key(ports, command, decided.unwrap()))
 
 
-def _new_ids(ports: BatchPorts, lines: int) -> BatchIds:
-    """Create the ids in their order, that of a batch before those of its executions."""
-    batch_id = ports.new_id()
-    return BatchIds(batch=batch_id, executions=sorted(ports.new_id() for _ in range(lines)))
+async def _new_ids(new_id: NewId, lines: int) -> BatchIds:
+    """Create the ids in their order, that of a batch before those of its executions; others are served in between."""
+    batch_id, executions = new_id(), list[UUID]()
+    for start in range(0, lines, _DECIDED_AT_ONCE):
+        await asyncio.sleep(0)
+        executions.extend(new_id() for _ in range(start, min(start + _DECIDED_AT_ONCE, lines)))
+    return BatchIds(batch=batch_id, executions=sorted(executions, key=lambda one: one.int))
 
 
 async def _with_key(ports: BatchPorts, command: SubmitBatch, new: NewBatch) -> NewBatch:

@@ -7,8 +7,6 @@ from functools import partial
 from time import monotonic
 from typing import Final
 
-from application.webhooks.forget_deliveries import forget_deliveries
-
 from adapters.metrics.metrics import SAMPLE_SECONDS, Metrics
 from adapters.system import utc_now
 from application.access.authorise import Authorizer
@@ -16,6 +14,7 @@ from application.maintenance.enforce_retention import remove_expired
 from application.maintenance.flush_audit_reads import AuditReadBuffer
 from application.maintenance.periodic import BackgroundTask, TaskMonitor, periodic
 from application.maintenance.purge_idempotency_keys import purge_idempotency_keys
+from application.webhooks.forget_deliveries import forget_deliveries
 from entrypoints.composition.background import background_task, flushing
 from entrypoints.composition.operator_choices import default_retention
 from entrypoints.composition.stores import Stores

@@ -6,8 +6,6 @@ from datetime import timedelta
 from random import SystemRandom
 from time import monotonic
 
-from application.webhooks.sender import PAUSE_SECONDS, EventSender, SenderPorts
-
 from adapters.metrics.instruments import Instruments
 from adapters.metrics.metered import metered_delivery_work
 from adapters.postgres.connections import Pool
@@ -17,6 +15,7 @@ from adapters.webhooks.sender import MessageSender
 from application.maintenance.periodic import BackgroundTask, TaskMonitor, periodic
 from application.ports.encryption import Keyring
 from application.ports.errors import Unavailable
+from application.webhooks.sender import PAUSE_SECONDS, EventSender, SenderPorts
 from entrypoints.composition.background import background_task
 from entrypoints.composition.operator_choices import sender_config
 from entrypoints.configuration.settings import Settings

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import pytest
 from attrs import define, field
+from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
 from adapters.memory.store import MemoryStore
@@ -66,8 +67,13 @@ class PlainBodies:
         read = [line.rpartition(b" ") for line in text.split(b"\n") if line]
         if len(read) > most:
             return Failure(TooManyLines(most))
-        encoded = [(ref.decode() or None, await self.encode_dataset(data)) for ref, _, data in read]
-        return Success([BatchEntry(ref, one.unwrap()) for ref, one in encoded]) if read else Failure(NoLines())
+        entries = []
+        for ref, _, data in read:
+            encoded = await self.encode_dataset(data)
+            if not is_successful(encoded):
+                return Failure(encoded.failure())
+            entries.append(BatchEntry(ref.decode() or None, encoded.unwrap()))
+        return Success(entries) if entries else Failure(NoLines())
 
     async def digest(self, text: bytes) -> Digest:
         return digest(text)

@@ -47,7 +47,7 @@ class Event:
 
 @frozen
 class Disturbance:
-    """What befalls one of the processes, so long after the disturbance before."""
+    """A disturbance of one of the processes, so long after the disturbance before."""
 
     after: float
     process: int

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from domain.deliveries import (
     FIRST_REST,
     MAX_ATTEMPTS,
+    MAX_RESPONSE_CHARACTERS,
     MAX_REST,
     MAX_RETRY_AFTER,
     MIN_FAILING_AGE,
@@ -15,12 +16,16 @@ from domain.deliveries import (
     Attempt,
     Delivery,
     DeliveryStatus,
+    NoResponse,
     Responded,
+    SendFault,
     SendOutcome,
     accepts,
     record_attempt,
     redeliver,
+    storable,
 )
+from domain.text_limits import invalid_at
 from domain.webhooks import FAILING_LIMIT, HEALTHY, Disabled, DisabledReason, Health, Webhook
 from tests.support.values import NOON
 from tests.support.webhooks import OK, REFUSED, TIMEOUT, a_delivery, a_webhook, failures
@@ -58,6 +63,37 @@ def test_pauses_grow_from_five_seconds_to_twelve_hours_and_last_a_day_in_all() -
 def test_the_receiver_accepts_by_any_success(status: int) -> None:
     assert accepts(Responded(status)) is (status // 100 == 2)
     assert not accepts(TIMEOUT)
+
+
+any_text = st.text(st.characters(exclude_categories=()), max_size=20).map(lambda text: text * 100)
+
+
+@given(st.builds(Responded, st.integers(100, 599), any_text, st.none() | st.integers(-(2**80), 2**80)))
+def test_any_response_can_be_stored(response: Responded) -> None:
+    stored = storable(response)
+    assert isinstance(stored, Responded)
+    assert stored.status == response.status
+    assert is_stored_text(stored.text, response.text)
+    if response.retry_after is None:
+        assert stored.retry_after is None
+    else:
+        assert stored.retry_after is not None
+        assert stored.retry_after in (0, response.retry_after, MAX_RETRY_AFTER.total_seconds())
+        assert 0 <= stored.retry_after <= MAX_RETRY_AFTER.total_seconds()
+    assert storable(stored) == stored
+
+
+@given(st.builds(NoResponse, st.sampled_from(SendFault), any_text))
+def test_any_detail_can_be_stored(outcome: NoResponse) -> None:
+    stored = storable(outcome)
+    assert isinstance(stored, NoResponse)
+    assert stored.fault is outcome.fault
+    assert is_stored_text(stored.detail, outcome.detail)
+
+
+def is_stored_text(stored: str, text: str) -> bool:
+    begins = all(one in (other, "\ufffd") for one, other in zip(stored, text, strict=False))
+    return begins and len(stored) == min(len(text), MAX_RESPONSE_CHARACTERS) and invalid_at(stored, 2_000) is None
 
 
 @given(st.lists(failures, min_size=MAX_ATTEMPTS, max_size=MAX_ATTEMPTS), jitters)

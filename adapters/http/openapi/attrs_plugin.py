@@ -49,6 +49,7 @@ class AttrsPlugin(BasePlugin):
     def init_spec(self, spec: APISpec) -> None:
         """Store the components of the document."""
         self._components = spec.components
+        self._named: dict[str, type] = {}
 
     def schema_helper(self, name: str, definition: dict[str, Any], *, of: Any = None, **_: Any) -> dict[str, Any]:
         """Describe the class or enumeration `of` as a schema."""
@@ -92,6 +93,8 @@ class AttrsPlugin(BasePlugin):
     def _reference(self, of: type) -> dict[str, Any]:
         if not has(of) and not issubclass(of, Enum):
             raise TypeError(f"{of} has no schema")
+        if self._named.setdefault(of.__name__, of) is not of:
+            raise TypeError(f"{of} and {self._named[of.__name__]} would have one name")
         if of.__name__ not in self._components.schemas:
             self._components.schema(of.__name__, of=of)
         return {"$ref": f"#/components/schemas/{of.__name__}"}

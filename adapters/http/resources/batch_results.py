@@ -40,8 +40,9 @@ from domain.access import Scope
 from domain.audit import Action, batch_event
 from domain.limits import MIB
 
-_PAGE_BYTES: Final = 4 * MIB
-"""The results of a page in their stored form, the executions, the text of one result, and the line with it."""
+_PAGE_BYTES: Final = 8 * MIB
+"""The results of a group in their stored form and as text, the longest line, and a page of executions, each of which
+may have failed with the longest message and stack of ASCII."""
 _LARGE_BYTES: Final = 4 * MIB
 """More than any stored result takes while it is read in parts, unless its encryption has larger segments."""
 _HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}

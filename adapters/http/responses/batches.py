@@ -45,9 +45,9 @@ def _progress(counts: BatchCounts) -> float:
     return ended / (ended + counts.pending + counts.running)
 
 
-def _links(shown: Batch, root: str) -> shapes.BatchLinks:
+def _links(shown: Batch, root: str) -> shapes.BatchPaths:
     href = batch_href(root, shown.id)
-    return shapes.BatchLinks(
+    return shapes.BatchPaths(
         batch=href,  # the member `self`
         results=f"{href}/results",
         executions=f"{root}/v1/executions?batch={shown.id}",

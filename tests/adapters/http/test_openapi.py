@@ -8,14 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from apispec import APISpec
+from attrs import field, make_class
 from attrs.validators import deep_iterable, ge, gt, in_, instance_of, le, lt, matches_re, max_len, min_len, optional
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from adapters.http.openapi.attrs_plugin import constraints
+from adapters.http.openapi.attrs_plugin import AttrsPlugin, constraints
 from adapters.http.openapi.components import HEADERS
 from adapters.http.openapi.document import openapi_document
 from adapters.http.problems.types import PROBLEM_TYPES
 from adapters.http.routes import FILES, RESOURCES
+from adapters.http.wire.schemas.metadata import describe
 from adapters.http.wire.schemas.patches import IfGiven
 from application.version import VERSION
 from domain.limits import FLOORS
@@ -168,3 +171,12 @@ def test_validators_are_read_as_keywords(validator: Any, of: object, keywords: d
 def test_a_validator_without_a_keyword_is_an_error_not_a_gap(validator: Any) -> None:
     with pytest.raises(TypeError, match="has no keyword"):
         constraints(validator, "integer")
+
+
+def test_two_classes_of_one_name_are_an_error_and_not_one_schema() -> None:
+    one, other = (make_class("Links", {"a": field(type=str, metadata=describe("A path."))}) for _ in range(2))
+    plugin = AttrsPlugin()
+    APISpec("", "", "3.1.0", [plugin])
+    assert plugin.schema(one) == plugin.schema(one) == {"$ref": "#/components/schemas/Links"}
+    with pytest.raises(TypeError, match="would have one name"):
+        plugin.schema(other)

@@ -21,6 +21,7 @@ from adapters.metrics.metered import (
     metered_batches,
     metered_delivery_work,
     metered_executions,
+    metered_idempotency_keys,
     metered_queue,
     metered_runs,
     metered_signer,
@@ -41,14 +42,16 @@ from application.ports.sandbox import RunFailure, SandboxBusy, SandboxLost, Tria
 from application.ports.webhooks import DeliveryWork
 from domain.audit import ANONYMOUS, Actor
 from domain.deliveries import Attempt, Delivery, NoResponse, Responded, SendFault, SendOutcome
+from domain.execution import Claim
+from domain.idempotency import IdempotencyKey, RequestFingerprint
 from domain.limits import DEFAULTS
 from domain.outcome import Run
-from domain.transitions import cancel, release
+from domain.transitions import cancel, release, start
 from domain.webhooks import Webhook
 from tests.contracts.test_executions import claim, ending, losing
 from tests.support.batch_rows import a_batch
 from tests.support.signing import SIGNING_KEYS
-from tests.support.values import CIRCUMSTANCES, NOON, a_body, a_failure, a_pending, a_run, a_script, a_source
+from tests.support.values import CIRCUMSTANCES, NOON, a_body, a_failure, a_pending, a_run, a_script, a_source, an_id
 from tests.support.webhooks import a_delivery, a_webhook
 
 VITALS = QueueStats(
@@ -132,6 +135,23 @@ async def test_batches_are_counted_with_their_lines_as_submissions_and_their_can
         "submissions": 4,
     }
     assert seen["bateia_executions_ended_total[cancelled]"] == 2
+
+
+async def test_executions_that_are_added_running_are_counted_apart_too() -> None:
+    metrics, store = Metrics(), MemoryStore(utc_now, timedelta(minutes=1))
+    executions = metered_executions(store.executions, metrics.instruments)
+    keys = metered_idempotency_keys(store.keys, metrics.instruments)
+    script, version = a_script()
+    await store.scripts.add(script, version)
+    request = RequestFingerprint(IdempotencyKey("a key"), "0" * 64)
+    for pending in (a_pending(version), a_pending(version)):
+        running = start(pending, Claim(an_id(), "one"), NOON)
+        (await executions.add(NewExecution(running, a_body()))).unwrap()
+    (await executions.add(NewExecution(a_pending(version), a_body()))).unwrap()
+    running = start(a_pending(version), Claim(an_id(), "one"), NOON)
+    (await keys.add(NewExecution(running, a_body()), request)).unwrap()
+    seen = await numbers(metrics)
+    assert (seen["bateia_submissions_total"], seen["bateia_executions_started_directly_total"]) == (4, 3)
 
 
 async def test_receipts_are_counted_and_signed_as_without_metrics() -> None:

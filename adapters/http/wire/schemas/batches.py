@@ -26,7 +26,7 @@ class BatchCounts:
 
 
 @frozen(kw_only=True)
-class BatchLinks:
+class BatchPaths:
     """Paths of what belongs to a batch."""
 
     self: str = field(alias="batch", metadata=describe("The batch.", f"/v1/batches/{BATCH_ID}"))
@@ -67,7 +67,7 @@ class Batch:
     content_removed_at: datetime | None = field(
         metadata=describe("Time at which datasets, results and logs of all executions were removed.")
     )
-    links: BatchLinks = field(metadata=describe("Paths of what belongs to the batch."))
+    links: BatchPaths = field(metadata=describe("Paths of what belongs to the batch."))
 
 
 @frozen(kw_only=True)
