@@ -119,6 +119,12 @@ create index webhook_deliveries_failed_once on webhook_deliveries (webhook_id, d
 where status = 'pending' and attempts > 0;
 create index webhook_deliveries_of_a_webhook on webhook_deliveries (webhook_id, status, number);
 create index webhook_deliveries_ended on webhook_deliveries (ended_at) where ended_at is not null;
+alter table webhook_deliveries set (
+    autovacuum_vacuum_scale_factor = 0.01,
+    autovacuum_vacuum_threshold = 1000,
+    autovacuum_analyze_scale_factor = 0.01,
+    autovacuum_vacuum_cost_delay = 0
+);
 
 -- The webhooks that an event of a script is recorded for, a look-up that the planner merges with the statement around it.
 create function interested_webhooks(event text, script_id uuid) returns setof uuid language sql stable as $$
