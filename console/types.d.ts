@@ -156,8 +156,6 @@ export interface ProblemDetails {
   hint?: string;
   errors?: ProblemError[];
   position?: Position;
-  /** The line of a batch's body. */
-  line?: number;
 }
 
 /** One error of a problem, which has one of the shapes of the API. */

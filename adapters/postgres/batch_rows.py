@@ -22,7 +22,7 @@ from domain.script import ScriptName
 
 _MOST_LINES: Final = 1_000
 _MOST_BYTES: Final = 4 * 1024 * 1024
-"""What one statement stores of the datasets, the last of them apart."""
+"""The most bytes of datasets that one statement stores, the last of them apart."""
 
 
 def batch_columns(new: NewBatch) -> dict[str, Any]:

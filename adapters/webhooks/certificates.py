@@ -3,8 +3,6 @@
 import ssl
 from pathlib import Path
 
-import certifi
-
 
 class CertificatesRefused(Exception):
     """The operator's certificates cannot be used. The message is one line for the operator."""
@@ -15,6 +13,8 @@ def tls_context(ca_file: Path | None) -> ssl.SSLContext:
 
     It takes some 30 ms, most of it for reading certificates.
     """
+    import certifi  # takes 3 ms, which only those need who send
+
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())
     context.set_alpn_protocols(["http/1.1"])

@@ -7,7 +7,6 @@ confirmed by the store. The key's record names the first execution, which knows 
 
 import asyncio
 from collections.abc import Sequence
-from operator import attrgetter
 from typing import Final, TypeAlias, assert_never
 from uuid import UUID
 
@@ -153,7 +152,7 @@ async def _new_ids(new_id: NewId, lines: int) -> BatchIds:
     for start in range(0, lines, _DECIDED_AT_ONCE):
         await asyncio.sleep(0)
         executions.extend(new_id() for _ in range(start, min(start + _DECIDED_AT_ONCE, lines)))
-    return BatchIds(batch=batch_id, executions=sorted(executions, key=attrgetter("int")))
+    return BatchIds(batch=batch_id, executions=sorted(executions, key=lambda one: one.int))
 
 
 async def _with_key(ports: BatchPorts, command: SubmitBatch, new: NewBatch) -> NewBatch:

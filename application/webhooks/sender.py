@@ -140,10 +140,14 @@ class EventSender:
             raise failure
 
     async def _round(self, taken: TakenWebhook) -> None:
-        """Send deliveries. After a failure of this process the webhook is not released, so that the rest of its lease
-        passes before it is taken again."""
+        """Send deliveries by their numbers: a retry comes before later events that have become due while the webhook
+        rested, so a short failure of a receiver changes no order.
+
+        After a failure of this process the webhook is not released, so that the rest of its lease passes before it is
+        taken again.
+        """
         webhook, began = taken.webhook, self._ports.monotonic()
-        for delivery, script in taken.deliveries:
+        for delivery, script in sorted(taken.deliveries, key=lambda one: one[0].number):
             if webhook.id not in self._held or self._ports.monotonic() - began > ROUND_SECONDS:
                 break
             attempted = await self._attempt(taken, webhook, delivery, script)

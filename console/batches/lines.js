@@ -21,7 +21,7 @@ import { called, say } from "../words.js";
 const ALL = "all";
 
 /**
- * An element with the lines, and a function that loads them again.
+ * An element with the lines, and a function that loads them again for a later state of the batch.
  * @param {Batch} batch
  * @param {AbortSignal} signal
  */
@@ -33,22 +33,25 @@ export function linesOf(batch, signal) {
     say("status"),
     states.map(([state, words]) => /** @type {const} */ ([state, words])),
     (status) => {
+      chosen = status;
       remember({ status: status || ALL });
       show(status);
     },
   );
-  let current = startStatus(batch);
+  /** @type {string | undefined} */
+  let chosen;
   const load = latest(async (/** @type {string} */ status) =>
     attempt(async () => fill(list, await table(batch.id, status, signal))),
   );
   /** @param {string} status */
   const show = (status) => {
-    current = status;
     filter.press(status);
     load(status);
   };
-  show(current);
-  return { element: h("div", {}, filter.element, errorArea, list), reload: () => show(current) };
+  /** @param {Batch} now */
+  const reload = (now) => show(chosen ?? startStatus(now));
+  reload(batch);
+  return { element: h("div", {}, filter.element, errorArea, list), reload };
 }
 
 /**

@@ -142,18 +142,22 @@ export function linesField({ limits, store, changed }) {
    */
   function show(words, found) {
     fill(summary, words);
+    const focused = selects().indexOf(/** @type {HTMLSelectElement} */ (document.activeElement));
     fill(choices, found && choicesFor(found));
+    selects()[focused]?.focus(); // the one that was changed
     fill(preview, found && [faultsOf(found), previewTable(found.preview)]);
+  }
+
+  function selects() {
+    return [...choices.querySelectorAll("select")];
   }
 
   /** @param {SurveyedLines} found */
   function choicesFor({ kind, form, members }) {
     /** @param {Partial<Selection>} chosen */
     const choosing = (chosen) => {
-      const focused = document.activeElement;
       selection = { ...selection, ...chosen };
       look();
-      known.then(() => focused && !focused.isConnected && choices.querySelector("select")?.focus());
       changed();
     };
     const forms = choice(

@@ -90,6 +90,5 @@ export async function filteredList({ parts, filters, address, controls, load, te
  */
 function messageOf({ type = "" }, name, value = "") {
   if (type.endsWith("/unknown-script")) return say("filter.unknown-script", { name: value });
-  if (type.endsWith("/unknown-batch")) return say("filter.unknown-batch");
   return say(name in MESSAGES ? MESSAGES[/** @type {keyof typeof MESSAGES} */ (name)] : "filter.refused", { value });
 }

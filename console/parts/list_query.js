@@ -72,6 +72,5 @@ export const activeCount = (address, filters) =>
  */
 export function refusedFilters({ type = "", errors = [] }) {
   if (/\/(unknown-script|malformed-id)$/.test(type)) return ["script"];
-  if (/\/unknown-batch$/.test(type)) return ["batch"];
   return /\/invalid-query$/.test(type) ? errors.flatMap(({ parameter }) => parameter ?? []) : [];
 }

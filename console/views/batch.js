@@ -50,7 +50,7 @@ export async function view({ batch: id, signal }) {
     isShownFinished = true;
     fill(actions);
     fill(results, resultsSection(batch, signal));
-    if (!hasFinished(first)) lines.reload();
+    if (!hasFinished(first)) lines.reload(batch);
   };
   if (!hasFinished(first)) {
     fill(actions, cancellation(first, show)); // once, so that it keeps the focus while the status changes

@@ -119,8 +119,8 @@ export async function view({ script: reference, query, signal }) {
    */
   async function refusedLine(error, body) {
     if (!(error instanceof Refused)) return null;
-    const { line = error.problem.errors?.find((one) => one.line)?.line, position } = error.problem;
-    if (!line || position?.excerpt) return null;
+    const { line, excerpt: isShown } = error.problem.position ?? {};
+    if (!line || isShown) return null;
     return [say("line", { line: count(line) }), excerptOf(await store.query("excerptOf", { body, line }))];
   }
 }

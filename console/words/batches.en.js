@@ -85,7 +85,6 @@ export const batches = /** @type {const} */ ({
   "batch.results.all": "Load all",
   "batch.results.loading": "Downloading… {size}",
   "batch.outcome": "Outcome",
-  "filter.unknown-batch": "There is no such batch.",
   "batch.state.succeeded": "succeeded",
   "batch.state.failed": "failed",
   "batch.state.running": "running",

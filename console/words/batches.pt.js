@@ -88,7 +88,6 @@ export const batches = /** @type {const} */ ({
   "batch.results.all": "Carregar todos",
   "batch.results.loading": "Baixando… {size}",
   "batch.outcome": "Desfecho",
-  "filter.unknown-batch": "Este lote não existe.",
   "batch.state.succeeded": "com sucesso",
   "batch.state.failed": "com falha",
   "batch.state.running": "em execução",

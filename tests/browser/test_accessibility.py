@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.accessibility import overflowing, serious, small_targets, violations
 from tests.browser.conftest import Scheme
-from tests.browser.steps import BACEN, SLOW, write
+from tests.browser.steps import BACEN, SLOW, drop_file, write
 from tests.system.conftest import Service
 
 ROWS: Final = """function process(data) {
@@ -54,6 +54,11 @@ def ids(service: Service) -> dict[str, str]:
     }
     revised = {"source": f"// rows\n{ROWS}".replace("text: null", "text: ''"), "note": "Texts are empty, not null"}
     assert service.client.post("/v1/scripts/rows/versions", json=revised).status_code == 201
+    lines = "".join(f'{{"ref": "r{at}", "data": {{"rows": [{at}]}}}}\n' for at in range(60))
+    headers = {"Content-Type": "application/x-ndjson", "Prefer": "wait=30"}
+    for name in ("rows", "fails"):
+        path = f"/v1/scripts/{name}/batches"
+        made[f"batch of {name}"] = service.client.post(path, content=lines, headers=headers)
     return {name: answer.json()["id"] for name, answer in made.items()}
 
 
@@ -69,12 +74,38 @@ def views(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
         "new",
         "scripts/cards/run",
         "scripts/cards/test",
+        "scripts/cards/batch",
         "executions",
+        "batches",
+        f"executions?batch={ids['batch of fails']}",
         "compare",
         "audit",
     ):
         show(view)
         yield view or "scripts"
+    show(f"batches/{ids['batch of rows']}")
+    expect(page.locator("table.rows tbody tr")).to_have_count(50)
+    page.locator("main .row > button").last.click()
+    expect(page.locator("button.danger")).to_be_visible()
+    yield "a batch and the question before its removal"
+    show(f"batches/{ids['batch of fails']}")
+    expect(page.locator("details.failure").first).to_be_visible()
+    yield "a batch with failures"
+    show("scripts/rows/batch")
+    page.locator("textarea").fill('{"data": 1}\n{"data": }\n{"ref": "r", "data": 2}\n')
+    expect(page.locator(".drop .refusal")).to_be_visible()
+    expect(page.locator("table.lines")).to_be_visible()
+    yield "lines with a fault"
+    drop_file(page, page.locator(".drop"), "rows.csv", "client;n\nana;1,5\n")
+    expect(page.locator(".csv select")).to_be_visible()
+    yield "rows of a CSV as lines"
+    text, headers = '{"data": 1}\n' * 4, {"Content-Type": "application/x-ndjson"}
+    submitted = service.client.post("/v1/scripts/slow-one/batches", content=text, headers=headers)
+    slow_batch = f"batches/{submitted.json()['id']}"
+    show(slow_batch)
+    expect(page.locator(".badge.running").first).to_be_visible()
+    yield "a batch in progress"
+    service.client.post(f"/v1/{slow_batch}/cancel")
     show("scripts/rows/changes")
     expect(page.locator(".cm-changedText").first).to_be_visible()
     yield "changes"

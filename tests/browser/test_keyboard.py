@@ -6,6 +6,7 @@ from typing import Final
 from playwright.sync_api import Error, Locator, Page, expect
 
 from tests.browser.steps import heading, new_script, source, state
+from tests.system.conftest import Service
 
 _IS_FOCUSED: Final = "(one) => one.getRootNode().activeElement === one"
 _FOCUS_IS_SEEN: Final = """() => {
@@ -131,3 +132,38 @@ def test_the_first_stop_leads_past_the_header_and_dialogs_give_the_focus_back(pa
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(key).to_be_focused()
+
+
+def test_a_batch_needs_no_pointer(page: Page, service: Service) -> None:
+    press = page.keyboard.press
+    assert service.host("batch-by-keyboard", "function process(data) { return data.n; }").status_code == 201
+    page.goto("/#/scripts/batch-by-keyboard/batch")
+    expect(heading(page, "Run a batch of batch-by-keyboard")).to_be_focused()
+    tab_to(page, page.get_by_label("Lines", exact=True))
+    page.keyboard.insert_text('{"n": 1, "id": "a"}\n{"n": 2, "id": "b"}\n')
+    references = page.get_by_label("Reference from")
+    tab_to(page, references)
+    page.keyboard.type("id")
+    expect(references).to_have_value("id")
+    expect(page.get_by_role("cell", name="a", exact=True)).to_be_visible()
+    expect(references).to_be_focused()
+    tab_to(page, button(page, "Submit the batch"))
+    press("Enter")
+
+    expect(heading(page, "Batch on ")).to_be_focused()
+    expect(page.locator("table.rows tbody tr")).to_have_count(2)
+    tab_to(page, button(page, "All"))
+    press("Enter")
+    tab_to(page, page.get_by_role("tab", name="Table"))
+    press("ArrowRight")
+    press("ArrowRight")
+    expect(page.get_by_role("tab", name="JSON")).to_be_focused()
+    expect(page.locator("pre.json")).to_contain_text('"ref": "a"')
+    tab_to(page, button(page, "Delete data…"))
+    press("Enter")
+    tab_to(page, button(page, "Cancel"))
+    press("Enter")
+    expect(button(page, "Delete data…")).to_be_focused()
+    tab_to(page, page.get_by_role("link", name="2", exact=True), "Shift+Tab")
+    press("Enter")
+    expect(heading(page, "Execution ")).to_be_focused()

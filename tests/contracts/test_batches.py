@@ -429,7 +429,7 @@ async def counted(store: Store, new: NewBatch) -> BatchCounts:
 
 
 class Steps:
-    """What clients and workers do to some batches of one version; all of the claims' leases have expired."""
+    """Steps of clients and workers with some batches of one version. The leases of claims have expired at once."""
 
     def __init__(self, store: Store, batches: Sequence[NewBatch]) -> None:
         self.store, self.batches, self.held = store, batches, list[Claimed]()

@@ -8,7 +8,9 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
+import psycopg
 import pytest
 from returns.pipeline import is_successful
 from standardwebhooks import Webhook
@@ -17,7 +19,7 @@ from adapters.http.dependencies import Dependencies
 from adapters.metrics.metrics import Metrics
 from adapters.postgres.connections import open_pool
 from application.maintenance.periodic import TaskMonitor
-from application.webhooks.read import DeliveryDetails
+from application.webhooks.read import DeliveryDetails, DeliveryPage
 from application.webhooks.subscribe import Subscribe
 from domain.audit import ANONYMOUS
 from domain.deliveries import DeliveryStatus
@@ -79,6 +81,30 @@ async def test_recorded_events_are_sent_with_each_valid_secret_of_which_the_stor
     assert rotated.secret != subscribed.secret
     metrics = (await of_sender.expose()).text.decode()
     assert 'bateia_webhook_attempts_total{outcome="accepted"} 2.0' in metrics
+
+
+async def test_an_api_forgets_deliveries_that_ended_days_ago(settings: Settings) -> None:
+    aged = "update webhook_deliveries set ended_at = now() - make_interval(days => %s), status = %s, due_at = null"
+    async with api_dependencies(settings, Metrics()) as (api, _):
+        command = Subscribe(
+            url="https://receiver.example/", events={EventType.ALIAS_MOVED}, description=Description("")
+        )
+        webhook_id = (await api.webhooks.subscribe(command)).unwrap().record.webhook.id
+        sent = [(await api.webhooks.test(webhook_id, ANONYMOUS)).unwrap().delivery for _ in range(3)]
+    with psycopg.connect(settings.database_url) as conn:
+        conn.execute(f"{aged} where id = %s", [8, "delivered", sent[0].id])
+        conn.execute(f"{aged} where id = %s", [6, "exhausted", sent[1].id])
+    wanted = DeliveryPage(webhook_id=webhook_id, limit=9)
+
+    async def kept(api: Dependencies) -> set[UUID]:
+        return {one.delivery.id for one in (await api.webhooks.deliveries(wanted)).unwrap()}
+
+    async def is_forgotten(api: Dependencies) -> bool:
+        return sent[0].id not in await kept(api)
+
+    async with api_dependencies(settings, Metrics()) as (api, _):
+        await eventually_sees(partial(is_forgotten, api))
+        assert await kept(api) == {sent[1].id, sent[2].id}
 
 
 def test_a_worker_with_certificates_that_it_cannot_read_says_so(

@@ -13,8 +13,7 @@ from domain.audit import Action
 from domain.deliveries import NoResponse, Responded, SendFault, SendOutcome
 from domain.outcome import ErrorKind, Rejected, script_error
 from tests.adapters.http.api import JSON_TYPE, Api, slug
-from tests.adapters.http.test_webhooks import actions
-from tests.adapters.http.webhooks import URL, WEBHOOKS, attempt, change, create, deliveries, path, send_test
+from tests.adapters.http.webhooks import URL, WEBHOOKS, actions, attempt, change, create, deliveries, path, send_test
 from tests.support.replaying import carry_on, runner_of
 
 ID: Final = UUID(int=1)

@@ -26,6 +26,7 @@ from tests.adapters.http.webhooks import (
     EVENTS,
     URL,
     WEBHOOKS,
+    actions,
     attempt,
     change,
     create,
@@ -60,6 +61,21 @@ subscriptions: Final = st.fixed_dictionaries(
     },
 )
 
+values: Final = st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=5)
+anything: Final = values | st.lists(values, max_size=3) | st.dictionaries(st.text(max_size=4), values, max_size=3)
+documents: Final = anything | st.fixed_dictionaries(
+    {},
+    optional={
+        "url": urls | anything,
+        "events": st.lists(st.sampled_from([*EVENTS, "webhook.test"]) | anything, max_size=3) | anything,
+        "scripts": st.lists(st.sampled_from([*NAMES, "z"]) | anything, max_size=3) | anything,
+        "description": anything,
+        "enabled": anything,
+        "overlap_seconds": anything,
+        "\ud800": anything,
+    },
+)
+
 
 @pytest.fixture
 def hosted() -> Api:
@@ -75,12 +91,6 @@ def shown(webhook: Any) -> Any:
     scripts = webhook["scripts"] and [one["name"] for one in webhook["scripts"]]
     status = {"enabled": webhook["status"] == "enabled"}
     return {name: webhook[name] for name in ("url", "events", "description")} | {"scripts": scripts} | status
-
-
-def actions(api: Api) -> list[Action]:
-    """List the audited actions on webhooks, oldest first, each with the only webhook's id."""
-    records = api.run(api.store.audit.page(AuditFilter(), None, 1_000))
-    return [one.event.action for one in reversed(records) if one.event.webhook_id is not None]
 
 
 def faults(answer: Any) -> list[tuple[str, str]]:
@@ -226,6 +236,19 @@ def test_every_fault_of_a_subscription_has_its_place_when_it_is_created_and_chan
     created = create(hosted)
     assert faults(change(hosted, created, **members)) == expected
     assert shown(hosted.get(path(created)).json()) == shown(created)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(document=documents)
+def test_no_document_makes_the_service_fail(hosted: Api, document: Any) -> None:
+    created = create(hosted)
+    content = json.dumps(document).encode()
+    for method, at in (("POST", WEBHOOKS), ("PATCH", path(created)), ("POST", path(created, "/rotate"))):
+        answer = hosted(method, at, content=content, headers={"Content-Type": "application/json"})
+        assert answer.status_code in (200, 201, 400, 422)
+        if answer.status_code == 201:
+            hosted("DELETE", answer.headers["location"])
+    hosted("DELETE", path(created))
 
 
 def test_url_and_events_are_required(api: Api) -> None:

@@ -21,10 +21,11 @@ from domain.webhooks import EventType
 from tests.adapters.http.api import Api
 from tests.adapters.http.contract import DOCUMENT
 from tests.support.curl import DOCUMENTED, curl
-from tests.support.documents import blocks, commands
+from tests.support.documents import blocks, commands, headings, links
 
 ROOT: Final = Path(__file__).parents[3]
 PAGE: Final = ROOT / "docs/webhooks.md"
+TRANSLATION: Final = ROOT / "docs/notificacoes.md"
 SECRET: Final = secret_text(bytes(range(32)))
 BODY: Final = '{"type":"webhook.test","timestamp":"2026-11-24T09:20:00Z","data":{"webhook":"x","links":{}}}'
 
@@ -77,12 +78,19 @@ def test_a_message_of_the_page_is_an_example_of_the_document(block: str) -> None
     assert json.loads(block) in examples
 
 
-def test_the_page_lists_every_event_fault_and_pause() -> None:
-    text = re.sub(r"\s+", " ", PAGE.read_text("utf-8"))
+@pytest.mark.parametrize(("page", "last"), [(PAGE, "and"), (TRANSLATION, "e")])
+def test_the_page_lists_every_event_fault_and_pause(page: Path, last: str) -> None:
+    text = re.sub(r"\s+", " ", page.read_text("utf-8"))
     for name in (*EventType, *SendFault):
         assert f"| `{name}` |" in text
     pauses = [text_of(one) for one in RETRY_DELAYS]
-    assert f"after {', '.join(pauses[:-1])} and {pauses[-1]} " in text
+    assert f" {', '.join(pauses[:-1])} {last} {pauses[-1]} (" in text
+
+
+def test_the_pages_of_both_languages_have_the_same_parts_and_blocks() -> None:
+    assert headings(PAGE) == headings(TRANSLATION)
+    assert blocks(PAGE) == blocks(TRANSLATION)
+    assert (TRANSLATION.name in links(PAGE), PAGE.name in links(TRANSLATION)) == (True, True)
 
 
 def test_the_function_of_the_page_is_that_of_the_example() -> None:

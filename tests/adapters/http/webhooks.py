@@ -7,7 +7,9 @@ from typing import Any, Final
 import httpx
 
 from adapters.system import utc_now
+from application.ports.access import AuditFilter
 from application.ports.webhooks import Secrets
+from domain.audit import Action
 from domain.deliveries import Attempt, SendOutcome, record_attempt
 from domain.webhooks import SUBSCRIBABLE
 from tests.adapters.http.api import Api
@@ -73,3 +75,9 @@ def secrets(api: Api) -> Secrets:
         return one.secrets
 
     return api.run(taken())
+
+
+def actions(api: Api) -> list[Action]:
+    """List the audited actions on webhooks, oldest first."""
+    records = api.run(api.store.audit.page(AuditFilter(), None, 1_000))
+    return [one.event.action for one in reversed(records) if one.event.webhook_id is not None]

@@ -133,7 +133,7 @@ async def test_the_next_address_is_tried_if_one_refuses_or_hangs() -> None:
         url = f"http://several.example:{receiver.port}/"
         for network in (Network(refusing=[first]), Network(hanging=[first])):
             resolver = Resolver([first, first, second])
-            assert await send(url, resolver, network, connect_seconds=0.4) == Responded(200, "ok")
+            assert await send(url, resolver, network, connect_seconds=0.9) == Responded(200, "ok")
             assert [address for address, _ in network.connected] == [first, second]
 
 
@@ -307,13 +307,13 @@ async def test_a_tls_receiver_that_closes_early_or_hangs_has_an_outcome(
     authority: Authority, trusting: dict[str, Any]
 ) -> None:
     context = authority.server("receiver.example")
-    for respond, expected in (
-        (in_pieces(), SendFault.CONNECTION_FAILED),
-        (in_pieces(then_hang=True), SendFault.TIMED_OUT),
+    for respond, seconds, expected in (
+        (in_pieces(), 10, SendFault.CONNECTION_FAILED),
+        (in_pieces(then_hang=True), 0.3, SendFault.TIMED_OUT),
     ):
         async with a_receiver(respond, tls=context) as receiver:
             url = f"https://receiver.example:{receiver.port}/"
-            outcome = await send(url, Resolver([LOOPED]), total_seconds=0.4, **trusting)
+            outcome = await send(url, Resolver([LOOPED]), total_seconds=seconds, **trusting)
         assert fault(outcome) is expected
 
 

@@ -174,7 +174,7 @@ async def test_bytes_that_come_one_by_one_as_fast_as_they_can_are_not_all_read(
 
 async def test_a_body_that_drips_without_end_is_cut_at_the_end_of_the_time() -> None:
     respond = dripping([LONG, *[b"."] * 1_000], 0.01)
-    outcome = await outcome_of(respond, total_seconds=0.2)
+    outcome = await outcome_of(respond, total_seconds=0.5)
     assert isinstance(outcome, Responded)
     assert outcome.status == 200
     assert set(outcome.text) == {"."}
