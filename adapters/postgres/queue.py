@@ -204,9 +204,9 @@ async def _settle(
     columns = {name: [row[name] for row in rows] for name in SETTLED_COLUMNS}
     columns |= _result_columns(left) | _key_columns(left)
     kept = await (await conn.execute(query("settle"), columns)).fetchall()
-    if not kept:
-        return _Settled()
-    return _Settled(frozenset(row["held_by"] for row in kept), kept[0]["batches"] or (), kept[0]["has_events"])
+    batches: Sequence[UUID] = kept[0]["batches"] or () if kept else ()
+    has_events = bool(batches) or any(row["has_event"] for row in kept)
+    return _Settled(frozenset(row["held_by"] for row in kept), batches, has_events)
 
 
 def _result_columns(left: Sequence[CompletionRow]) -> dict[str, Any]:

@@ -126,30 +126,85 @@ alter table webhook_deliveries set (
     autovacuum_vacuum_cost_delay = 0
 );
 
--- The webhooks that an event of a script is recorded for, a look-up that the planner merges with the statement around it.
-create function interested_webhooks(event text, script_id uuid) returns setof uuid language sql stable as $$
-    select i.webhook_id
+-- What follows from ends, as functions: statements call them where there is something to count or to record, and those about
+-- anything else do not pay for more than the look whether there is.
+
+-- Records an event for the webhooks that are interested in it. Tells whether there are any.
+create function record_event(event text, script_id uuid, facts jsonb) returns boolean language plpgsql as $$
+begin
+    insert into webhook_deliveries (webhook_id, event, script_id, facts)
+    select i.webhook_id, $1, $2, $3
     from webhook_interests i
-    where i.event = $1 and i.script_id in ($2, '00000000-0000-0000-0000-000000000000')
+    where i.event = $1 and i.script_id in ($2, '00000000-0000-0000-0000-000000000000');
+    return found;
+end
 $$;
 
--- The facts of events about executions and batches, which several statements bring about.
-create function execution_facts(
-    id uuid, version integer, attribution jsonb, state text, output_sha256 bytea, output_bytes bigint, error_kind text
-) returns jsonb language sql immutable as $$
-    select pg_catalog.jsonb_build_object('execution', $1, 'version', $2, 'alias', $3 -> 'alias', 'status', $4)
-        || case $4
-            when 'succeeded' then pg_catalog.jsonb_build_object(
-                'result_sha256', pg_catalog.encode($5, 'hex'), 'result_bytes', $6
-            )
-            else pg_catalog.jsonb_build_object('error_kind', $7)
+-- Records the end of an execution as an event.
+create function record_end(
+    id uuid, script_id uuid, version integer, attribution jsonb, state text, output_sha256 bytea, output_bytes bigint,
+    error_kind text
+) returns boolean language plpgsql as $$
+begin
+    return record_event(
+        'execution.' || state, script_id,
+        jsonb_build_object('execution', id, 'version', version, 'alias', attribution -> 'alias', 'status', state)
+        || case state
+            when 'succeeded' then
+                jsonb_build_object('result_sha256', encode(output_sha256, 'hex'), 'result_bytes', output_bytes)
+            else jsonb_build_object('error_kind', error_kind)
         end
+    );
+end
 $$;
-create function batch_facts(b batches) returns jsonb language sql immutable as $$
-    select pg_catalog.jsonb_build_object(
+
+-- Counts ends of a batch's executions, the last of which came at that time. The last of all finishes the batch, which is an
+-- event, and returns its id. `cancelled` is the time of a cancellation that they are due to, and null otherwise.
+create function count_ends(
+    batch_id uuid, succeeded bigint, failed bigint, at timestamptz, cancelled timestamptz default null
+) returns uuid language plpgsql as $$
+declare
+    b batches;
+begin
+    update batches u
+    set
+        succeeded = u.succeeded + $2, failed = u.failed + $3, last_ended_at = greatest(u.last_ended_at, $4),
+        cancelled_at = coalesce(u.cancelled_at, greatest($5, case when $5 is not null then u.submitted_at end)),
+        finished_at = case
+            when u.succeeded + u.failed + $2 + $3 = u.lines then greatest(u.submitted_at, u.last_ended_at, $4)
+        end
+    where u.id = $1
+    returning * into b;
+    if b.finished_at is null then
+        return null;
+    end if;
+    perform record_event('batch.finished', b.script_id, jsonb_build_object(
         'batch', b.id, 'version', b.version, 'lines', b.lines, 'succeeded', b.succeeded, 'failed', b.failed,
         'cancelled', b.cancelled_at is not null
-    )
+    ));
+    return b.id;
+end
+$$;
+
+-- Counts the ends of executions of several batches, which are locked in the order of their ids. Returns those that have
+-- finished.
+create function count_all_ends(batch_ids uuid[], states text[], times timestamptz[]) returns uuid[] language plpgsql as $$
+declare
+    of_batch record;
+    finished uuid[];
+begin
+    for of_batch in
+        select
+            e.batch_id, count(*) filter (where e.state = 'succeeded') as succeeded,
+            count(*) filter (where e.state = 'failed') as failed, max(e.at) as at
+        from unnest($1, $2, $3) as e (batch_id, state, at)
+        group by e.batch_id
+        order by e.batch_id
+    loop
+        finished := finished || count_ends(of_batch.batch_id, of_batch.succeeded, of_batch.failed, of_batch.at);
+    end loop;
+    return array_remove(finished, null);
+end
 $$;
 
 alter table audit add column batch_id uuid;

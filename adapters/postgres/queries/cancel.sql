@@ -18,32 +18,19 @@ with cancelled as (
     select
         'cancelled', %(key_id)s::uuid, %(request_id)s::text, %(server_request_id)s::uuid, script_id, version, id
     from cancelled
-), counted as (
-    update batches b
-    set
-        failed = failed + 1, last_ended_at = greatest(last_ended_at, c.finished_at),
-        finished_at = case
-            when succeeded + failed + 1 = lines then greatest(submitted_at, last_ended_at, c.finished_at)
-        end
-    from cancelled c
-    where b.id = batch_id
-    returning b.id, b.script_id, b.finished_at, batch_facts(b) as facts
-), recorded as (
-    insert into webhook_deliveries (webhook_id, event, script_id, facts)
-    select
-        webhook_id, 'execution.failed', script_id,
-        execution_facts(id, version, attribution, state, output_sha256, output_bytes, error_kind)
-    from cancelled, interested_webhooks('execution.failed', script_id) webhook_id
+), counted as materialized (
+    select count_ends(batch_id, 0, 1, finished_at) as id from cancelled where batch_id is not null
+), recorded as materialized (
+    select record_end(id, script_id, version, attribution, state, output_sha256, output_bytes, error_kind) as has_event
+    from cancelled
     where batch_id is null and replay_of is null
-    union all
-    select webhook_id, 'batch.finished', script_id, facts
-    from counted, interested_webhooks('batch.finished', script_id) webhook_id
-    where finished_at is not null
-    returning 1
 )
 select
     pg_notify('bateia_ended', id::text),
     case when %(read_claim_id)s::uuid is not null then pg_notify('bateia_cancelled', %(read_claim_id)s::text) end,
-    (select pg_notify('bateia_ended', id::text) from counted where finished_at is not null),
-    case when exists (select from recorded) then pg_notify('bateia_webhooks', '') end
+    (select pg_notify('bateia_ended', id::text) from counted where id is not null),
+    case
+        when exists (select from recorded where has_event) or exists (select from counted where id is not null)
+        then pg_notify('bateia_webhooks', '')
+    end
 from cancelled

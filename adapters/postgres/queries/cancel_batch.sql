@@ -17,28 +17,16 @@ with unfinished as materialized (
     from unfinished u
     where e.id = u.id
     returning e.id, u.claim_id, e.finished_at
-), counted as (
-    update batches b
-    set
-        failed = failed + n.ended, last_ended_at = greatest(last_ended_at, at),
-        cancelled_at = coalesce(cancelled_at, greatest(%(at)s::timestamptz, submitted_at)),
-        finished_at = case
-            when succeeded + failed + n.ended = lines then greatest(submitted_at, last_ended_at, at)
-        end
-    from (select count(*) as ended, max(finished_at) as at from cancelled) n
-    where b.id = %(batch_id)s and n.ended > 0
-    returning b.*, batch_facts(b) as facts
+), counted as materialized (
+    select count_ends(%(batch_id)s, 0, ended, at, %(at)s) as id
+    from (select count(*) as ended, max(finished_at) as at from cancelled) c
+    where ended > 0
 ), audited as (
     insert into audit (action, key_id, request_id, server_request_id, script_id, version, batch_id)
     select
-        'cancelled_batch', %(key_id)s::uuid, %(request_id)s::text, %(server_request_id)s::uuid, script_id, version, id
-    from counted
-), recorded as (
-    insert into webhook_deliveries (webhook_id, event, script_id, facts)
-    select webhook_id, 'batch.finished', script_id, facts
-    from counted, interested_webhooks('batch.finished', script_id) webhook_id
-    where finished_at is not null
-    returning 1
+        'cancelled_batch', %(key_id)s::uuid, %(request_id)s::text, %(server_request_id)s::uuid, script_id, version, b.id
+    from batches b
+    where b.id = %(batch_id)s and exists (select from cancelled)
 ), messages as (
     select 'bateia_cancelled' as channel, claim_id::text as payload from cancelled where claim_id is not null
     union all
@@ -46,8 +34,8 @@ with unfinished as materialized (
     from (select id, row_number() over () / 200 as part from cancelled) c
     group by part
     union all
-    select 'bateia_ended', id::text from counted where finished_at is not null
-    union all
-    select 'bateia_webhooks', '' where exists (select from recorded)
+    select channel, case channel when 'bateia_ended' then id::text else '' end
+    from counted, unnest('{bateia_ended,bateia_webhooks}'::text[]) channel
+    where id is not null
 )
 select (select count(*) from cancelled) as cancelled, count(pg_notify(channel, payload)) from messages

@@ -47,38 +47,21 @@ with settled as (
         %(keys)b::uuid[], %(key_claims)b::uuid[], %(master_key_ids)s::text[], %(wrapped_keys)b::bytea[]
     ) as k (execution_id, held_by, master_key_id, wrapped)
     where (execution_id, k.held_by) in (select id, held_by from settled)
-), ends as (
-    select
-        batch_id, max(finished_at) as at, count(*) as ended, count(*) filter (where state = 'succeeded') as succeeded
-    from settled
-    where batch_id is not null and finished_at is not null
-    group by 1
-    order by 1
-), counted as (
-    update batches b
-    set
-        succeeded = b.succeeded + n.succeeded, failed = b.failed + ended - n.succeeded,
-        last_ended_at = greatest(last_ended_at, at),
-        finished_at = case
-            when b.succeeded + failed + ended = lines then greatest(submitted_at, last_ended_at, at)
-        end
-    from ends n
-    where id = batch_id
-    returning id, script_id, finished_at, batch_facts(b) as facts
-), recorded as (
-    insert into webhook_deliveries (webhook_id, event, script_id, facts)
-    select
-        webhook_id, 'execution.' || state, script_id,
-        execution_facts(id, version, attribution, state, output_sha256, output_bytes, error_kind)
-    from settled, interested_webhooks('execution.' || state, script_id) webhook_id
-    where batch_id is null and replay_of is null
-    union all
-    select webhook_id, 'batch.finished', script_id, facts
-    from counted, interested_webhooks('batch.finished', script_id) webhook_id
-    where finished_at is not null
-    returning 1
 )
 select
-    held_by, (select array_agg(id) from counted where finished_at is not null) as batches,
-    exists (select from recorded) as has_events
-from settled
+    held_by,
+    (
+        select count_all_ends(array_agg(batch_id), array_agg(state), array_agg(finished_at))
+        from settled
+        where batch_id is not null and finished_at is not null
+        having count(*) > 0
+    ) as batches,
+    case
+        when batch_id is null and replay_of is null and exists (
+            select
+            from webhook_interests i
+            where
+                event = 'execution.' || state and i.script_id in (s.script_id, '00000000-0000-0000-0000-000000000000')
+        ) then record_end(id, script_id, version, attribution, state, output_sha256, output_bytes, error_kind)
+    end as has_event
+from settled s
