@@ -13,6 +13,7 @@ from tests.browser.modules import Modules
 from tests.system.conftest import Service
 
 PATHS: Final = {
+    "check": "batches/check_lines",
     "source": "batches/lines_source",
     "queries": "batches/queries",
     "results": "batches/result_lines",
@@ -167,6 +168,33 @@ def test_a_reference_from_a_number_has_all_its_digits(modules: Modules) -> None:
     assert found["sent"] == (
         '{"ref":"12345678901234567890","data":{"id":12345678901234567890}}\n{"ref":"1.0","data":{"id":1.0}}\n'
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "refusal"),
+    [
+        ('{"data":1}\n' * 3, None),
+        ('{"data":1}\n' * 4, "4 lines are too many; the limit is 3"),
+        ('{"data":"%s"}' % ("x" * 89), None),
+        ('{"data":"%s"}' % ("x" * 90), "Batch is 101 B; the limit is 100 B"),
+        ("\n \n", "There are no lines"),
+        ("[]", "There are no lines"),
+        ("7\n{}", None),
+        ("{", "These lines can't be sent: Line 1: not valid JSON"),
+    ],
+)
+def test_lines_that_the_service_would_refuse_are_not_sent(modules: Modules, text: str, refusal: str | None) -> None:
+    found = modules.run(
+        """const { body = new Blob([text]), ...lines } = source_.linesIn(text);
+        try {
+          check_.checkLines({ ...lines, body }, { batch_lines: 3, dataset_bytes: 100 });
+          return null;
+        } catch ({ problem: { title, detail } }) {
+          return detail ? `${title}: ${detail}` : title;
+        }""",
+        text=text,
+    )
+    assert found == refusal
 
 
 @FEW
