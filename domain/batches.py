@@ -67,6 +67,23 @@ class BatchNotFinished:
     actual: Batch
 
 
+@frozen
+class BatchAlreadyFinished:
+    """The operation requires a batch that has not finished."""
+
+    actual: Batch
+
+
+def as_unfinished(batch: Batch) -> Result[Batch, BatchAlreadyFinished]:
+    """Narrow a batch to one that has not finished."""
+    return Success(batch) if batch.finished_at is None else Failure(BatchAlreadyFinished(batch))
+
+
+def cancel(batch: Batch, at: datetime) -> Batch:
+    """Record the cancellation of a batch that has not finished. The first cancellation counts."""
+    return evolve(batch, cancelled_at=batch.cancelled_at or max(at, batch.submitted_at))
+
+
 def record_ends(batch: Batch, succeeded: int, failed: int, at: datetime) -> Batch:
     """Count the ends of executions, the last of which came at that time. The last end of all finishes the batch."""
     assert succeeded >= 0, "ends are counted once"

@@ -14,18 +14,27 @@ from uuid import UUID
 
 from attrs import evolve, field, frozen
 
+from domain.text_limits import sanitize
 from domain.webhooks import FAILING_LIMIT, HEALTHY, DisabledReason, EventType, Health, Webhook, disable
 
-RETRY_DELAYS: Final = tuple(
-    timedelta(seconds=one) for one in (5, 30, 2 * 60, 10 * 60, 30 * 60, 3_600, 3 * 3_600, 7 * 3_600, 12 * 3_600 + 1_045)
+_SECOND, _MINUTE, _HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
+
+RETRY_DELAYS: Final = (
+    *(5 * _SECOND, 55 * _SECOND, 4 * _MINUTE, 10 * _MINUTE, 45 * _MINUTE),
+    *(2 * _HOUR, 3 * _HOUR, 6 * _HOUR, 12 * _HOUR),
 )
-"""The pause after each failed attempt: 24 hours in total, after which the delivery is exhausted."""
+"""The pause after each failed attempt: an hour for the first five, 24 hours in all, then the delivery is exhausted."""
 MAX_ATTEMPTS: Final = len(RETRY_DELAYS) + 1
 MAX_RESPONSE_CHARACTERS: Final = 1_024
+"""The characters of a response that are stored."""
 MAX_REST: Final = timedelta(minutes=5)
 """The longest pause of a webhook after failures in a row; each delivery has its own, which may be longer."""
-MAX_RETRY_AFTER: Final = timedelta(hours=24)
 FIRST_REST: Final = timedelta(seconds=5)
+MAX_RETRY_AFTER: Final = timedelta(hours=24)
+"""The longest pause that a receiver can demand."""
+MIN_FAILING_AGE: Final = timedelta(hours=1)
+"""A younger event disables no webhook for its failures: a receiver of rare events may have recovered from the failures
+of the last one, days ago, and be in a short outage now."""
 
 
 class DeliveryStatus(StrEnum):
@@ -46,7 +55,7 @@ class Responded:
 
 
 class SendFault(StrEnum):
-    """Why a message got no response. The values are part of the wire format and the database schema."""
+    """The reason why a message got no response. The values are part of the wire format and the database schema."""
 
     ADDRESS_FORBIDDEN = "address-forbidden"
     NAME_NOT_FOUND = "name-not-found"
@@ -97,9 +106,28 @@ class Delivery:
     last: Attempt | None = None
 
 
+def storable(outcome: SendOutcome) -> SendOutcome:
+    """Sanitise and truncate what a receiver sent, so that every store accepts it."""
+    if isinstance(outcome, NoResponse):
+        return NoResponse(outcome.fault, _text(outcome.detail))
+    seconds = outcome.retry_after
+    if seconds is not None:
+        seconds = max(0, min(seconds, MAX_RETRY_AFTER // _SECOND))
+    return Responded(outcome.status, _text(outcome.text), seconds)
+
+
+def _text(text: str) -> str:
+    return sanitize(text[:MAX_RESPONSE_CHARACTERS])
+
+
 def accepts(outcome: SendOutcome) -> bool:
     """Tell whether the receiver has accepted the message."""
     return isinstance(outcome, Responded) and 200 <= outcome.status < 300
+
+
+def is_gone(outcome: SendOutcome) -> bool:
+    """Tell whether the receiver wants no more messages."""
+    return isinstance(outcome, Responded) and outcome.status == 410
 
 
 def record_attempt(
@@ -112,16 +140,18 @@ def record_attempt(
     tried = evolve(delivery, attempts=delivery.attempts + 1, last=attempt)
     if accepts(attempt.outcome):
         return evolve(tried, status=DeliveryStatus.DELIVERED, due_at=None), evolve(webhook, health=HEALTHY)
-    health = _failed(webhook.health, attempt, ended_at, jitter)
-    failing = evolve(webhook, health=health)
-    if isinstance(attempt.outcome, Responded) and attempt.outcome.status == 410:
-        failing = disable(failing, DisabledReason.GONE, ended_at)
-    elif health.failing_since is not None and ended_at - health.failing_since >= FAILING_LIMIT:
-        failing = disable(failing, DisabledReason.FAILING, ended_at)
-    if failing.disabled or tried.attempts >= MAX_ATTEMPTS:
-        return evolve(tried, status=DeliveryStatus.EXHAUSTED, due_at=None), failing
-    pause = max(_jittered(RETRY_DELAYS[tried.attempts - 1], jitter), _retry_after(attempt))
-    return evolve(tried, due_at=ended_at + pause), failing
+    failing = evolve(webhook, health=_failed(webhook.health, attempt, ended_at, jitter))
+    reason = _reason_to_disable(failing.health, tried, ended_at)
+    if reason is not None:
+        return exhaust(tried), disable(failing, reason, ended_at)
+    if tried.attempts >= MAX_ATTEMPTS:
+        return exhaust(tried), failing
+    return evolve(tried, due_at=ended_at + _pause(RETRY_DELAYS[tried.attempts - 1], attempt, jitter)), failing
+
+
+def exhaust(delivery: Delivery) -> Delivery:
+    """Give up a pending delivery."""
+    return evolve(delivery, status=DeliveryStatus.EXHAUSTED, due_at=None)
 
 
 def redeliver(delivery: Delivery, at: datetime) -> Delivery:
@@ -131,14 +161,22 @@ def redeliver(delivery: Delivery, at: datetime) -> Delivery:
 
 def _failed(health: Health, attempt: Attempt, ended_at: datetime, jitter: float) -> Health:
     rest = min(FIRST_REST * 2 ** min(health.failures, 10), MAX_REST)
-    pause = max(_jittered(rest, jitter), _retry_after(attempt))
-    return Health(health.failures + 1, health.failing_since or attempt.at, ended_at + pause)
+    rests_until = ended_at + _pause(rest, attempt, jitter)
+    return Health(health.failures + 1, health.failing_since or attempt.at, rests_until)
 
 
-def _retry_after(attempt: Attempt) -> timedelta:
-    seconds = attempt.outcome.retry_after if isinstance(attempt.outcome, Responded) else None
-    return min(timedelta(seconds=seconds or 0), MAX_RETRY_AFTER)
+def _reason_to_disable(health: Health, tried: Delivery, ended_at: datetime) -> DisabledReason | None:
+    if tried.last is not None and is_gone(tried.last.outcome):
+        return DisabledReason.GONE
+    is_old = ended_at - tried.created_at >= MIN_FAILING_AGE
+    has_failed = health.failing_since is not None and ended_at - health.failing_since >= FAILING_LIMIT
+    return DisabledReason.FAILING if is_old and has_failed else None
 
 
-def _jittered(pause: timedelta, jitter: float) -> timedelta:
-    return pause * (1 + jitter / 10)
+def _pause(planned: timedelta, attempt: Attempt, jitter: float) -> timedelta:
+    return max(planned * (1 + jitter / 10), _retry_after(attempt.outcome))
+
+
+def _retry_after(outcome: SendOutcome) -> timedelta:
+    seconds = outcome.retry_after if isinstance(outcome, Responded) else None
+    return timedelta(seconds=min(seconds or 0, MAX_RETRY_AFTER // _SECOND))

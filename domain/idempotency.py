@@ -2,8 +2,8 @@
 
 A key belongs to its caller: the same text from two callers is two keys, so neither sees the other's executions. A
 request is identified by its dataset, its target as given by the client (`latest` or an alias stays the same target even
-if it leads to another version since), and its clock and its seed if it sets them. The store decides where and how long
-keys are stored.
+if it leads to another version since), and its clock and its seed if it sets them; a batch by the text of all its lines
+instead of a dataset. The store decides where and how long keys are stored.
 """
 
 import re
@@ -98,6 +98,19 @@ def request_fingerprint(
     if requested is not None:
         request += f" {requested.clock and requested.clock.isoformat()} {requested.seed}"
     return RequestFingerprint(key, digest(request.encode()).sha256)
+
+
+def batch_fingerprint(
+    key: IdempotencyKey,
+    script_id: UUID,
+    version: VersionRef | None,
+    text: Digest,
+    requested: RequestedCircumstances | None = None,
+) -> RequestFingerprint:
+    """Fingerprint a request to run a script's version over the lines of a text. No submission of one dataset has the
+    same, even of the same text."""
+    one = request_fingerprint(key, script_id, version, text, requested)
+    return RequestFingerprint(key, digest(f"batch {one.sha256}".encode()).sha256)
 
 
 def _target(version: VersionRef) -> str:

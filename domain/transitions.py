@@ -6,7 +6,7 @@ never run backwards: if a clock gives an earlier time than the previous one, the
 """
 
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import Final, assert_never
 from uuid import UUID
 
 from attrs import evolve
@@ -32,6 +32,9 @@ from domain.recorded import recorded_circumstances
 from domain.script import Script, ScriptArchived, ScriptHead
 from domain.versions import ScriptVersion
 from domain.warnings import NumberWarning
+
+CANCELLED: Final = script_error(ErrorKind.CANCELLED, "the execution was cancelled")
+"""The error of an execution that its client cancelled."""
 
 
 def submit(
@@ -160,7 +163,6 @@ def release(running: Running) -> Pending:
 
 def cancel(unfinished: Unfinished, at: datetime) -> Failed:
     """Cancel an execution at its client's request."""
-    error = script_error(ErrorKind.CANCELLED, "the execution was cancelled")
     match unfinished:
         case Pending(submission=submission, attempts=attempts):
             return Failed(
@@ -168,12 +170,12 @@ def cancel(unfinished: Unfinished, at: datetime) -> Failed:
                 attempt=attempts,
                 started_at=None,
                 finished_at=max(at, submission.submitted_at),
-                error=error,
+                error=CANCELLED,
                 provenance=None,
-                error_sha256=error_sha256(error),
+                error_sha256=error_sha256(CANCELLED),
             )
         case Running():
-            return _failed(unfinished, error, max(at, unfinished.started_at))
+            return _failed(unfinished, CANCELLED, max(at, unfinished.started_at))
         case _:
             assert_never(unfinished)
 

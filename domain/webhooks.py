@@ -2,14 +2,15 @@
 
     enabled --receiver answers 410, or fails for three days, or a client's wish--> disabled --a client's wish--> enabled
 
-A disabled webhook records no events. What waits for it when it is disabled is given up.
+A disabled webhook records no events, and its pending deliveries end when it is disabled.
 """
 
+import re
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final, TypeAlias
-from urllib.parse import urlsplit
+from ipaddress import IPv6Address
+from typing import Final
 from uuid import UUID
 
 from attrs import evolve, frozen
@@ -17,11 +18,18 @@ from returns.result import Failure, Result, Success
 
 MAX_URL_CHARACTERS: Final = 2_000
 MAX_WEBHOOKS: Final = 10_000
+MAX_SCRIPTS: Final = 1_000
+"""The most scripts to which one webhook can be subscribed, short of all."""
 FAILING_LIMIT: Final = timedelta(days=3)
 """A webhook whose receiver has failed for so long, without one success, is disabled."""
 SECRET_BYTES: Final = 32
 MAX_OVERLAP: Final = timedelta(days=7)
 """The longest time for which a secret stays valid beside the one that has replaced it."""
+
+_URL: Final = re.compile(r"([a-z][a-z0-9+.-]*)://([^/?#]*)", re.IGNORECASE)
+_AUTHORITY: Final = re.compile(r"(\[[^\[\]]*\]|[^:\[\]]*)(?::(.*))?")
+_HOST: Final = re.compile(r"(?=.{1,253}$)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*", re.IGNORECASE)
+_PORT: Final = re.compile(r"[0-9]{1,5}")
 
 
 class EventType(StrEnum):
@@ -42,7 +50,7 @@ SUBSCRIBABLE: Final = frozenset(EventType) - {EventType.TEST}
 
 
 class DisabledReason(StrEnum):
-    """Why a webhook is disabled. The values are part of the wire format and the database schema."""
+    """The reason why a webhook is disabled. The values are part of the wire format and the database schema."""
 
     REQUESTED = "requested"
     GONE = "gone"
@@ -57,7 +65,7 @@ class WebhookUrl:
 
 
 class UrlFault(StrEnum):
-    """What is wrong with a URL; the values are the codes of hints."""
+    """Fault of a URL. The values are the codes of hints."""
 
     TOO_LONG = "webhook-url-too-long"
     NOT_PRINTABLE = "webhook-url-not-printable"
@@ -85,7 +93,8 @@ class Disabled:
 
 @frozen
 class Health:
-    """The failures of a receiver in a row, since when, and until when it is left alone because of them."""
+    """The failures of a receiver in a row, the time of the first, and the end of the pause that the last one imposes on
+    all deliveries of the webhook."""
 
     failures: int = 0
     failing_since: datetime | None = None
@@ -97,7 +106,8 @@ HEALTHY: Final = Health()
 
 @frozen(kw_only=True)
 class Webhook:
-    """A subscription to `events` of the scripts of those ids, or of all if they are None.
+    """A subscription to `events`, of which there is at least one, of the scripts of those ids, or of all if they are
+    None.
 
     `created_by` is the id of an API key. Until `former_secret_until`, messages are signed with the former secret too.
     """
@@ -126,7 +136,10 @@ class TooManyWebhooks:
     """There are `MAX_WEBHOOKS` already."""
 
 
-WebhookRefused: TypeAlias = TooManyWebhooks
+def is_subscribed(webhook: Webhook, event: EventType, script_id: UUID) -> bool:
+    """Tell whether an event of a script is recorded for the webhook."""
+    is_wanted = event in webhook.events and (webhook.scripts is None or script_id in webhook.scripts)
+    return is_wanted and webhook.disabled is None
 
 
 def webhook_url(text: str, allow_http: bool = False) -> Result[WebhookUrl, InvalidWebhookUrl]:
@@ -140,20 +153,31 @@ def _url_fault(text: str, allow_http: bool) -> UrlFault | None:
         return UrlFault.TOO_LONG
     if not (text.isascii() and text.isprintable()) or " " in text or "\\" in text:
         return UrlFault.NOT_PRINTABLE
-    try:
-        parts = urlsplit(text)
-        has_port = parts.port != 0
-    except ValueError:
-        return UrlFault.PORT
-    if parts.scheme not in (("https", "http") if allow_http else ("https",)):
+    found = _URL.match(text)
+    if found is None or found[1].lower() not in (("https", "http") if allow_http else ("https",)):
         return UrlFault.SCHEME
-    if not parts.hostname:
-        return UrlFault.NO_HOST
-    if "@" in parts.netloc:
+    if "@" in found[2]:
         return UrlFault.CREDENTIALS
     if "#" in text:
         return UrlFault.FRAGMENT
-    return None if has_port else UrlFault.PORT
+    authority = _AUTHORITY.fullmatch(found[2])
+    if authority is None or not _is_host(authority[1]):
+        return UrlFault.NO_HOST
+    return None if _is_port(authority[2] or "443") else UrlFault.PORT
+
+
+def _is_host(text: str) -> bool:
+    """Tell whether it is a host name that can be resolved, or an address, which has no zone."""
+    if not text.startswith("["):
+        return bool(_HOST.fullmatch(text))
+    try:
+        return IPv6Address(text[1:-1]).scope_id is None
+    except ValueError:
+        return False
+
+
+def _is_port(text: str) -> bool:
+    return bool(_PORT.fullmatch(text)) and 0 < int(text) < 65_536
 
 
 def disable(webhook: Webhook, reason: DisabledReason, at: datetime) -> Webhook:

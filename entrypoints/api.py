@@ -25,6 +25,7 @@ from adapters.metrics.metrics import Metrics
 from adapters.metrics.server import CannotServe
 from adapters.postgres.failures import DatabaseRefused
 from adapters.postgres.schema import SchemaConflict
+from adapters.webhooks.certificates import CertificatesRefused
 from application.log_context import LogContextFilter
 from entrypoints.composition.api_wiring import api_dependencies
 from entrypoints.composition.bootstrap import start, stop_signals
@@ -32,7 +33,7 @@ from entrypoints.composition.http_server import Listeners, Server, config_of
 from entrypoints.composition.local_slots import LocalSlots, WorkerContext
 from entrypoints.composition.spans import around_requests, around_runs
 from entrypoints.composition.startup_checks import AnonymousAccessRefused
-from entrypoints.configuration.command_line import CONFINING, DIRECT, REUSING, SEALING, SIGNING, CommandLine
+from entrypoints.configuration.command_line import CONFINING, DELIVERING, DIRECT, REUSING, SEALING, SIGNING, CommandLine
 from entrypoints.configuration.keyring import MasterKeysRefused
 from entrypoints.configuration.settings import Settings, limit_settings
 from entrypoints.configuration.signing import SigningKeysRefused
@@ -40,7 +41,6 @@ from entrypoints.configuration.signing import SigningKeysRefused
 _SETTINGS: Final = (
     "BATEIA_HOST",
     "BATEIA_PORT",
-    "BATEIA_ROOT_PATH",
     "BATEIA_TRUSTED_PROXIES",
     "BATEIA_ALLOWED_HOSTS",
     *SEALING,
@@ -65,6 +65,8 @@ _SETTINGS: Final = (
     "BATEIA_GRACE_SECONDS",
     "BATEIA_RETAIN_CONTENT_DAYS",
     "BATEIA_RETAIN_ROWS_DAYS",
+    *DELIVERING,
+    "BATEIA_WEBHOOK_DAYS",
     "BATEIA_SLOTS",
     "BATEIA_SCRIPT_RUNS",
     "BATEIA_ATTEMPTS",
@@ -167,6 +169,7 @@ def main() -> int:
         AnonymousAccessRefused,
         MasterKeysRefused,
         SigningKeysRefused,
+        CertificatesRefused,
         CannotServe,
     ) as refusal:
         print(f"api: {refusal}", file=sys.stderr)

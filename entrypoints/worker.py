@@ -16,11 +16,12 @@ from adapters.metrics.metrics import Metrics
 from adapters.metrics.server import CannotServe
 from adapters.postgres.failures import DatabaseRefused
 from adapters.postgres.schema import SchemaConflict
+from adapters.webhooks.certificates import CertificatesRefused
 from application.log_context import LogContextFilter
 from entrypoints.composition.bootstrap import start, stop_signals
 from entrypoints.composition.local_slots import WorkerContext, working
 from entrypoints.composition.spans import around_runs
-from entrypoints.configuration.command_line import CONFINING, DIRECT, REUSING, SEALING, CommandLine
+from entrypoints.configuration.command_line import CONFINING, DELIVERING, DIRECT, REUSING, SEALING, CommandLine
 from entrypoints.configuration.keyring import MasterKeysRefused
 
 log: Final = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ _SETTINGS: Final = (
     "BATEIA_GRACE_SECONDS",
     "BATEIA_WORKER_METRICS_PORT",
     "BATEIA_HOST",
+    *DELIVERING,
 )
 
 
@@ -65,7 +67,14 @@ def main() -> int:
     try:
         with around_runs(os.environ) as around:
             uvloop.run(work(WorkerContext(settings=settings, metrics=Metrics(), number=number, around=around)))
-    except (DatabaseRefused, SchemaConflict, ZygoteStartFailed, CannotServe, MasterKeysRefused) as refusal:
+    except (
+        DatabaseRefused,
+        SchemaConflict,
+        ZygoteStartFailed,
+        CannotServe,
+        MasterKeysRefused,
+        CertificatesRefused,
+    ) as refusal:
         print(f"worker: {refusal}", file=sys.stderr)
         return 1
     return 0

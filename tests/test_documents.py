@@ -15,7 +15,12 @@ from tests.support.documents import anchors, blocks, commands, headings, links, 
 
 ROOT: Final = Path(__file__).parents[1]
 PAGES: Final = tuple(pages(ROOT))
-LANGUAGES: Final = (("README.md", "README.pt-BR.md"), ("docs/use-case.md", "docs/caso-de-uso.md"))
+LANGUAGES: Final = (
+    ("README.md", "README.pt-BR.md"),
+    ("docs/use-case.md", "docs/caso-de-uso.md"),
+    ("docs/batches.md", "docs/lotes.md"),
+    ("docs/webhooks.md", "docs/notificacoes.md"),
+)
 LAYERS: Final = ("domain", "application", "adapters", "entrypoints")
 INSTALLED: Final = re.compile(r"^(\.|node_modules|__pycache__|mutants$)")
 

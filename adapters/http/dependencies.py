@@ -9,6 +9,7 @@ from adapters.http.transport.memory_budget import MemoryBudget
 from adapters.http.transport.minimum_rate import MinimumRate
 from adapters.http.transport.own_hosts import OwnHosts
 from application.access.authorise import Authorizer
+from application.batches.use_cases import BatchUseCases
 from application.executions.compare import ComparisonUseCases
 from application.executions.receipts import ReceiptUseCases
 from application.executions.use_cases import ExecutionUseCases, ReproductionUseCases
@@ -23,6 +24,7 @@ from application.script_tests.use_cases import ScriptTestUseCases
 from application.scripts.aliases import AliasUseCases
 from application.scripts.gates import GateUseCases
 from application.scripts.use_cases import ScriptUseCases
+from application.webhooks.use_cases import WebhookUseCases
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.limits import Limits
 
@@ -90,9 +92,11 @@ class Dependencies:
     aliases: AliasUseCases
     gates: GateUseCases
     executions: ExecutionUseCases
+    batches: BatchUseCases
     receipts: ReceiptUseCases
     reproductions: ReproductionUseCases
     comparisons: ComparisonUseCases
+    webhooks: WebhookUseCases
     bodies: Bodies
     uploads: UploadPolicy
     limits: RequestLimits

@@ -23,6 +23,7 @@ from adapters.http.transport.memory_budget import Reservation
 from adapters.http.transport.root_path import root_path_of
 from domain.access import Scope
 from domain.audit import Actor
+from domain.batch_lines import MAX_BATCH_LINES, MAX_REFERENCE_CHARACTERS
 
 JAVASCRIPT: Final = "text/javascript"
 JAVASCRIPT_OLD: Final = "application/javascript"
@@ -36,6 +37,26 @@ ANY_NDJSON: Final[Mapping[str, Any]] = {
     "description": (
         "One JSON value per line; blank lines are ignored. The dataset is the array of these values. Other names of "
         f"this media type are also accepted: {', '.join(f'`{one}`' for one in NDJSON_ALIASES)}."
+    ),
+}
+BATCH_LINES: Final[Mapping[str, Any]] = {
+    "type": "string",
+    "description": (
+        "One JSON object per line, with the member `data`, a dataset (any JSON value), and optionally `ref`, the "
+        f"client's own id of the line (1 to {MAX_REFERENCE_CHARACTERS} characters without control characters; it is "
+        "shown even after the content has been removed, so it must not quote the dataset). Other members are refused. "
+        f"1 to {MAX_BATCH_LINES:,} objects; blank lines are ignored. Other names of this media type are also accepted: "
+        f"{', '.join(f'`{one}`' for one in NDJSON_ALIASES)}."
+    ),
+}
+BATCH_RESULTS: Final[Mapping[str, Any]] = {
+    "type": "string",
+    "description": (
+        "One JSON object per line, in the order in which the datasets were sent: `line`, the number of the dataset, "
+        "from 1; `ref`, if the client sent one; `execution`, the id of the execution; and its `status`. If it is "
+        "`succeeded`, `result` is the result, any JSON value, of any size; if it is `failed`, `error` is the reason, "
+        "with the same members as that of an execution. A line whose content was removed has `content_removed_at`, "
+        "and no `result`."
     ),
 }
 TEXT: Final[Mapping[str, Any]] = {"type": "string"}

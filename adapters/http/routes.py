@@ -6,6 +6,8 @@ from adapters.http.operations import Resource
 from adapters.http.resources import (
     aliases,
     audit,
+    batch_results,
+    batches,
     checks,
     comparisons,
     console,
@@ -28,6 +30,8 @@ from adapters.http.resources import (
     version_history,
     version_replays,
     versions,
+    webhook_deliveries,
+    webhooks,
 )
 
 RESOURCES: Final[tuple[Resource, ...]] = (
@@ -48,6 +52,10 @@ RESOURCES: Final[tuple[Resource, ...]] = (
     *receipts.RESOURCES,
     *reproductions.RESOURCES,
     *comparisons.RESOURCES,
+    *batches.RESOURCES,
+    *batch_results.RESOURCES,
+    *webhooks.RESOURCES,
+    *webhook_deliveries.RESOURCES,
     *audit.RESOURCES,
     *limits.RESOURCES,
     *health.RESOURCES,

@@ -6,31 +6,27 @@ duplicate keys, and a large dataset costs no more memory than its bytes.
 """
 
 import asyncio
-import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from io import BytesIO
 from typing import Final, TypeVar
 
 from returns.result import Failure, Result, Success
 
 from adapters.json import WHITE_SPACE
+from adapters.json.batch_lines import batch_lines
 from adapters.json.diagnosis import diagnose
 from adapters.json.from_lines import array_of
 from adapters.json.numbers import number_warnings
 from adapters.json.pieces import decompressed, pieces
+from adapters.json.stored_form import stored_form
 from adapters.json.syntax import fault_of
 from adapters.json.to_lines import lines
 from adapters.json.values import count_values
-from application.ports.bodies import EncodedDataset, MalformedJson
+from application.ports.bodies import BatchEntry, EncodedDataset, LinesRefused, MalformedJson
 from application.ports.stored_bodies import PartBuffer, StoredBody
-from domain.body import Body, Encoding, digest
+from domain.body import Body, Digest, Encoding, digest
 from domain.limits import MIB
 from domain.warnings import NumberWarning
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")
@@ -41,11 +37,8 @@ _INLINE_BRACKETS: Final = 256
 """msgspec nests as deep as Python's stack has room: what may be deep is checked on a thread, whose stack is short."""
 _SHARED_BYTES: Final = MIB
 """From here on two threads encode a text."""
-_COMPRESSIBLE_BYTES: Final = 512
-_WORTHWHILE: Final = 0.9
-_LEVEL: Final = 1
-_FOR_SHORT_TEXTS: Final = zstd.ZstdCompressor(_LEVEL)
-"""Threads take turns with it, by its own lock."""
+_INLINE_LINES: Final = 64
+"""The same for lines of a batch, each of which takes some microseconds however short it is."""
 
 
 class JsonBodies:
@@ -69,6 +62,15 @@ class JsonBodies:
     async def from_lines(self, text: bytes) -> Result[bytes, MalformedJson]:
         """Join the values of NDJSON text, one a line, to a JSON array."""
         return await _off_the_loop(array_of, text, len(text) if _is_shallow(text) else _INLINE_BYTES)
+
+    async def batch_lines(self, text: bytes, most: int) -> Result[Sequence[BatchEntry], LinesRefused]:
+        """Read the lines of a batch, each an object with a dataset."""
+        is_short = _is_shallow(text) and text.count(b"\n", 0, _INLINE_BYTES) < _INLINE_LINES
+        return await _off_the_loop(lambda one: batch_lines(one, most), text, len(text) if is_short else _INLINE_BYTES)
+
+    async def digest(self, text: bytes) -> Digest:
+        """Identify text, be it JSON or not."""
+        return await _off_the_loop(digest, text, len(text))
 
     async def decode(self, body: Body) -> bytes:
         """Decode to the text, or return it if it is at hand. Raises ValueError if the stored bytes do not match the
@@ -110,8 +112,8 @@ async def _encoded(
     """Check and encode text; long text on two threads, since hashing and compressing do not hold the interpreter."""
     if len(text) < _SHARED_BYTES:
         size = len(text) if _is_shallow(text) else _INLINE_BYTES
-        return await _off_the_loop(lambda one: check(one).map(lambda found: (found, _stored(one))), text, size)
-    checked, body = await asyncio.gather(asyncio.to_thread(check, text), asyncio.to_thread(_stored, text))
+        return await _off_the_loop(lambda one: check(one).map(lambda found: (found, stored_form(one))), text, size)
+    checked, body = await asyncio.gather(asyncio.to_thread(check, text), asyncio.to_thread(stored_form, text))
     return checked.map(lambda found: (found, body))
 
 
@@ -126,21 +128,6 @@ def _number_warnings(text: bytes | memoryview) -> Result[tuple[NumberWarning, ..
 
 def _dataset(text: bytes, warnings: tuple[NumberWarning, ...], body: Body) -> EncodedDataset:
     return EncodedDataset(Body(body.digest, body.encoding, body.data, text), warnings)
-
-
-def _stored(text: bytes | memoryview) -> Body:
-    if len(text) >= _COMPRESSIBLE_BYTES:
-        packed = _compressed(text)
-        if len(packed) < len(text) * _WORTHWHILE:
-            return Body(digest=digest(text), encoding=Encoding.ZSTD, data=packed)
-    return Body(digest=digest(text), encoding=Encoding.IDENTITY, data=bytes(text))
-
-
-def _compressed(text: bytes | memoryview) -> bytes:
-    """Compress to one frame. To set up a compressor takes longer than to compress a short text, so those share one."""
-    if len(text) >= _INLINE_BYTES:
-        return zstd.compress(text, _LEVEL)
-    return _FOR_SHORT_TEXTS.compress(text, zstd.ZstdCompressor.FLUSH_FRAME)
 
 
 def _open(body: Body) -> bytes:

@@ -83,6 +83,8 @@ def number_warnings(
     text: bytes, step_bytes: int = STEP_BYTES, most_judged: int = MOST_JUDGED
 ) -> tuple[NumberWarning, ...]:
     """Warn of the numbers that lose precision: at most one warning for integers and one for decimals."""
+    if len(text) <= step_bytes and not _is_suspect(text):
+        return ()
     lost = {kind: _Lost() for kind in _WORDS}
     pieces, judged, end = Pieces(text, step_bytes), 0, 0
     for start, end in _steps(text, step_bytes):

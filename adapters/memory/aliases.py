@@ -9,6 +9,7 @@ from attrs import evolve
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
+from adapters.memory.outbox import MemoryOutbox
 from adapters.memory.scripts import MemoryScripts
 from application.ports.aliases import (
     DecideGate,
@@ -37,9 +38,10 @@ class MemoryAliases:
         clock: Clock,
         tests: TestStandings,
         replays: ReplayStandings,
+        outbox: MemoryOutbox,
     ) -> None:
         self._scripts, self._clock, self._audit = scripts, clock, scripts.audit
-        self.tests, self.replays = tests, replays
+        self.tests, self.replays, self._outbox = tests, replays, outbox
         self._aliases: dict[tuple[UUID, AliasName], Alias] = {}
         self._gates: dict[UUID, StoredGate] = {}
         self._moves: list[tuple[UUID, RecordedMove]] = []
@@ -82,6 +84,7 @@ class MemoryAliases:
         move, name = evolve(decided, key_id=by.key_id), decided.alias
         self._moves.append((script_id, RecordedMove(len(self._moves) + 1, move)))
         self._audit.record(move_event(script_id, move, by))
+        self._outbox.record_move(script_id, move)
         if move.to_version is None:
             del self._aliases[script_id, name]
             alias = None

@@ -7,15 +7,16 @@ from uuid import UUID
 from attrs import evolve
 from returns.result import Failure, Result, Success
 
+from adapters.memory.ends import MemoryEnds
 from adapters.memory.rows import ExecutionRow, has_content
 from adapters.memory.scripts import MemoryScripts
-from application.executions.completion_signals import WatchedCompletions
+from application.ports.batches import NewBatch
 from application.ports.errors import Conflict
 from application.ports.executions import ExecutionDetails, ExecutionFilter, NewExecution
 from application.ports.stored_bodies import StoredBody, stored
 from domain.audit import ANONYMOUS, Action, Actor, execution_event
 from domain.body import Body
-from domain.execution import Execution, Failed, Finished, Pending, Running, Unfinished, state_of
+from domain.execution import Execution, Failed, Finished, Pending, Running, Submission, Unfinished, state_of
 
 
 class MemoryExecutions:
@@ -24,13 +25,13 @@ class MemoryExecutions:
     def __init__(
         self,
         kept: dict[UUID, ExecutionRow],
-        endings: WatchedCompletions,
+        ends: MemoryEnds,
         wake: Callable[[], None],
         scripts: MemoryScripts,
         lease_end: Callable[[], datetime],
     ) -> None:
-        self._kept, self._endings, self._wake, self._lease_end = kept, endings, wake, lease_end
-        self._scripts, self._audit = scripts, scripts.audit
+        self._kept, self._ends, self._wake, self._lease_end = kept, ends, wake, lease_end
+        self._scripts, self.audit = scripts, scripts.audit
 
     async def add(self, new: NewExecution) -> Result[None, Conflict]:
         execution, dataset = new.execution, new.dataset
@@ -39,9 +40,18 @@ class MemoryExecutions:
         is_running = isinstance(execution, Running)
         leased_until = self._lease_end() if is_running else None
         self._kept[execution.submission.id] = ExecutionRow(execution, dataset, leased_until=leased_until)
-        self._audit.record(execution_event(Action.SUBMITTED, execution.submission, new.by))
+        self.audit.record(execution_event(Action.SUBMITTED, execution.submission, new.by))
         if not is_running:
             self._wake()
+        return Success(None)
+
+    def add_all(self, new: NewBatch) -> Result[None, Conflict]:
+        """Store the executions of a batch, for the other ports of the store."""
+        if not self._scripts.is_as_expected(new.batch.script.id, new.expected):
+            return Failure(Conflict())
+        for execution, dataset in zip(new.executions, new.datasets, strict=True):
+            self._kept[execution.submission.id] = ExecutionRow(execution, dataset)
+        self._wake()
         return Success(None)
 
     async def cancel(self, read: Unfinished, failed: Failed, by: Actor = ANONYMOUS) -> Result[None, Conflict]:
@@ -49,15 +59,15 @@ class MemoryExecutions:
         if kept.execution != read:
             return Failure(Conflict())
         self._kept[read.submission.id] = ExecutionRow(failed, kept.dataset)
-        self._audit.record(execution_event(Action.CANCELLED, read.submission, by))
-        self._endings.notify([read.submission.id])
+        self.audit.record(execution_event(Action.CANCELLED, read.submission, by))
+        self._ends.record([failed])
         return Success(None)
 
     async def remove_content(self, removed: Finished, by: Actor = ANONYMOUS) -> None:
         kept = self._kept.get(removed.submission.id)
         if kept is not None and has_content(kept.execution):
             self._kept[removed.submission.id] = ExecutionRow(removed, None)
-            self._audit.record(execution_event(Action.REMOVED_CONTENT, removed.submission, by))
+            self.audit.record(execution_event(Action.REMOVED_CONTENT, removed.submission, by))
 
     def add_differences(self, execution_id: UUID, differences: Body, columns: bytes | None) -> None:
         """Keep the differences of an execution, unless its content was removed, for the other ports of the store."""
@@ -110,5 +120,11 @@ def _shows(wanted: ExecutionFilter, execution: Execution) -> bool:
         and (wanted.submitted_to is None or submission.submitted_at < wanted.submitted_to)
         and (wanted.replays or wanted.replay_of is not None or submission.replay_of is None)
         and wanted.replay_of in (None, submission.replay_of)
+        and wanted.batch in (None, _batch_of(submission))
         and wanted.input_of in (None, submission.attribution.input_of)
     )
+
+
+def _batch_of(submission: Submission) -> UUID | None:
+    place = submission.attribution.batch
+    return None if place is None else place.batch_id

@@ -29,9 +29,12 @@ class MemoryIdempotencyKeys:
             return Failure(found)
         added = await self._executions.add(new)
         if is_successful(added):
-            record = KeyRecord(request, new.execution.submission.id)
-            self._records[request.key] = (record, self._clock() + self._kept_for)
+            self.record(KeyRecord(request, new.execution.submission.id))
         return added
+
+    def record(self, record: KeyRecord) -> None:
+        """Keep a record from now on, for the other ports of the store."""
+        self._records[record.request.key] = (record, self._clock() + self._kept_for)
 
     def forget(self, execution_id: UUID) -> None:
         """Remove the key of an execution that was deleted."""

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from attrs import evolve
 
+from adapters.memory.ends import MemoryEnds
 from adapters.memory.rows import NO_LOGS, ExecutionRow, script_of
 from adapters.memory.scripts import MemoryScripts
-from application.executions.completion_signals import WatchedCompletions
 from application.ports.queue import Claimed, Completion, Release
 from application.ports.system import Clock
 from domain.execution import Failed, Finished, Pending, Running
@@ -23,12 +23,12 @@ class MemoryQueue:
         self,
         kept: dict[UUID, ExecutionRow],
         scripts: MemoryScripts,
-        endings: WatchedCompletions,
+        ends: MemoryEnds,
         clock: Clock,
         lease: timedelta,
         script_runs: int,
     ) -> None:
-        self._kept, self._scripts, self._endings, self._clock, self._lease = kept, scripts, endings, clock, lease
+        self._kept, self._scripts, self._ends, self._clock, self._lease = kept, scripts, ends, clock, lease
         self._script_runs = script_runs
         self._served = {False: UUID(int=0), True: UUID(int=0)}
 
@@ -85,7 +85,7 @@ class MemoryQueue:
 
     async def finish(self, completions: Sequence[Completion]) -> frozenset[UUID]:
         stale = frozenset(one.claim_id for one in completions if not self._settle(one.claim_id, one.execution, one))
-        self._endings.notify(one.execution.submission.id for one in completions if one.claim_id not in stale)
+        self._ends.record([one.execution for one in completions if one.claim_id not in stale])
         return stale
 
     async def release(self, releases: Sequence[Release]) -> frozenset[UUID]:
@@ -115,7 +115,7 @@ class MemoryQueue:
         lost = [lose(kept.execution, now) for kept in expired[:count] if isinstance(kept.execution, Running)]
         for execution in lost:
             self._kept[execution.submission.id] = ExecutionRow(execution, self._kept[execution.submission.id].dataset)
-        self._endings.notify(execution.submission.id for execution in lost if isinstance(execution, Failed))
+        self._ends.record([execution for execution in lost if isinstance(execution, Failed)])
         return lost
 
     def _held_by(self, claim_id: UUID) -> ExecutionRow | None:

@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 
 from attrs import evolve
 
+from adapters.memory.ends import MemoryEnds
 from adapters.memory.executions import MemoryExecutions
 from adapters.memory.rows import ReplayRow
-from application.executions.completion_signals import WatchedCompletions
 from application.ports.system import Clock
 from application.ports.version_replays import OpenExecution, Settlement
 from domain.execution import Failed, Succeeded
@@ -23,16 +23,16 @@ class MemoryReplayWork:
         self,
         rows: dict[UUID, ReplayRow],
         executions: MemoryExecutions,
-        endings: WatchedCompletions,
+        ends: MemoryEnds,
         clock: Clock,
         lease: timedelta,
     ) -> None:
-        self._rows, self._executions, self._endings, self._clock, self._lease = rows, executions, endings, clock, lease
+        self._rows, self._executions, self._ends, self._clock, self._lease = rows, executions, ends, clock, lease
         self._holder: Final = uuid4()
 
     def of_another_process(self) -> "MemoryReplayWork":
         """Create the port of another process."""
-        return MemoryReplayWork(self._rows, self._executions, self._endings, self._clock, self._lease)
+        return MemoryReplayWork(self._rows, self._executions, self._ends, self._clock, self._lease)
 
     async def take(self, count: int) -> Sequence[VersionReplay]:
         free = [row for row in self._rows.values() if row.replay.finished_at is None and self._may_take(row)]
@@ -78,5 +78,5 @@ class MemoryReplayWork:
             return False
         finished_at = max(self._clock(), row.replay.created_at)
         row.replay, row.report = evolve(row.replay, finished_at=finished_at), report
-        self._endings.notify([replay_id])
+        self._ends.record_replay(row.replay, report)
         return True

@@ -1,11 +1,12 @@
-"""Rows of executions in the memory store, and the predicates that its parts share."""
+"""Rows of the memory store, and the predicates that its parts share."""
 
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from attrs import define, frozen
+from attrs import define, field, frozen
 
+from domain.batches import Batch
 from domain.body import Body
 from domain.execution import Execution, Failed, Succeeded
 from domain.outcome import Logs
@@ -38,6 +39,23 @@ class ReplayRow:
     report: ReplayReport | None = None
     held_by: UUID | None = None
     leased_until: datetime | None = None
+
+
+@define
+class BatchRow:
+    """A batch, and the ids of its executions in the order of their lines."""
+
+    batch: Batch
+    executions: tuple[UUID, ...]
+
+
+@frozen
+class Rows:
+    """The rows that retention removes, by their ids."""
+
+    executions: dict[UUID, ExecutionRow] = field(factory=dict)
+    replays: dict[UUID, ReplayRow] = field(factory=dict)
+    batches: dict[UUID, BatchRow] = field(factory=dict)
 
 
 def has_content(execution: Execution) -> bool:

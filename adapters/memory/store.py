@@ -3,28 +3,34 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from adapters.memory.aliases import MemoryAliases
 from adapters.memory.api_keys import MemoryApiKeys
 from adapters.memory.audit import MemoryAudit
+from adapters.memory.batches import MemoryBatches
+from adapters.memory.delivery_work import MemoryDeliveryWork
+from adapters.memory.ends import MemoryEnds
 from adapters.memory.executions import MemoryExecutions
 from adapters.memory.idempotency import MemoryIdempotencyKeys
 from adapters.memory.installation import MemoryInstallation
+from adapters.memory.outbox import MemoryOutbox
 from adapters.memory.queue import MemoryQueue
 from adapters.memory.replay_work import MemoryReplayWork
 from adapters.memory.retention import MemoryExpiredExecutions
-from adapters.memory.rows import ExecutionRow, ReplayRow
+from adapters.memory.rows import Rows
 from adapters.memory.script_tests import MemoryScriptTests
 from adapters.memory.scripts import MemoryScripts
 from adapters.memory.version_replays import MemoryVersionReplays
+from adapters.memory.webhooks import MemoryWebhooks
 from application.executions.completion_signals import WatchedCompletions
 from application.ports.system import Clock
 
 
 class MemoryStore:
-    """One process's `audit`, `api_keys`, `scripts`, `aliases`, `script_tests`, `executions`, `keys`, `queue`,
-    `expired`, `endings`, `installation`, `replays` and `replay_work`."""
+    """One process's `audit`, `api_keys`, `scripts`, `aliases`, `script_tests`, `executions`, `batches`, `keys`,
+    `queue`, `expired`, `endings`, `installation`, `replays`, `replay_work`, `webhooks` and `delivery_work`; and the
+    `outbox` and the `ends` that they share."""
 
     def __init__(
         self,
@@ -34,18 +40,23 @@ class MemoryStore:
         script_runs: int = 0,
         keys_kept_for: timedelta = timedelta(days=1),
     ) -> None:
-        kept: dict[UUID, ExecutionRow] = {}
-        replays: dict[UUID, ReplayRow] = {}
+        rows = Rows()
+        kept, replays = rows.executions, rows.replays
         self.audit: Final = MemoryAudit(clock)
         self.api_keys: Final = MemoryApiKeys(self.audit)
         self.scripts: Final = MemoryScripts(self.audit)
         self.script_tests: Final = MemoryScriptTests(self.scripts)
         self.replays: Final = MemoryVersionReplays(replays, kept, self.audit)
-        self.aliases: Final = MemoryAliases(self.scripts, clock, self.script_tests, self.replays)
+        self.outbox: Final = MemoryOutbox(clock)
+        self.aliases: Final = MemoryAliases(self.scripts, clock, self.script_tests, self.replays, self.outbox)
         self.installation: Final = MemoryInstallation(uuid4())
         self.endings: Final = WatchedCompletions()
-        self.executions: Final = MemoryExecutions(kept, self.endings, wake, self.scripts, lambda: clock() + lease)
+        self.ends: Final = MemoryEnds(rows, self.endings, self.outbox)
+        self.executions: Final = MemoryExecutions(kept, self.ends, wake, self.scripts, lambda: clock() + lease)
         self.keys: Final = MemoryIdempotencyKeys(self.executions, clock, keys_kept_for)
-        self.expired: Final = MemoryExpiredExecutions(kept, self.scripts, self.keys, clock, replays)
-        self.queue: Final = MemoryQueue(kept, self.scripts, self.endings, clock, lease, script_runs)
-        self.replay_work: Final = MemoryReplayWork(replays, self.executions, self.endings, clock, lease)
+        self.batches: Final = MemoryBatches(rows.batches, kept, self.executions, self.keys, self.ends)
+        self.expired: Final = MemoryExpiredExecutions(rows, self.scripts, self.keys, clock)
+        self.queue: Final = MemoryQueue(kept, self.scripts, self.ends, clock, lease, script_runs)
+        self.replay_work: Final = MemoryReplayWork(replays, self.executions, self.ends, clock, lease)
+        self.webhooks: Final = MemoryWebhooks(self.outbox, self.audit, clock)
+        self.delivery_work: Final = MemoryDeliveryWork(self.outbox, self.audit, clock, lease)

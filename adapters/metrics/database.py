@@ -23,6 +23,11 @@ _GAUGES: Final[tuple[tuple[str, str, Callable[[QueueStats], float]], ...]] = (
     ("bateia_queue_waiting", "Executions waiting in the queue.", lambda one: one.waiting),
     ("bateia_queue_replays_waiting", "Replays waiting behind all other executions.", lambda one: one.replays_waiting),
     ("bateia_replays_unfinished", "Replays on versions that have not finished.", lambda one: one.replays_unfinished),
+    (
+        "bateia_webhook_deliveries_pending",
+        "Events that have not been delivered to their webhooks yet.",
+        lambda one: one.deliveries_pending,
+    ),
     ("bateia_queue_oldest_seconds", "Age of the oldest waiting execution.", lambda one: one.oldest_waiting_seconds),
     ("bateia_queue_running", "Executions claimed by workers.", lambda one: one.running),
     ("bateia_workers_seen", "Workers seen within one lease.", lambda one: one.workers),

@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disa
 
 from application.maintenance.periodic import BackgroundTask
 from application.worker.reproduction_sampler import SampleOutcome
+from domain.deliveries import Attempt, NoResponse, SendFault, accepts
 from domain.execution import Failed, Finished, Running, Unfinished
 from domain.outcome import ErrorKind
 from domain.replayed_executions import ReplayOutcome
@@ -19,12 +20,16 @@ REQUEST_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.
 RUN_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
 WAIT_SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200)
 
+ATTEMPT_SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15)
+
 LOST: Final = "lost"
 RELIEVED: Final = "relieved"
 SAME: Final = "same"
 DIFFERENT: Final = "different"
 BUSY: Final = "busy"
 UNAVAILABLE: Final = "unavailable"
+ACCEPTED: Final = "accepted"
+REFUSED: Final = "refused"
 _NO_ANSWER: Final = "none"
 _MOST_SERIES: Final = 512
 """Series of requests that are found without a look-up of their labels."""
@@ -67,6 +72,8 @@ class Instruments:
         self.started_directly: Final = counter(
             "bateia_executions_started_directly", "Executions started by the process that accepted them."
         )
+        self.batches: Final = counter("bateia_batches", "Accepted batches.")
+        self.batch_lines: Final = counter("bateia_batch_lines", "Lines of accepted batches, each an execution.")
         self.ended: Final = counter("bateia_executions_ended", "Finished executions, by outcome.", "outcome")
         self.wait_seconds: Final = histogram(
             "bateia_execution_wait_seconds", "Time from submission to the start of the last attempt.", WAIT_SECONDS
@@ -106,6 +113,12 @@ class Instruments:
         self.replayed: Final = counter(
             "bateia_replayed_executions", "Executions of replays on versions that were compared, by outcome.", "outcome"
         )
+        self.webhook_attempts: Final = counter(
+            "bateia_webhook_attempts", "Attempts to send events to webhooks, by outcome.", "outcome"
+        )
+        self.webhook_attempt_seconds: Final = histogram(
+            "bateia_webhook_attempt_seconds", "Duration of attempts to send events to webhooks.", ATTEMPT_SECONDS
+        )
         self.pool: Final = gauge("bateia_database_pool_connections", "Connections to the database, by state.", "state")
         self.pool_waiting: Final = gauge("bateia_database_pool_waiting", "Callers waiting for a connection.")
         self.background_failures: Final = counter(
@@ -130,6 +143,7 @@ class Instruments:
             (self.samples, (SAME, DIFFERENT)),
             (self.reproductions, SampleOutcome),
             (self.replayed, ReplayOutcome),
+            (self.webhook_attempts, (ACCEPTED, REFUSED, *SendFault)),
             (self.trials, ("succeeded", "failed", BUSY, UNAVAILABLE)),
             (self.background_failures, BackgroundTask),
         )
@@ -157,6 +171,16 @@ class Instruments:
         if isinstance(execution, Running):
             self.started_directly.inc()
 
+    def observe_batch(self, lines: int) -> None:
+        """Count a stored batch, and the executions of its lines."""
+        self.batches.inc()
+        self.batch_lines.inc(lines)
+        self.submissions.inc(lines)
+
+    def observe_cancelled_lines(self, count: int) -> None:
+        """Count the executions that the cancellation of their batch has ended."""
+        self.ended.labels(ErrorKind.CANCELLED).inc(count)
+
     def observe_zygote(self, was_lost: bool) -> None:
         """Count a replaced zygote."""
         self.zygotes.labels(LOST if was_lost else RELIEVED).inc()
@@ -172,6 +196,13 @@ class Instruments:
     def observe_replayed(self, outcome: ReplayOutcome) -> None:
         """Count an execution of a replay whose outcome was stored."""
         self.replayed.labels(outcome).inc()
+
+    def observe_attempt(self, attempt: Attempt) -> None:
+        """Count an attempt to send an event to a webhook."""
+        outcome = attempt.outcome
+        without_fault = ACCEPTED if accepts(outcome) else REFUSED
+        self.webhook_attempts.labels(outcome.fault if isinstance(outcome, NoResponse) else without_fault).inc()
+        self.webhook_attempt_seconds.observe(attempt.duration_ms / 1000)
 
     def observe_ending(self, execution: Finished) -> None:
         """Count a stored completion."""

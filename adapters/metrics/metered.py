@@ -12,12 +12,15 @@ from returns.pipeline import is_successful
 from returns.result import Result
 
 from adapters.metrics.instruments import BUSY, UNAVAILABLE, Instruments
-from application.ports.executions import Executions, IdempotencyKeys
+from application.ports.batches import Batches, NewBatch
+from application.ports.executions import Executions, IdempotencyKeys, NewExecution
 from application.ports.queue import Claimed, Completion, Queue
 from application.ports.sandbox import RunFailure, RunScript, RunTrial, SandboxBusy, Trial
 from application.ports.signing import Signer
+from application.ports.webhooks import DeliveryWork
+from domain.deliveries import Delivery
 from domain.dsse import Signature
-from domain.execution import Failed, Pending, Unfinished
+from domain.execution import Failed, Pending
 from domain.outcome import Produced, Run
 
 _Port = TypeVar("_Port")
@@ -58,9 +61,9 @@ def metered_executions(executions: Executions, instruments: Instruments) -> Exec
         if is_successful(stored):
             instruments.observe_ending(failed)
 
-    def added(stored: Result[None, object], execution: Unfinished, *_: object, **_by: object) -> None:
+    def added(stored: Result[None, object], new: NewExecution, *_: object) -> None:
         if is_successful(stored):
-            instruments.observe_submission(execution)
+            instruments.observe_submission(new.execution)
 
     return observed(executions, add=added, cancel=cancelled)
 
@@ -68,11 +71,24 @@ def metered_executions(executions: Executions, instruments: Instruments) -> Exec
 def metered_idempotency_keys(keys: IdempotencyKeys, instruments: Instruments) -> IdempotencyKeys:
     """Wrap the port to count submissions that repeat no earlier one."""
 
-    def added(stored: Result[None, object], execution: Unfinished, *_: object, **_by: object) -> None:
+    def added(stored: Result[None, object], new: NewExecution, *_: object) -> None:
         if is_successful(stored):
-            instruments.observe_submission(execution)
+            instruments.observe_submission(new.execution)
 
     return observed(keys, add=added)
+
+
+def metered_batches(batches: Batches, instruments: Instruments) -> Batches:
+    """Wrap the port to count batches, their lines, and the executions that are cancelled with them."""
+
+    def added(stored: Result[None, object], new: NewBatch) -> None:
+        if is_successful(stored):
+            instruments.observe_batch(len(new.executions))
+
+    def cancelled(count: int, *_: object, **_by: object) -> None:
+        instruments.observe_cancelled_lines(count)
+
+    return observed(batches, add=added, cancel=cancelled)
 
 
 def metered_queue(queue: Queue, instruments: Instruments) -> Queue:
@@ -95,6 +111,16 @@ def metered_queue(queue: Queue, instruments: Instruments) -> Queue:
                 instruments.observe_ending(one)
 
     return observed(queue, finish=finished, release=released, reclaim=reclaimed)
+
+
+def metered_delivery_work(work: DeliveryWork, instruments: Instruments) -> DeliveryWork:
+    """Wrap the port to count attempts to send events, whether or not they could be recorded."""
+
+    def recorded(_is_held: bool, delivery: Delivery, *_: object) -> None:
+        if delivery.last is not None:
+            instruments.observe_attempt(delivery.last)
+
+    return observed(work, record=recorded)
 
 
 def metered_runs(run: RunScript, instruments: Instruments) -> RunScript:

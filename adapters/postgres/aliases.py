@@ -20,6 +20,7 @@ from adapters.postgres.alias_rows import (
 )
 from adapters.postgres.audit import audit_event_columns
 from adapters.postgres.connections import Connection, Pool, Row, connection, planned_by_values, repeated_if_lost
+from adapters.postgres.notifier import notifier_of
 from adapters.postgres.queries import query
 from application.ports.aliases import DecideGate, DecideMove, Moved, MoveRequest, RecordedMove
 from domain.aliases import Alias, AliasMove, AliasName
@@ -59,7 +60,10 @@ class PostgresAliases:
             move = decided.unwrap()
             if isinstance(move, Unmoved):
                 return Success(Moved(move.alias, None))
-            return Success(await _make(conn, request.script_id, evolve(move, key_id=by.key_id), by))
+            moved, has_event = await _make(conn, request.script_id, evolve(move, key_id=by.key_id), by)
+        if has_event:
+            notifier_of(self._pool).notify_events()
+        return Success(moved)
 
     @repeated_if_lost
     async def gate(self, script_id: UUID) -> StoredGate | None:
@@ -130,15 +134,16 @@ async def _undoable(conn: Connection, script_id: UUID, alias: AliasName) -> tupl
         limit *= 4
 
 
-async def _make(conn: Connection, script_id: UUID, move: AliasMove, by: Actor) -> Moved:
+async def _make(conn: Connection, script_id: UUID, move: AliasMove, by: Actor) -> tuple[Moved, bool]:
+    """Make a move, and tell whether its event was recorded for a webhook."""
     columns = move_columns(script_id, move) | audit_event_columns(move_event(script_id, move, by))
     (row,) = await _rows(conn, "add_move", **columns)
     if move.to_version is None:
-        return Moved(None, move)
+        return Moved(None, move), row["has_event"]
     alias = Alias(
         script_id=script_id, name=move.alias, version=move.to_version, revision=row["number"], moved_at=move.at
     )
-    return Moved(alias, move)
+    return Moved(alias, move), row["has_event"]
 
 
 async def _gate(conn: Connection, script_id: UUID) -> StoredGate | None:

@@ -25,6 +25,8 @@ _T = TypeVar("_T")
 
 _INLINE_BYTES: Final = 64 * 1024
 """Up to here the work is shorter than the way to a thread and back."""
+_KEY_COST: Final = 1024
+"""A data key takes as long as so many bytes of a body."""
 _SEALED: Final = (
     ("input_body", "input_sealed", ContentPart.DATASET),
     ("result_body", "result_sealed", ContentPart.RESULT),
@@ -55,18 +57,23 @@ class EncryptedRows:
 
     async def dataset_columns(self, submitted: Sequence[tuple[Unfinished, Body]]) -> dict[str, Any]:
         """Encrypt new datasets, and return them and their keys column by column."""
-        seals = [self._seals.generate(execution.submission.id) for execution, _ in submitted]
         datasets = [dataset.data for _, dataset in submitted]
+        if self._seals.primary_key_id is None:
+            nothing: list[None] = [None] * len(datasets)
+            sealed = [False] * len(datasets)
+            return {"bodies": datasets, "sealed": sealed, "master_key_ids": nothing, "wrapped_keys": nothing}
 
-        def close() -> list[bytes]:
-            return [_closed(seal, ContentPart.DATASET, data) for seal, data in zip(seals, datasets, strict=True)]
+        def close() -> dict[str, Any]:
+            seals = [self._seals.generate(execution.submission.id) for execution, _ in submitted]
+            pairs = zip(seals, datasets, strict=True)
+            return {
+                "bodies": [_closed(seal, ContentPart.DATASET, data) for seal, data in pairs],
+                "sealed": [True] * len(datasets),
+                "master_key_ids": [seal and seal.wrapped.master_key_id for seal in seals],
+                "wrapped_keys": [seal and seal.wrapped.data for seal in seals],
+            }
 
-        return {
-            "bodies": await _off_the_loop(close, sum(map(len, datasets))) if self._seals.primary_key_id else datasets,
-            "sealed": [seal is not None for seal in seals],
-            "master_key_ids": [seal and seal.wrapped.master_key_id for seal in seals],
-            "wrapped_keys": [seal and seal.wrapped.data for seal in seals],
-        }
+        return await _off_the_loop(close, sum(map(len, datasets)) + _KEY_COST * len(datasets))
 
     async def encrypt_completions(self, endings: Sequence[Completion]) -> list[CompletionRow]:
         """Encrypt completions. An execution whose dataset was not encrypted gets a data key now."""

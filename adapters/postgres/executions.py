@@ -115,9 +115,12 @@ class PostgresExecutions:
     @repeated_if_lost
     async def page(self, wanted: ExecutionFilter, before: UUID | None, limit: int) -> Sequence[Execution]:
         input_of = None if wanted.input_of is None else str(wanted.input_of)  # a text, as in its column of JSON
-        parameters: dict[str, Any] = asdict(wanted) | {"input_of": input_of, "before": before, "limit": limit}
+        batch = None if wanted.batch is None else str(wanted.batch)
+        statement = "executions_page" if wanted.batch is None else "executions_page_of_batch"
+        parameters: dict[str, Any] = asdict(wanted) | {"input_of": input_of, "batch": batch}
+        parameters |= {"before": before, "limit": limit}
         async with connection(self._pool) as conn, planned_by_values(conn):
-            rows = await (await conn.execute(query("executions_page"), parameters)).fetchall()
+            rows = await (await conn.execute(query(statement), parameters)).fetchall()
         return [execution_from(await self._sealing.decrypt(row)) for row in rows]
 
     async def waiting(self, up_to: int) -> int:

@@ -117,6 +117,11 @@ def _key_columns(requests: Sequence[RequestFingerprint]) -> dict[str, Any]:
     }
 
 
+def key_columns(request: RequestFingerprint) -> dict[str, Any]:
+    """Convert a request to the columns of its key."""
+    return {"key": _text(request.key), "request_sha256": bytes.fromhex(request.sha256)}
+
+
 def _by_key(rows: Iterable[Row]) -> dict[IdempotencyKey, KeyRecord]:
     records = map(_record_from, rows)
     return {record.request.key: record for record in records}

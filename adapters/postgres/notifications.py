@@ -2,23 +2,24 @@
 often while nothing listens.
 
 A listener has a connection of its own, because reading notifications holds a connection for good. They are sent by
-`notifier`, and by `cancel.sql`.
+`notifier`, and by `cancel.sql` and `cancel_batch.sql`.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from typing import Final
 from uuid import UUID
 
 from adapters.postgres.connections import Pool, connection
 from adapters.postgres.listener import Handlers, Listener
-from adapters.postgres.notifier import CANCELLED, ENDED, PENDING
+from adapters.postgres.notifier import CANCELLED, ENDED, EVENTS, PENDING
 from adapters.postgres.queries import query
 from adapters.postgres.session import Pooling
 from application.executions.completion_signals import WatchedCompletions
 from application.maintenance.periodic import BackgroundTask, TaskMonitor, periodic
 
 LOOK_SECONDS: Final = 3.0
+_ID_CHARACTERS: Final = 36
 DEAF_LOOK_SECONDS: Final = 0.5
 """The pause between two polls while nothing listens. A cancelled run must end within a second even then."""
 
@@ -41,13 +42,21 @@ class WorkListener(Listener):
         super().__init__(url, handlers, pooling, monitor)
         self._wake = wake
 
-    async def run(self, check_claims: Callable[[], None] = lambda: None) -> None:
-        """Listen for ever. Periodically while that fails, and once after each new connection, the worker is woken and
-        `check_claims` called, since submissions and cancellations may have been missed."""
+    async def run(
+        self, check_claims: Callable[[], None] = lambda: None, on_events: Callable[[], None] | None = None
+    ) -> None:
+        """Listen for ever; if `on_events` is given, also for deliveries to webhooks, for which it is called.
+
+        Periodically while listening fails, and once after each new connection, the worker is woken and the functions
+        are called, since anything may have been missed."""
+        if on_events is not None:
+            self._handlers = {**self._handlers, EVENTS: lambda _: on_events()}
 
         def poll() -> None:
             self._wake()
             check_claims()
+            if on_events is not None:
+                on_events()
 
         async def poll_if_deaf() -> None:
             if self.trouble:
@@ -56,6 +65,16 @@ class WorkListener(Listener):
         async with asyncio.TaskGroup() as group:
             group.create_task(periodic(BackgroundTask.WAKE_WORKER, DEAF_LOOK_SECONDS, poll_if_deaf, self._monitor))
             group.create_task(self.listen(on_connected=poll))
+
+
+def watched_in(payload: str, watched: Collection[UUID]) -> Iterable[UUID]:
+    """Read the ids of a payload that may be watched: all of them, or where fewer are watched, those of these.
+
+    Every process hears of every end, and most ends are watched by none of its readers.
+    """
+    if len(watched) * (_ID_CHARACTERS + 1) <= len(payload):
+        return [one for one in watched if str(one) in payload]
+    return map(UUID, payload.split(","))
 
 
 class EndingsListener(Listener):
@@ -69,7 +88,7 @@ class EndingsListener(Listener):
         monitor: TaskMonitor | None = None,
     ) -> None:
         def announce(payload: str) -> None:
-            endings.notify(UUID(one) for one in payload.split(","))
+            endings.notify(watched_in(payload, endings.watched()))
 
         super().__init__(url, {ENDED: announce}, pooling, monitor)
         self._endings = endings

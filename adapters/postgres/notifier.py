@@ -18,6 +18,7 @@ from application.maintenance.periodic import BackgroundTask, TaskMonitor
 PENDING: Final = "bateia_pending"
 ENDED: Final = "bateia_ended"
 CANCELLED: Final = "bateia_cancelled"
+EVENTS: Final = "bateia_webhooks"
 
 _MOST_IDS: Final = 200
 """Ids in one payload, which must stay under 8,000 bytes."""
@@ -30,7 +31,7 @@ class Notifier:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self._has_pending = False
+        self._has_pending = self._has_events = False
         self._ended: dict[UUID, None] = {}
         self._sending: asyncio.Task[None] | None = None
         self.monitor = TaskMonitor()
@@ -40,8 +41,13 @@ class Notifier:
         self._has_pending = True
         self._send_soon()
 
+    def notify_events(self) -> None:
+        """Wake the senders of webhooks: deliveries are waiting."""
+        self._has_events = True
+        self._send_soon()
+
     def notify_ended(self, ids: Iterable[UUID]) -> None:
-        """Wake the readers of executions that have ended."""
+        """Wake the readers of executions, and of what consists of them, that have ended."""
         self._ended |= dict.fromkeys(ids)
         if self._ended:
             self._send_soon()
@@ -64,8 +70,9 @@ class Notifier:
 
     def _take(self) -> Sequence[tuple[str, str]]:
         messages = [(PENDING, "")] if self._has_pending else []
+        messages += [(EVENTS, "")] if self._has_events else []
         messages += [(ENDED, payload) for payload in payloads(list(self._ended))]
-        self._has_pending, self._ended = False, {}
+        self._has_pending, self._has_events, self._ended = False, False, {}
         return messages
 
     async def _send(self, messages: Sequence[tuple[str, str]]) -> None:

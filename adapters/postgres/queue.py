@@ -8,8 +8,11 @@ import logging
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID
+
+from attrs import frozen
 
 from adapters.postgres.connections import Connection, Pool, Row, connection
 from adapters.postgres.encryption import CompletionRow, EncryptedRows
@@ -28,6 +31,8 @@ log: Final = logging.getLogger(__name__)
 
 MOST_CLAIMED_BYTES: Final = 64 * MIB
 """Stored datasets that one claim takes into the worker's memory, the last of them apart."""
+
+_ID: Final = itemgetter("id")
 
 BEFORE_ALL: Final = UUID(int=0)
 """The id of no script, before all that there are."""
@@ -109,19 +114,20 @@ class PostgresQueue:
     async def finish(self, completions: Sequence[Completion]) -> frozenset[UUID]:
         left = await self._sealing.encrypt_completions(completions)
         async with connection(self._pool) as conn:  # one statement: one transaction, one flush
-            kept = await _settle(conn, [(one.claim_id, one.execution) for one in completions], left)
-        self._notify([one.execution for one in completions if one.claim_id in kept])
-        return frozenset(one.claim_id for one in completions) - kept
+            settled = await _settle(conn, [(one.claim_id, one.execution) for one in completions], left)
+        self._notify([one.execution for one in completions if one.claim_id in settled.claims], settled)
+        return frozenset(one.claim_id for one in completions) - settled.claims
 
     async def release(self, releases: Sequence[Release]) -> frozenset[UUID]:
         async with connection(self._pool) as conn:
-            kept = await _settle(conn, [(one.claim_id, one.execution) for one in releases])
-        self._notify([one.execution for one in releases if one.claim_id in kept])
-        return frozenset(one.claim_id for one in releases) - kept
+            settled = await _settle(conn, [(one.claim_id, one.execution) for one in releases])
+        self._notify([one.execution for one in releases if one.claim_id in settled.claims], settled)
+        return frozenset(one.claim_id for one in releases) - settled.claims
 
     async def renew(self, held: Collection[Running]) -> frozenset[UUID]:
-        claim_ids = [one.claim.id for one in held]
-        parameters = {"lease": self._lease, "ids": [one.submission.id for one in held], "claim_ids": claim_ids}
+        renewed = sorted(held, key=lambda one: one.submission.id)  # as all statements that lock several
+        claim_ids = [one.claim.id for one in renewed]
+        parameters = {"lease": self._lease, "ids": [one.submission.id for one in renewed], "claim_ids": claim_ids}
         late = max(1.0, self._lease.total_seconds())  # then the leases expired; maybe due to this connection
         async with connection(self._pool, answer_seconds=late) as conn, conn.pipeline():
             await conn.execute(query("worker_seen"), {"name": self._worker})
@@ -135,16 +141,19 @@ class PostgresQueue:
             rows = await (await conn.execute(query("expired"), {"count": count})).fetchall()
             expired = [(_running_from(row), row["read_at"]) for row in rows]
             lost = [(running.claim.id, lose(running, read_at)) for running, read_at in expired]
-            if lost:
-                await _settle(conn, lost)
-        self._notify([execution for _, execution in lost])
+            settled = await _settle(conn, lost) if lost else _Settled()
+        self._notify([execution for _, execution in lost], settled)
         return [execution for _, execution in lost]
 
-    def _notify(self, settled: Sequence[Pending | Finished]) -> None:
-        """Notify readers of executions that have ended, and workers of released ones; their commit is over."""
-        self._notifier.notify_ended(one.submission.id for one in settled if not isinstance(one, Pending))
-        if any(isinstance(one, Pending) for one in settled):
+    def _notify(self, executions: Sequence[Pending | Finished], settled: "_Settled") -> None:
+        """Notify readers of what has ended, workers of released executions, and senders of events; their commit is
+        over."""
+        ended = [one.submission.id for one in executions if not isinstance(one, Pending)]
+        self._notifier.notify_ended([*ended, *settled.finished_batches])
+        if len(ended) < len(executions):
             self._notifier.notify_pending()
+        if settled.has_events:
+            self._notifier.notify_events()
 
     async def leave(self) -> None:
         """Record that this worker has stopped."""
@@ -176,16 +185,28 @@ def _claimed(row: Row, start: Callable[[Pending, datetime], Running]) -> Claimed
     )
 
 
+@frozen
+class _Settled:
+    """The claims that were valid, the batches that have finished, and whether there are events to be sent."""
+
+    claims: frozenset[UUID] = frozenset()
+    finished_batches: Sequence[UUID] = ()
+    has_events: bool = False
+
+
 async def _settle(
     conn: Connection, settled: Sequence[tuple[UUID, Execution]], left: Sequence[CompletionRow] = ()
-) -> frozenset[UUID]:
-    """Write the states and completions whose claims are valid, and return those claims."""
+) -> _Settled:
+    """Write the states and completions whose claims are valid."""
     rows = [finished_row(execution) | {"held_by": claim_id} for claim_id, execution in settled]
     rows = [row | one.error for row, one in zip(rows, left, strict=True)] if left else rows
+    rows.sort(key=_ID)  # in which order all statements that lock several do so
     columns = {name: [row[name] for row in rows] for name in SETTLED_COLUMNS}
     columns |= _result_columns(left) | _key_columns(left)
     kept = await (await conn.execute(query("settle"), columns)).fetchall()
-    return frozenset(row["held_by"] for row in kept)
+    if not kept:
+        return _Settled()
+    return _Settled(frozenset(row["held_by"] for row in kept), kept[0]["batches"] or (), kept[0]["has_events"])
 
 
 def _result_columns(left: Sequence[CompletionRow]) -> dict[str, Any]:

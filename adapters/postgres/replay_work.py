@@ -77,6 +77,9 @@ class PostgresReplayWork:
         parameters = {"id": replay_id, "report": dump_value(report)}
         async with connection(self._pool) as conn:
             row = await (await conn.execute(query("finish_replay"), parameters)).fetchone()
-        if row is not None:
-            notifier_of(self._pool).notify_ended([replay_id])
-        return row is not None
+        if row is None:
+            return False
+        notifier_of(self._pool).notify_ended([replay_id])
+        if row["has_event"]:
+            notifier_of(self._pool).notify_events()
+        return True

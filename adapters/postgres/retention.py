@@ -29,10 +29,17 @@ class PostgresExpiredExecutions:
         wanted = {"kept_for": kept_for, "first": first, "count": count}
         async with connection(self._pool) as conn, conn.pipeline(), conn.transaction():
             await conn.execute("set local synchronous_commit = off")
-            rows = await (await conn.execute(query("contents_expired"), wanted)).fetchall()
+            await conn.execute(query("expire_batches"), wanted)
+            rows = await (await conn.execute(query("batch_contents"), {"count": count})).fetchall()
+            if rows:
+                taken = PurgedBatch(len(rows), first)
+            else:
+                await conn.execute(query("batches_without_content"))
+                rows = await (await conn.execute(query("contents_expired"), wanted)).fetchall()
+                taken = _taken(rows, count)
             removed = [await self._removed(row, remove) for row in rows]
             await conn.execute(query("remove_content"), redacted_columns(removed) | asdict(ANONYMOUS))
-        return _taken(rows, count)
+        return taken
 
     async def _removed(self, row: Row, remove: Callable[[Finished, datetime], Finished]) -> Finished:
         """Remove the content of a row. Text that does not decrypt holds nothing up, but then it leaves no digest."""
@@ -46,15 +53,15 @@ class PostgresExpiredExecutions:
             return evolve(removed, error_sha256=None)
 
     async def delete(self, kept_for: timedelta | None, first: UUID, count: int) -> PurgedBatch:
-        return await self._delete("delete_expired", kept_for, first, count)
+        wanted = {"kept_for": kept_for, "first": first, "count": count}
+        async with connection(self._pool) as conn, conn.pipeline(), conn.transaction():
+            await conn.execute(query("delete_expired_batches"), wanted)
+            return _taken(await (await conn.execute(query("delete_expired"), wanted)).fetchall(), count)
 
     async def delete_replays(self, kept_for: timedelta | None, first: UUID, count: int) -> PurgedBatch:
-        return await self._delete("delete_expired_replays", kept_for, first, count)
-
-    async def _delete(self, statement: str, kept_for: timedelta | None, first: UUID, count: int) -> PurgedBatch:
         wanted = {"kept_for": kept_for, "first": first, "count": count}
         async with connection(self._pool) as conn:
-            return _taken(await (await conn.execute(query(statement), wanted)).fetchall(), count)
+            return _taken(await (await conn.execute(query("delete_expired_replays"), wanted)).fetchall(), count)
 
 
 def _finished(row: Row) -> Finished:

@@ -1,1 +1,1 @@
-"""The sender of signed messages to receivers, which may be hostile, over HTTP."""
+"""Sending of signed messages to receivers, which are taken for hostile: addresses, bounds, TLS and signatures."""

@@ -16,7 +16,7 @@ RETRY_AFTER_SECONDS: Final = 5
 
 
 class Admission:
-    """Admission of submissions while fewer than `depth` executions wait; with a depth of 0, always.
+    """Admission of submissions while no more than `depth` executions wait with them; with a depth of 0, always.
 
     It relies on an estimate, so that a submission costs no count: the store's count of the last second, up to `depth`,
     plus all submissions admitted here since. Nothing accepted is ever dropped for it. Its error: submissions of other
@@ -32,15 +32,15 @@ class Admission:
         self._counted = self._admitted = 0
         self._count_at = monotonic()
 
-    async def admit(self) -> Result[None, QueueFull]:
-        """Admit one execution, which takes the room, or refuse it."""
+    async def admit(self, count: int = 1) -> Result[None, QueueFull]:
+        """Admit an execution, or so many at once, which take the room, or refuse them."""
         if self._depth == 0:
             return Success(None)
         if self._monotonic() >= self._count_at:
             await self._count()
-        if self._counted + self._admitted >= self._depth:
+        if self._counted + self._admitted + count > self._depth:
             return Failure(QueueFull(RETRY_AFTER_SECONDS))
-        self._admitted += 1
+        self._admitted += count
         return Success(None)
 
     def give_back(self) -> None:

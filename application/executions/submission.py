@@ -70,7 +70,7 @@ def decide(
             dataset=body,
             request=_fingerprint(command, script, body),
             actor=command.actor,
-            expected=expected_of(command, resolved),
+            expected=expected_of(command.version, resolved),
         )
     )
 
@@ -79,10 +79,10 @@ def _input_of(dataset: bytes | StoredContent) -> UUID | None:
     return dataset.submission.id if isinstance(dataset, StoredContent) else None
 
 
-def expected_of(command: Submit, resolved: ResolvedVersion) -> Expected:
+def expected_of(wanted: VersionRef | None, resolved: ResolvedVersion) -> Expected:
     """State what must still be true of the script for the reference to lead to the version: nothing if it was read for
     this request, or names the version's number."""
-    if not resolved.is_remembered or isinstance(command.version, int):
+    if not resolved.is_remembered or isinstance(wanted, int):
         return OPEN
     if resolved.alias is not None:
         return Expected(alias=resolved.alias, leads_to=resolved.version.number)

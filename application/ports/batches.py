@@ -28,7 +28,9 @@ class BatchFilter:
 @frozen(kw_only=True)
 class NewBatch:
     """A batch to be stored with its executions, in the order of their lines and of their ids, their datasets, the actor
-    who submitted them, the expected state of the script, and the request with its idempotency key, if it has one."""
+    who submitted them, the expected state of the script, and the request with its idempotency key, if it has one.
+
+    The executions have the batch's script, version, time and API key, and all the same trace."""
 
     batch: Batch
     executions: Sequence[Pending]
@@ -77,9 +79,9 @@ class Batches(Protocol):
         bound."""
         ...
 
-    async def cancel(self, batch_id: UUID, at: datetime, by: Actor = ANONYMOUS) -> bool:
+    async def cancel(self, batch_id: UUID, at: datetime, by: Actor = ANONYMOUS) -> int:
         """Fail all executions of a batch that have not ended with `cancelled`, all at once, and notify the workers that
-        hold some of them. Tell whether there were any."""
+        hold some of them. Return their number."""
         ...
 
     async def mark_removed(self, removed: Batch, by: Actor = ANONYMOUS) -> None:

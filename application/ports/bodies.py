@@ -1,14 +1,14 @@
-"""Port to JSON text: validation, compression, and number precision."""
+"""Port to JSON text: validation, compression, number precision, and the lines of a batch."""
 
-from collections.abc import AsyncIterator, Iterator
-from typing import Protocol
+from collections.abc import AsyncIterator, Iterator, Sequence
+from typing import Protocol, TypeAlias
 
 from attrs import field, frozen
 from returns.result import Result
 
 from application.ports.stored_bodies import PartBuffer, StoredBody
-from domain.body import Body
-from domain.hint import Parameter
+from domain.body import Body, Digest
+from domain.hint import Hint, Parameter
 from domain.warnings import NumberWarning
 
 
@@ -40,6 +40,38 @@ class EncodedDataset:
     warnings: tuple[NumberWarning, ...]
 
 
+@frozen
+class BatchEntry:
+    """A line of a batch: the client's reference to it, if it has one, and its dataset, whose text is not at hand."""
+
+    reference: str | None
+    dataset: EncodedDataset
+
+
+@frozen
+class InvalidLine:
+    """A line of a batch is JSON, but no object of a dataset as `data` and perhaps a reference as `ref`. Its number is
+    that in the text, from 1; blank lines count."""
+
+    line: int
+    reason: Hint
+
+
+@frozen
+class TooManyLines:
+    """The text has more lines that are not blank than a batch may have."""
+
+    limit: int
+
+
+@frozen
+class NoLines:
+    """All lines of the text are blank, or there is none."""
+
+
+LinesRefused: TypeAlias = MalformedJson | InvalidLine | TooManyLines | NoLines
+
+
 class Bodies(Protocol):
     """JSON text: to and from its stored form, and what its readers would not get of it. Off the event loop."""
 
@@ -57,6 +89,15 @@ class Bodies(Protocol):
 
     async def from_lines(self, text: bytes) -> Result[bytes, MalformedJson]:
         """Join the values of NDJSON text, one a line, to a JSON array; blank lines are skipped."""
+        ...
+
+    async def batch_lines(self, text: bytes, most: int) -> Result[Sequence[BatchEntry], LinesRefused]:
+        """Read the lines of a batch, at most so many; blank ones are skipped. Each dataset is encoded as
+        `encode_dataset` does. The first line that is refused is the failure."""
+        ...
+
+    async def digest(self, text: bytes) -> Digest:
+        """Identify text, be it JSON or not."""
         ...
 
     async def decode(self, body: Body) -> bytes:

@@ -25,7 +25,7 @@ class ExecutionFilter:
     """Filter of a list of executions. An absent member shows all; times are `submitted_from <= t < submitted_to`.
 
     Replays are left out unless `replays` is set, or `replay_of`, which selects those of one execution. `input_of`
-    selects the executions whose submissions named the dataset of that one.
+    selects the executions whose submissions named the dataset of that one, and `batch` those of a batch.
     """
 
     script: UUID | None = None
@@ -36,6 +36,7 @@ class ExecutionFilter:
     replays: bool = False
     replay_of: UUID | None = None
     input_of: UUID | None = None
+    batch: UUID | None = None
 
 
 @frozen

@@ -78,9 +78,9 @@ class Readiness:
 class QueueStats:
     """Statistics of record and queue. Ages are in seconds, or in transactions; what there is none of is 0.
 
-    `waiting`, `replays_waiting`, `running` and `replays_unfinished` may stop at a number that a store counts no further
-    than. Replays, which wait behind all others, count as `replays_waiting` only; `replays_unfinished` are replays on
-    versions.
+    `waiting`, `replays_waiting`, `running`, `replays_unfinished` and `deliveries_pending` may stop at a number that a
+    store counts no further than. Replays, which wait behind all others, count as `replays_waiting` only;
+    `replays_unfinished` are replays on versions, `deliveries_pending` events that wait for their receivers.
     """
 
     waiting: int
@@ -91,6 +91,7 @@ class QueueStats:
     oldest_transaction_seconds: float
     oldest_snapshot_transactions: int
     replays_unfinished: int = 0
+    deliveries_pending: int = 0
 
 
 class ExpiredExecutions(Protocol):
@@ -99,12 +100,17 @@ class ExpiredExecutions(Protocol):
     The script's own retention sets that time, or else `kept_for`; without either, executions are retained. All methods
     go from script to script, in the order of ids and beginning with `first`, and take up to `count` executions, of each
     version the oldest first. Rows locked by another transaction are skipped.
+
+    Executions of a batch expire with it, when it has finished that long ago: both methods take the batches along, which
+    do not count.
     """
 
     async def remove_contents(
         self, kept_for: timedelta | None, first: UUID, count: int, remove: Callable[[Finished, datetime], Finished]
     ) -> PurgedBatch:
-        """Remove contents like `Executions.remove_content`, each through `remove`, which gets the store's own time."""
+        """Remove contents like `Executions.remove_content`, each through `remove`, which gets the store's own time.
+
+        Those of batches that have lost theirs come first, whatever their scripts and their retention."""
         ...
 
     async def delete(self, kept_for: timedelta | None, first: UUID, count: int) -> PurgedBatch:

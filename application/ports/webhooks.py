@@ -58,14 +58,16 @@ class Webhooks(Protocol):
     async def change(
         self, webhook_id: UUID, change: Callable[[Webhook], Webhook], action: Action, by: Actor = ANONYMOUS
     ) -> WebhookRecord | None:
-        """Change a webhook, which nobody else changes meanwhile. Its pending deliveries are exhausted if it is disabled
-        then. A webhook that `change` returns unchanged is not audited."""
+        """Change a webhook, which nobody else changes meanwhile. If it is disabled then, its pending deliveries are
+        exhausted. If its URL has changed, or whether it is enabled, nobody holds it any more. A webhook that `change`
+        returns unchanged is not audited."""
         ...
 
     async def rotate(
         self, webhook_id: UUID, secret: bytes, former_until: datetime, by: Actor = ANONYMOUS
     ) -> WebhookRecord | None:
-        """Replace the secret. The former one stays valid until that time; one before it is forgotten."""
+        """Replace the secret. The former one stays valid until that time; one before it is forgotten. Nobody holds the
+        webhook any more, so that its messages are signed with the new secret from now on."""
         ...
 
     async def remove(self, webhook_id: UUID, by: Actor = ANONYMOUS) -> bool:
@@ -90,7 +92,8 @@ class Webhooks(Protocol):
     async def redeliver(
         self, webhook_id: UUID, delivery_id: UUID, change: Callable[[Delivery], Delivery], by: Actor = ANONYMOUS
     ) -> Delivery | None:
-        """Change a delivery of an enabled webhook, which nobody else changes meanwhile, and wake the senders."""
+        """Change a delivery of an enabled webhook, which nobody else changes meanwhile, and wake the senders. If it was
+        pending, nobody holds the webhook any more, lest an attempt that is under way undo the change."""
         ...
 
     async def forget_deliveries(self, before: datetime, count: int) -> int:
@@ -100,8 +103,8 @@ class Webhooks(Protocol):
 
 @frozen
 class TakenWebhook:
-    """A webhook that this process holds, its secrets, and its due deliveries in their order, with the name of the
-    script of each."""
+    """A webhook that this process holds, its secrets, and due deliveries in the order in which they became due, with
+    the name of the script of each. Those that have not failed became due in the order of their numbers."""
 
     webhook: Webhook
     secrets: Secrets
@@ -114,8 +117,9 @@ class DeliveryWork(Protocol):
     whose attempt was not recorded is sent again."""
 
     async def take(self, webhooks: int, deliveries: int) -> Sequence[TakenWebhook]:
-        """Take up to so many enabled webhooks with due deliveries that no process holds and that do not rest, those
-        whose oldest due delivery is the oldest first, each with up to so many of these."""
+        """Take up to so many enabled webhooks with due deliveries that no process holds and that do not rest, each with
+        up to so many of these, in the order in which they became due. Those webhooks come first that were never taken
+        or taken the longest ago, so that none waits for the backlog of others."""
         ...
 
     async def renew(self, held: Collection[UUID]) -> frozenset[UUID]:
@@ -124,8 +128,8 @@ class DeliveryWork(Protocol):
 
     async def record(self, delivery: Delivery, webhook: Webhook) -> bool:
         """Store the state of a delivery after an attempt, and the health of its webhook, if this process holds the
-        webhook; with a webhook that is now disabled, exhaust all of its pending deliveries, and audit that. Tells
-        whether it does."""
+        webhook, and tell whether it does. With a webhook that is now disabled, exhaust all of its pending deliveries,
+        and audit that, without an actor. Nobody holds a webhook that is disabled, or removed."""
         ...
 
     async def release(self, webhook_ids: Collection[UUID]) -> None:

@@ -68,13 +68,14 @@ class HeldClaims:
     """The register. Each claim enters once (`accept`) and leaves once (`settle` if it was aborted, else `remove`).
 
     `unsettled` is the number of claims that occupy a slot, or will, and `dataset_bytes` the size of their datasets,
-    decoded. Both are read for each submission, so they are kept rather than counted.
+    decoded. Both are read for each submission, and whether any claim waits with each outcome, so they are kept rather
+    than counted.
     """
 
     def __init__(self) -> None:
         self._claims: dict[UUID, HeldClaim] = {}
         self._early_aborts: dict[object, set[UUID]] = {}
-        self.unsettled = self.dataset_bytes = 0
+        self.unsettled = self.dataset_bytes = self._waiting = 0
 
     @property
     def held(self) -> tuple[Running, ...]:
@@ -85,6 +86,11 @@ class HeldClaims:
     def waiting(self) -> tuple[UUID, ...]:
         """The ids of the claims that wait for a slot."""
         return tuple(claim_id for claim_id, claim in self._claims.items() if claim.phase is Phase.WAITING)
+
+    @property
+    def has_waiting(self) -> bool:
+        """Tell whether any claim waits for a slot."""
+        return self._waiting > 0
 
     @contextmanager
     def expecting(self) -> Iterator[None]:
@@ -108,6 +114,7 @@ class HeldClaims:
         if any(claim_id in aborted for aborted in self._early_aborts.values()):
             return False
         self._claims[claim_id] = HeldClaim(running, Phase.WAITING, is_stored)
+        self._waiting += 1
         self._count(running, 1)
         return True
 
@@ -146,6 +153,8 @@ class HeldClaims:
             del self._claims[claim_id]
         else:
             self._claims[claim_id] = HeldClaim(claim.running, after, claim.is_stored)
+        if claim.phase is Phase.WAITING:
+            self._waiting -= 1
         if claim.phase is not Phase.SETTLING and after in (Phase.SETTLING, None):
             self._count(claim.running, -1)
         return after

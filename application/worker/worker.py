@@ -52,7 +52,7 @@ class Worker:
             ports.queue,
             config.retry_seconds,
             on_settled=self._on_settled,
-            more_to_come=lambda: bool(self._claims.waiting),
+            more_to_come=lambda: self._claims.has_waiting,
             gather_seconds=config.linger_seconds,
         )
 
@@ -139,8 +139,12 @@ class Worker:
             self._settler.add(settlement)
         else:
             self._direct.forget(settlement.claim_id)
-        if self._backlog.more or self._replays.wants_slot:
+        if self._may_claim_more() or self._replays.wants_slot:
             self.wake.set()
+
+    def _may_claim_more(self) -> bool:
+        """Tell whether a claim would follow if the worker looked now, which costs as much as a tenth of a short run."""
+        return self._backlog.more and self._attempts.prefetch.claim_count(self._claims.unsettled) > 0
 
     def _on_settled(self, settlement: Settlement, is_stored: bool) -> None:
         self._claims.remove(settlement.claim_id)

@@ -2,19 +2,23 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from functools import partial
 from time import monotonic
 from typing import Final
 
 from adapters.metrics.metrics import SAMPLE_SECONDS, Metrics
+from adapters.system import utc_now
 from application.access.authorise import Authorizer
 from application.maintenance.enforce_retention import remove_expired
 from application.maintenance.flush_audit_reads import AuditReadBuffer
 from application.maintenance.periodic import BackgroundTask, TaskMonitor, periodic
 from application.maintenance.purge_idempotency_keys import purge_idempotency_keys
-from domain.retention import Retention
+from application.webhooks.forget_deliveries import forget_deliveries
 from entrypoints.composition.background import background_task, flushing
+from entrypoints.composition.operator_choices import default_retention
 from entrypoints.composition.stores import Stores
+from entrypoints.configuration.settings import Settings
 
 _FLUSH_SECONDS: Final = 1
 _USAGE_SECONDS: Final = 60
@@ -35,15 +39,17 @@ async def writing_buffers(access: Authorizer, reads: AuditReadBuffer, monitor: T
 
 @asynccontextmanager
 async def maintaining(
-    stores: Stores, retention: Retention, metrics: Metrics, monitor: TaskMonitor
+    stores: Stores, settings: Settings, metrics: Metrics, monitor: TaskMonitor
 ) -> AsyncIterator[None]:
-    """Remove expired idempotency keys, content and rows, and sample the metrics, periodically."""
-    expired = partial(remove_expired, stores.expired, retention, monotonic)
+    """Remove expired idempotency keys, content, rows and deliveries, and sample the metrics, periodically."""
+    expired = partial(remove_expired, stores.expired, default_retention(settings), monotonic)
     purge = partial(purge_idempotency_keys, stores.idempotency_keys)
+    forget = partial(forget_deliveries, stores.webhooks, utc_now, timedelta(days=settings.webhook_days))
     async with AsyncExitStack() as stack:
         for task, seconds, step in (
             (BackgroundTask.PURGE_IDEMPOTENCY_KEYS, _PURGE_SECONDS, purge),
             (BackgroundTask.ENFORCE_RETENTION, _RETENTION_SECONDS, expired),
+            (BackgroundTask.FORGET_DELIVERIES, _RETENTION_SECONDS, forget),
             (BackgroundTask.SAMPLE_METRICS, SAMPLE_SECONDS, metrics.sample),
         ):
             await stack.enter_async_context(background_task(periodic(task, seconds, step, monitor)))

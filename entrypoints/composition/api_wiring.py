@@ -19,6 +19,7 @@ from adapters.postgres.readiness import PostgresReadiness
 from adapters.postgres.vitals import PostgresQueueStats
 from adapters.system import utc_now, uuid7
 from application.access.authorise import Authorizer
+from application.batches.use_cases import BatchUseCases
 from application.executions.compare import ComparisonUseCases
 from application.executions.completion_signals import WatchedCompletions
 from application.executions.receipts import ReceiptUseCases
@@ -35,16 +36,18 @@ from application.scripts.use_cases import ScriptUseCases
 from application.worker.reproduction_sampler import ReproductionAlarm, with_reproductions
 from entrypoints.composition.api_tasks import maintaining, writing_buffers
 from entrypoints.composition.background import background_task
-from entrypoints.composition.operator_choices import default_retention, request_limits, site, upload_policy
+from entrypoints.composition.operator_choices import request_limits, site, upload_policy
 from entrypoints.composition.sandboxes import sandbox_of, trial_sandbox_of, with_sandbox
 from entrypoints.composition.startup_checks import refuse_exposure, refuse_misfit, usable
 from entrypoints.composition.stores import stores_of
 from entrypoints.composition.use_case_ports import (
+    batch_ports,
     preview_ports,
     requested_reproduction_ports,
     script_test_use_cases,
     submission_ports,
     version_replay_ports,
+    webhook_use_cases,
 )
 from entrypoints.configuration.keyring import keyring_of
 from entrypoints.configuration.settings import Settings
@@ -89,7 +92,7 @@ async def api_dependencies(
         metrics.add_sampler(lambda: instruments.audit_reads_waiting.set(reads.waiting))
         metrics.add_sampler(lambda: instruments.waiting_readers.set(endings.waiting()))
         metrics.measure_database(DatabaseGauges(PostgresQueueStats(pool, lease), time.monotonic))
-        await stack.enter_async_context(maintaining(stores, default_retention(settings), metrics, monitor))
+        await stack.enter_async_context(maintaining(stores, settings, metrics, monitor))
 
         trials = await stack.enter_async_context(trial_sandbox_of(settings, metrics))
         run_trial = metered_trials(trials.run, instruments)
@@ -106,11 +109,13 @@ async def api_dependencies(
                 aliases=AliasUseCases(scripts=stores.scripts, aliases=stores.aliases),
                 gates=GateUseCases(scripts=stores.scripts, aliases=stores.aliases),
                 executions=ExecutionUseCases(submission, endings),
+                batches=BatchUseCases(batch_ports(stores, submission, endings)),
                 receipts=ReceiptUseCases(stores.executions, stores.installation, metered_signer(signer, instruments)),
                 reproductions=ReproductionUseCases(requested_reproduction_ports(settings, submission, endings)),
                 previews=PreviewUseCases(preview_ports(stores, trials.check, run_trial, compare_results, reads.record)),
                 script_tests=script_test_use_cases(stores, sandbox.check, run_trial),
                 replays=VersionReplayUseCases(version_replay_ports(stores, submission, endings)),
+                webhooks=webhook_use_cases(settings, stores),
                 comparisons=ComparisonUseCases(stores.executions, compare_results),
                 bodies=submission.bodies,
                 uploads=upload_policy(settings),

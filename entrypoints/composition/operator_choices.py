@@ -1,10 +1,11 @@
-"""The operator's choices, from the settings into the values that the HTTP side and retention take."""
+"""The operator's choices, from the settings into the values that the HTTP side, retention and the sender take."""
 
 from adapters.http.dependencies import RequestLimits, Site, UploadPolicy
 from adapters.http.transport.memory_budget import MemoryBudget
 from adapters.http.transport.minimum_rate import MinimumRate
 from adapters.http.transport.own_hosts import OwnHosts
 from adapters.javascript.engines import installed_engines
+from adapters.webhooks.sender import SenderConfig
 from domain.engine import EngineName
 from domain.retention import Retention, retention
 from entrypoints.configuration.settings import Settings
@@ -42,3 +43,10 @@ def site(settings: Settings) -> Site:
 def default_retention(settings: Settings) -> Retention:
     """Provide the retention of scripts that have none of their own."""
     return retention(settings.retain_content_days or None, settings.retain_rows_days or None).unwrap()
+
+
+def sender_config(settings: Settings) -> SenderConfig:
+    """Provide the choice of receivers that events may be sent to."""
+    return SenderConfig(
+        networks=settings.webhook_networks, allow_http=settings.webhook_http, ca_file=settings.webhook_ca_file
+    )

@@ -5,9 +5,10 @@ from datetime import timedelta
 from attrs import frozen
 
 from adapters.metrics.instruments import Instruments
-from adapters.metrics.metered import metered_executions, metered_idempotency_keys
+from adapters.metrics.metered import metered_batches, metered_executions, metered_idempotency_keys
 from adapters.postgres.aliases import PostgresAliases
 from adapters.postgres.audit import PostgresAudit
+from adapters.postgres.batches import PostgresBatches
 from adapters.postgres.connections import Pool
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
@@ -16,8 +17,10 @@ from adapters.postgres.retention import PostgresExpiredExecutions
 from adapters.postgres.script_tests import PostgresScriptTests
 from adapters.postgres.scripts import PostgresScripts
 from adapters.postgres.version_replays import PostgresVersionReplays
+from adapters.postgres.webhooks import PostgresWebhooks
 from application.ports.access import AuditTrail
 from application.ports.aliases import Aliases
+from application.ports.batches import Batches
 from application.ports.encryption import Keyring
 from application.ports.executions import Executions, IdempotencyKeys
 from application.ports.installation import Installation
@@ -25,6 +28,7 @@ from application.ports.operations import ExpiredExecutions
 from application.ports.script_tests import ScriptTests
 from application.ports.scripts import Scripts
 from application.ports.version_replays import VersionReplays
+from application.ports.webhooks import Webhooks
 from entrypoints.configuration.settings import Settings
 
 
@@ -36,11 +40,13 @@ class Stores:
     script_tests: ScriptTests
     aliases: Aliases
     executions: Executions
+    batches: Batches
     idempotency_keys: IdempotencyKeys
     expired: ExpiredExecutions
     audit: AuditTrail
     installation: Installation
     replays: VersionReplays
+    webhooks: Webhooks
 
 
 def stores_of(pool: Pool, settings: Settings, seals: Keyring, instruments: Instruments) -> Stores:
@@ -51,9 +57,11 @@ def stores_of(pool: Pool, settings: Settings, seals: Keyring, instruments: Instr
         script_tests=PostgresScriptTests(pool, seals),
         aliases=PostgresAliases(pool),
         executions=metered_executions(PostgresExecutions(pool, seals, lease), instruments),
+        batches=metered_batches(PostgresBatches(pool, kept_for, seals), instruments),
         idempotency_keys=metered_idempotency_keys(PostgresIdempotencyKeys(pool, kept_for, seals, lease), instruments),
         expired=PostgresExpiredExecutions(pool, seals),
         audit=PostgresAudit(pool),
         installation=PostgresInstallation(pool),
         replays=PostgresVersionReplays(pool, seals),
+        webhooks=PostgresWebhooks(pool, seals),
     )

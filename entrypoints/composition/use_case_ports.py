@@ -1,11 +1,14 @@
-"""The ports of submissions, reproductions and previews in an API process, which share most of them."""
+"""The ports of submissions, reproductions, previews and webhooks in an API process, which share most of them."""
 
 from collections.abc import Callable
+from functools import partial
+from secrets import token_bytes
 from time import monotonic
 
 from adapters.javascript.engines import installed_release
 from adapters.json.bodies import JsonBodies
 from adapters.system import utc_now, uuid7
+from application.batches.submit_batch import BatchPorts
 from application.executions.admission import Admission
 from application.executions.reproduce import ReproductionPorts
 from application.executions.submit import SubmitPorts
@@ -17,7 +20,10 @@ from application.previews.preview import PreviewPorts
 from application.replays.start import VersionReplayPorts
 from application.script_tests.use_cases import ScriptTestUseCases
 from application.scripts.known import KnownScripts
+from application.webhooks.subscribe import WebhookPorts
+from application.webhooks.use_cases import WebhookUseCases
 from domain.audit import AuditEvent
+from domain.webhooks import SECRET_BYTES
 from entrypoints.composition.stores import Stores
 from entrypoints.configuration.settings import Settings
 
@@ -34,6 +40,21 @@ def submission_ports(settings: Settings, stores: Stores, start_directly: DirectS
         new_id=uuid7,
         inline_result_bytes=settings.inline_result_bytes,
         start_directly=start_directly,
+    )
+
+
+def batch_ports(stores: Stores, submission: SubmitPorts, completions: CompletionSignals) -> BatchPorts:
+    """Provide the ports of batches, which wait for the same queue as single submissions."""
+    return BatchPorts(
+        known_scripts=submission.known_scripts,
+        batches=stores.batches,
+        executions=stores.executions,
+        idempotency_keys=stores.idempotency_keys,
+        admission=submission.admission,
+        bodies=submission.bodies,
+        completions=completions,
+        clock=submission.clock,
+        new_id=submission.new_id,
     )
 
 
@@ -96,3 +117,17 @@ def version_replay_ports(stores: Stores, submission: SubmitPorts, completions: C
         clock=submission.clock,
         new_id=submission.new_id,
     )
+
+
+def webhook_use_cases(settings: Settings, stores: Stores) -> WebhookUseCases:
+    """Provide the use cases of webhooks, whose events workers send."""
+    ports = WebhookPorts(
+        scripts=stores.scripts,
+        webhooks=stores.webhooks,
+        clock=utc_now,
+        new_id=uuid7,
+        new_secret=partial(token_bytes, SECRET_BYTES),
+        allow_http=settings.webhook_http,
+        root_path=settings.root_path,
+    )
+    return WebhookUseCases(ports)

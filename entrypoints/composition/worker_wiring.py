@@ -28,6 +28,7 @@ from entrypoints.composition.background import background_task
 from entrypoints.composition.replaying import carrying_replays_on
 from entrypoints.composition.reproducing import reproduction_ports, sampling
 from entrypoints.composition.sandboxes import reuse_of, sandbox_of
+from entrypoints.composition.sending_events import sending_events
 from entrypoints.composition.startup_checks import await_schema, usable
 from entrypoints.configuration.keyring import keyring_of
 from entrypoints.configuration.settings import Settings
@@ -65,6 +66,8 @@ async def worker_of(
             on_completed = _both(on_completed, offer)
         replays = carrying_replays_on(pool, settings, seals, instruments, monitor)
         on_completed = _both(on_completed, await stack.enter_async_context(replays))
+        sending = sending_events(pool, settings, seals, instruments, monitor)
+        wake_sender = await stack.enter_async_context(sending)
         ports = WorkerPorts(
             queue=metered,
             run_script=run,
@@ -78,7 +81,7 @@ async def worker_of(
         listener = WorkListener(
             settings.direct_url, worker.wake.set, worker.abort, settings.direct_pooling, ports.monitor
         )
-        await stack.enter_async_context(background_task(listener.run(worker.check_claims)))
+        await stack.enter_async_context(background_task(listener.run(worker.check_claims, wake_sender)))
         stack.push_async_callback(notifier_of(pool).drain)
         notifier_of(pool).monitor = ports.monitor
         yield worker

@@ -28,6 +28,8 @@ SEALING: Final = (*LOGGED, *POOLER, *_MASTER_KEYS)
 """Settings of processes that encrypt or decrypt content."""
 REUSING: Final = ("BATEIA_ISOLATION", "BATEIA_IDLE_PROCESS_BYTES")
 """Settings of processes that run executions."""
+DELIVERING: Final = ("BATEIA_WEBHOOK_HTTP", "BATEIA_WEBHOOK_NETWORKS", "BATEIA_WEBHOOK_CA_FILE", "BATEIA_ROOT_PATH")
+"""Settings of processes that send events to receivers."""
 CONFINING: Final = ("BATEIA_ENGINE", "BATEIA_ALLOW_UNCONFINED")
 """Settings of processes that run scripts."""
 

@@ -331,6 +331,30 @@ class Settings:
         "retention of an execution record after its end, unless its script overrides it; 0 for ever",
         "days",
     )
+    webhook_http: bool = setting(
+        "BATEIA_WEBHOOK_HTTP",
+        flag(),
+        default=False,
+        about="allow receivers of webhooks without TLS",
+        shown="`false`",
+    )
+    webhook_networks: tuple[IPv4Network | IPv6Network, ...] = setting(
+        "BATEIA_WEBHOOK_NETWORKS",
+        networks(),
+        (),
+        "networks in which receivers of webhooks may be, beside public addresses",
+        shown="none",
+    )
+    webhook_ca_file: Path | None = setting(  # noqa: RUF009 - a field, not a value
+        "BATEIA_WEBHOOK_CA_FILE",
+        folder(),
+        None,
+        "file with further certificate authorities, in PEM format, that receivers of webhooks may have",
+        shown="none",
+    )
+    webhook_days: int = setting(
+        "BATEIA_WEBHOOK_DAYS", whole(1, 365), 7, "retention of a webhook's deliveries after their end", "days"
+    )
     log_level: str = setting(
         "BATEIA_LOG_LEVEL", one_of("debug", "info", "warning", "error"), "info", "minimum severity to log"
     )

@@ -1,19 +1,20 @@
 """The use cases over the store in memory, with a sandbox whose behaviour a test chooses."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
 import pytest
 from attrs import define, field
+from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
 from adapters.memory.store import MemoryStore
 from adapters.system import utc_now
-from application.ports.bodies import EncodedDataset, MalformedJson
+from application.ports.bodies import BatchEntry, EncodedDataset, LinesRefused, MalformedJson, NoLines, TooManyLines
 from application.ports.sandbox import NotRunnable, ScriptFault
 from application.ports.stored_bodies import PartBuffer, StoredBody
-from domain.body import Body, Encoding, digest
+from domain.body import Body, Digest, Encoding, digest
 from domain.engine import EngineName
 from domain.limits import Limits
 from domain.versions import Source
@@ -60,6 +61,22 @@ class PlainBodies:
 
     async def encode_dataset(self, text: bytes) -> Result[EncodedDataset, MalformedJson]:
         return (await self.encode(text)).map(lambda body: EncodedDataset(body, ROUNDED if b"9" in text else ()))
+
+    async def batch_lines(self, text: bytes, most: int) -> Result[Sequence[BatchEntry], LinesRefused]:
+        """Take each line for a dataset, one of a reference, a space and a dataset if there is a space."""
+        read = [line.rpartition(b" ") for line in text.split(b"\n") if line]
+        if len(read) > most:
+            return Failure(TooManyLines(most))
+        entries = []
+        for ref, _, data in read:
+            encoded = await self.encode_dataset(data)
+            if not is_successful(encoded):
+                return Failure(encoded.failure())
+            entries.append(BatchEntry(ref.decode() or None, encoded.unwrap()))
+        return Success(entries) if entries else Failure(NoLines())
+
+    async def digest(self, text: bytes) -> Digest:
+        return digest(text)
 
     async def decode(self, body: Body) -> bytes:
         return body.data

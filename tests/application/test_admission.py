@@ -21,7 +21,7 @@ class Counted(MemoryExecutions):
     """A store that has `there` waiting, counts its queries, and answers on demand."""
 
     def __init__(self, store: MemoryStore, there: int = 0) -> None:
-        super().__init__({}, store.endings, lambda: None, store.scripts, utc_now)
+        super().__init__({}, store.ends, lambda: None, store.scripts, utc_now)
         self.there, self.asked, self.away = there, 0, False
         self.answering = asyncio.Event()
         self.answering.set()
@@ -76,6 +76,14 @@ async def test_executions_that_start_directly_take_no_room(store: MemoryStore) -
     assert [await limited.admit() for _ in range(3)] == [Success(None), Success(None), FULL]
 
 
+async def test_many_are_admitted_together_or_not_at_all(store: MemoryStore) -> None:
+    executions = Counted(store, there=1)
+    limited, unlimited = Admission(executions.waiting, 5, Watch()), Admission(executions.waiting, 0, Watch())
+    assert [await limited.admit(count) for count in (5, 3, 2, 1, 1)] == [FULL, Success(None), FULL, Success(None), FULL]
+    assert await limited.admit(0) == Success(None)
+    assert await unlimited.admit(10_000) == Success(None)
+
+
 async def test_concurrent_submissions_use_the_last_count(store: MemoryStore) -> None:
     executions, watch = Counted(store, there=2), Watch()
     admission = Admission(executions.waiting, 4, watch)
@@ -116,10 +124,11 @@ async def test_until_a_first_count_succeeds_the_process_admits_as_many_as_the_de
 
 @given(
     depth=st.integers(1, 6),
-    steps=st.lists(st.tuples(st.floats(0, 2), st.integers(0, 6), st.integers(0, 6)), max_size=12),
+    steps=st.lists(st.tuples(st.floats(0, 2), st.lists(st.integers(1, 3), max_size=6), st.integers(0, 6)), max_size=12),
 )
-def test_one_process_never_admits_more_than_the_depth(depth: int, steps: list[tuple[float, int, int]]) -> None:
-    """Time passes, submissions come, a worker takes some; after a count none is refused while there is room."""
+def test_one_process_never_admits_more_than_the_depth(depth: int, steps: list[tuple[float, list[int], int]]) -> None:
+    """Time passes, submissions come, some of several executions, a worker takes some; after a count none is refused
+    while there is room."""
 
     async def live() -> None:
         executions, watch = Counted(MemoryStore(utc_now, timedelta(minutes=1))), Watch()
@@ -127,11 +136,11 @@ def test_one_process_never_admits_more_than_the_depth(depth: int, steps: list[tu
         for seconds, arriving, taken in steps:
             watch.at += seconds
             asked = executions.asked
-            for _ in range(arriving):
-                executions.there += is_successful(await admission.admit())
+            for count in arriving:
+                executions.there += count * is_successful(await admission.admit(count))
             assert executions.there <= depth
             if executions.asked > asked:
-                assert executions.there == depth or executions.there >= arriving
+                assert executions.there > depth - max(arriving) or executions.there >= sum(arriving)
             executions.there = max(0, executions.there - taken)
 
     asyncio.run(live())

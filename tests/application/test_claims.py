@@ -122,6 +122,7 @@ class Claims(RuleBasedStateMachine):
     @invariant()
     def the_counts_agree(self) -> None:
         assert set(self.register.waiting) == self.phases[Phase.WAITING]
+        assert self.register.has_waiting == bool(self.phases[Phase.WAITING])
         unsettled = len(self.register.held) - len(self.phases[Phase.SETTLING])
         assert self.register.unsettled == unsettled
         assert self.register.dataset_bytes == unsettled * RUNNING.submission.dataset.size_bytes

@@ -50,7 +50,9 @@ from adapters.json.strings import whole, without_escapes
 from adapters.json.syntax import encoding_fault, fault_of, with_whole_characters
 from adapters.json.values import count_values
 from adapters.signing.ed25519 import is_public_key
+from adapters.webhooks.retry_after import retry_after
 from domain.access import token
+from domain.batch_lines import line_reference
 from domain.body import digest
 from domain.circumstances import EARLIEST_CLOCK, circumstances
 from domain.dsse import MAX_ENVELOPE_BYTES
@@ -70,6 +72,7 @@ from domain.version_replays import acceptance_note
 from domain.versions import source
 from tests.bounds.reading import (
     advised,
+    batch,
     checked,
     compared,
     decoded,
@@ -95,11 +98,14 @@ from tests.bounds.reading import (
     pointed,
     positions,
     query,
+    received,
     request_of,
     requests_ahead,
+    results_line,
     sealed,
     split,
     text_of,
+    urls,
     warnings,
     whole_request,
 )
@@ -107,6 +113,7 @@ from tests.bounds.texts import OF_HEADERS, OF_JSON, OF_SCRIPTS, Make, encodings,
 from tests.support.limited_process import Measured
 
 HEAD: Final = 32 * 1024
+MOST_RECEIVED: Final = 64 * 1024
 SOME_PATHS: Final = ("/v1/scripts/{script}", "/v1/scripts", "/health/live")
 SOURCE: Final = MIB
 DOCUMENT: Final = 6 * MIB + 64 * 1024
@@ -248,6 +255,7 @@ READERS: Final[Sequence[Reader]] = (
         HEAD,
         memory=40,
     ),
+    _of_headers("domain.batch_lines.line_reference", lambda one: line_reference(text_of(one))),
     _of_headers("domain.script.script_name", lambda one: script_name(text_of(one))),
     Reader(
         "headers",
@@ -281,6 +289,9 @@ READERS: Final[Sequence[Reader]] = (
             "http.requests.parameters.execution_id",
             "http.requests.parameters.reproduction_id",
             "http.requests.parameters.replay_id",
+            "http.requests.parameters.batch_id",
+            "http.requests.parameters.webhook_id",
+            "http.requests.parameters.delivery_id",
             "http.requests.parameters.parse_script_ref",
             "http.requests.script_tests.path_test_name",
             "domain.script_tests.script_test_name",
@@ -353,6 +364,15 @@ READERS: Final[Sequence[Reader]] = (
         memory=250,
         nanoseconds=10_000,
     ),
+    _of_headers("webhooks.retry_after.retry_after", lambda one: retry_after(one, EARLIEST_CLOCK)),
+    Reader(
+        "headers",
+        ("the response of a receiver",),
+        received,
+        MOST_RECEIVED,
+        memory=40,
+        nanoseconds=5_000,
+    ),
     Reader(
         "documents",
         ("http.requests.documents.read_document", "http.requests.documents.check_document"),
@@ -422,7 +442,7 @@ READERS: Final[Sequence[Reader]] = (
         partial(decoded, IdentityDecoder),
         DATASET,
     ),
-    Reader("documents", ("domain.body.digest",), digest, DATASET),
+    Reader("documents", ("domain.body.digest", "json.bodies.JsonBodies.digest"), digest, DATASET),
     Reader(
         "documents",
         ("http.requests.byte_order_mark.ByteOrderMark.without",),
@@ -493,6 +513,19 @@ READERS: Final[Sequence[Reader]] = (
         fault_of,
         DATASET,
     ),
+    Reader(
+        "json",
+        (
+            "json.batch_lines.batch_lines",
+            "json.bodies.JsonBodies.batch_lines",
+            "json.members.members",
+            "json.stored_form.stored_form",
+        ),
+        batch,
+        DATASET,
+        memory=8,
+        nanoseconds=2_000,
+    ),
     Reader("json", ("json.syntax.encoding_fault",), encoding_fault, DATASET),
     Reader("json", ("json.syntax.with_whole_characters",), with_whole_characters, DATASET),
     Reader(
@@ -501,6 +534,16 @@ READERS: Final[Sequence[Reader]] = (
         lambda one: number_warnings(one) if fault_of(one) is None else None,
         DATASET,
         nanoseconds=2_000,
+    ),
+    Reader(
+        "json",
+        (
+            "http.responses.batch_lines.whole_line",
+            "http.responses.batch_lines.line_pieces",
+            "http.responses.batch_lines.on_one_line",
+        ),
+        results_line,
+        DATASET,
     ),
     Reader("json", ("json.pointers.pointer_to",), pointed, DATASET, nanoseconds=2_000),
     Reader(
@@ -657,6 +700,7 @@ READERS: Final[Sequence[Reader]] = (
     ),
     Reader("scripts", ("http.responses.version_replays.difference_lines",), differences, MIB, memory=40),
     Reader("scripts", ("domain.version_replays.acceptance_note",), lambda one: acceptance_note(text_of(one)), DATASET),
+    Reader("documents", ("domain.webhooks.webhook_url",), urls, DOCUMENT),
     Reader("scripts", ("domain.outcome.script_error",), error_texts, ERROR_TEXT, memory=20),
     Reader(
         "scripts",
@@ -689,12 +733,16 @@ EXEMPT: Final = {
         "http.responses.scripts.script_href", "http.responses.executions.execution_href",
         "http.responses.scripts.version_href", "http.responses.scripts.version",
         "http.responses.executions.summary", "http.responses.previews.preview", "http.responses.documents.next_link",
+        "http.responses.batches.batch", "http.responses.batches.batch_href",
         "http.responses.version_replays.replay_href", "http.responses.version_replays.version_replay",
         "domain.replayed_executions.skipped", "domain.replayed_executions.incomplete", "domain.replay_sums.counts_of",
         "domain.replay_columns.columns_text", "domain.replay_columns.add_columns_texts",
         "domain.replay_columns.add_columns",
+        "http.responses.webhooks.webhook_href", "http.responses.webhooks.delivery_href",
+        "domain.webhook_messages.secret_text", "domain.webhook_messages.message",
         "domain.limits.resolve_limits", "domain.engine.has_exact_positions", "javascript.differences.warnings_of_run",
         "encryption.master_keys.master_keys", "domain.receipts.receipt", "domain.receipts.message_of",
+        "webhooks.exchange.request_to", "webhooks.signatures.signed_headers",
     ),
     "passed on and not looked at": (
         "javascript.stream_exchange.ChildStream.exchange", "javascript.run_request.run_request",
@@ -702,7 +750,7 @@ EXEMPT: Final = {
         "http.transport.connected.while_connected",
         "javascript.run_request.analysis_request",
         "javascript.launch.reap", "comparison.process.ComparingProcess.compare",
-        "http.server.joined_writes.JoinedWrites.write",
+        "http.server.joined_writes.JoinedWrites.write", "webhooks.resolver.system_addresses",
     ),
     "tested with a real server, in tests/adapters/http/test_connections.py": (
         "http.server.connections.BoundedProtocol.parse", "http.server.connections.BoundedProtocol.on_url",

@@ -4,11 +4,13 @@ import asyncio
 import base64
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from mmap import mmap
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import unquote
 from uuid import UUID
 
+from attrs import evolve
 from starlette.datastructures import Headers
 from starlette.requests import Request
 
@@ -22,6 +24,8 @@ from adapters.http.problems.messages import hint_text, message_of
 from adapters.http.problems.rendering import Audience, problem_bytes
 from adapters.http.requests.documents import check_document, read_document
 from adapters.http.requests.parameters import (
+    batch_id,
+    delivery_id,
     execution_id,
     parse_script_ref,
     path_alias,
@@ -30,9 +34,11 @@ from adapters.http.requests.parameters import (
     reproduction_id,
     script_ref,
     version_ref,
+    webhook_id,
 )
 from adapters.http.requests.raw_members import split_document
 from adapters.http.requests.script_tests import path_test_name
+from adapters.http.responses.batch_lines import line_pieces, whole_line
 from adapters.http.responses.executions import execution
 from adapters.http.responses.version_replays import difference_lines
 from adapters.http.server.framing import Framing
@@ -55,21 +61,26 @@ from adapters.javascript.child_output import longest, transcribe
 from adapters.javascript.findings import read_findings
 from adapters.javascript.stack_traces import line_count
 from adapters.javascript.verdict import ExitStatus, judge
+from adapters.json.batch_lines import batch_lines
 from adapters.json.bodies import JsonBodies
 from adapters.json.from_lines import array_of
 from adapters.json.pointers import pointer_to
 from adapters.json.positions import excerpt, first_from, is_in_string, last_before, line_and_column, visible
 from adapters.json.syntax import fault_of
 from adapters.postgres.execution_rows import logs_from, logs_json
+from adapters.webhooks.exchange import Bounds, exchange, request_to
+from adapters.webhooks.target import target_of
 from application.ports.encryption import ContentPart
 from application.ports.executions import ExecutionDetails
 from application.ports.stored_bodies import PartBuffer, stored
 from domain.advice import advise, missing_name
+from domain.batch_lines import MAX_BATCH_LINES, BatchPlace
 from domain.body import Body
 from domain.checks import check
 from domain.comparison.json_text import json_text, parse_json
 from domain.comparison.values import EXACTLY
 from domain.dsse import parse_envelope, signed_bytes
+from domain.execution import Attribution
 from domain.limits import CEILINGS, DEFAULTS, MIB
 from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Measures, script_error
 from domain.replayed_executions import ReplayedExecution
@@ -84,6 +95,7 @@ from domain.warnings import (
     run_warning,
     source_warning,
 )
+from domain.webhooks import WebhookUrl, webhook_url
 from tests.adapters.http.api import Api
 from tests.support.values import a_pending, a_script
 
@@ -91,6 +103,10 @@ BODIES: Final = JsonBodies()
 API: Final = Api()
 SEALS: Final = AesKeyring(MasterKeys("a", {"a": bytes(32)}))
 A_PENDING: Final = a_pending(a_script()[1])
+IN_A_BATCH: Final = evolve(
+    A_PENDING,
+    submission=evolve(A_PENDING.submission, attribution=Attribution(batch=BatchPlace(UUID(int=0), 1, "a"))),
+)
 
 
 ENDED_WELL: Final = ExitStatus(0, False, False, Measures(1.0, 1.0, 10**9))
@@ -118,7 +134,18 @@ def query(data: bytes) -> object:
     return [read_query(request_of("x", b"", query_string=data), one) for one in (ExecutionsQuery, AuditQuery)]
 
 
-_PATH_PARAMETERS: Final = ("script", "n", "alias", "id", "reproduction", "replay", "test")
+_PATH_PARAMETERS: Final = (
+    "script",
+    "n",
+    "alias",
+    "id",
+    "reproduction",
+    "replay",
+    "test",
+    "batch",
+    "webhook",
+    "delivery",
+)
 
 
 def path(data: bytes) -> object:
@@ -132,6 +159,9 @@ def path(data: bytes) -> object:
         execution_id,
         reproduction_id,
         replay_id,
+        batch_id,
+        webhook_id,
+        delivery_id,
         lambda one: parse_script_ref(text),
     )
     return [read(request) for read in readers]
@@ -260,9 +290,27 @@ def _consumed(pieces: Iterator[bytes]) -> None:
         pass
 
 
+def results_line(data: bytes) -> object:
+    """Write the text as the result of a line of a batch: at once, and in pieces."""
+
+    async def in_pieces() -> None:
+        async for _ in line_pieces(IN_A_BATCH, _pieces(data), Language.ENGLISH):
+            pass
+
+    asyncio.run(in_pieces())
+    return whole_line(IN_A_BATCH, data, Language.ENGLISH)
+
+
 def pointed(data: bytes) -> object:
     """Build the pointer of the last value, where the text is JSON."""
     return pointer_to(data, data.rindex(b"1")) if fault_of(data) is None and b"1" in data else None
+
+
+def batch(data: bytes) -> object:
+    """Read lines of a batch: the text itself, as the dataset of one line, of one that is read closely, and as a
+    reference."""
+    around = (b"%b", b'{"data":%b}', b'{"data":"\\ud800","data":%b,"ref":"a"}', b'{"data":[{}],"ref":%b}')
+    return [batch_lines(one % data, MAX_BATCH_LINES) for one in around]
 
 
 def diagnosed(data: bytes) -> object:
@@ -355,6 +403,12 @@ def error_texts(data: bytes) -> object:
     return script_error(ErrorKind.SCRIPT_ERROR, text_of(data), 1, 1, text_of(data))
 
 
+def urls(data: bytes) -> object:
+    """Parse a text as a URL, and as each part of one."""
+    text = text_of(data)
+    return [webhook_url(one) for one in (text, f"https://{text}/", f"https://a:{text}", f"https://a/{text}")]
+
+
 def warnings(data: bytes) -> object:
     text = text_of(data)
     return (
@@ -402,3 +456,35 @@ def checked(text: bytes) -> object:
         for is_subset in (False, True)
         for behind in ((b"", text, b""), (b"[0,", text, b",1]"))
     ]
+
+
+class _Sent:
+    """The other half of a receiver's connection, which takes whatever it is sent."""
+
+    transport = property(lambda self: self)
+
+    def write(self, data: bytes) -> None: ...
+
+    async def drain(self) -> None: ...
+
+    def abort(self) -> None: ...
+
+
+def received(data: bytes) -> object:
+    """Read responses of a receiver: the text alone, as a head, and as a body of known length, and one in pieces."""
+    beginning = b"HTTP/1.1 200 OK\r\n"
+    length = b"Content-Length: %d\r\n\r\n" % len(data)
+    responses = (data, beginning + data, beginning + length + data, beginning + _PIECES + data)
+    return [asyncio.run(_outcome(one)) for one in responses]
+
+
+_PIECES: Final = b"Transfer-Encoding: chunked\r\n\r\n"
+_MESSAGE: Final = request_to(target_of(WebhookUrl("https://receiver.example/")), (), b"{}")
+
+
+async def _outcome(response: bytes) -> object:
+    reader, sent = asyncio.StreamReader(), cast("asyncio.StreamWriter", _Sent())
+    reader.feed_data(response)
+    reader.feed_eof()
+    bounds = Bounds(began=asyncio.get_running_loop().time(), seconds=60, bytes=64 * 1024)
+    return await exchange((reader, sent), _MESSAGE, bounds, datetime(2030, 1, 1, tzinfo=UTC))

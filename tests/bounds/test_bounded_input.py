@@ -27,6 +27,7 @@ READING: Final = (
     "adapters/comparison/*.py",
     "adapters/encryption/*.py",
     "adapters/postgres/execution_rows.py",
+    "adapters/webhooks/*.py",
     "domain/*.py",
     "domain/comparison/*.py",
 )

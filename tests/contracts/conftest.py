@@ -17,7 +17,9 @@ from adapters.metrics.metered import metered_executions, metered_idempotency_key
 from adapters.postgres.aliases import PostgresAliases
 from adapters.postgres.api_keys import PostgresApiKeys
 from adapters.postgres.audit import PostgresAudit
+from adapters.postgres.batches import PostgresBatches
 from adapters.postgres.connections import open_pool
+from adapters.postgres.delivery_work import PostgresDeliveryWork
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.installation import PostgresInstallation
@@ -28,10 +30,12 @@ from adapters.postgres.retention import PostgresExpiredExecutions
 from adapters.postgres.script_tests import PostgresScriptTests
 from adapters.postgres.scripts import PostgresScripts
 from adapters.postgres.version_replays import PostgresVersionReplays
+from adapters.postgres.webhooks import PostgresWebhooks
 from adapters.system import utc_now
 from application.executions.completion_signals import WatchedCompletions
 from application.ports.access import ApiKeys, AuditTrail
 from application.ports.aliases import Aliases
+from application.ports.batches import Batches
 from application.ports.encryption import NO_ENCRYPTION, Keyring
 from application.ports.executions import CompletionSignals, Executions, IdempotencyKeys
 from application.ports.installation import Installation
@@ -40,6 +44,7 @@ from application.ports.queue import Queue
 from application.ports.script_tests import ScriptTests
 from application.ports.scripts import Scripts
 from application.ports.version_replays import ReplayWork, VersionReplays
+from application.ports.webhooks import DeliveryWork, Webhooks
 from tests.support.postgres import in_background
 
 MASTER_KEYS: Final = MasterKeys("a", {"a": bytes(range(32))})
@@ -47,13 +52,14 @@ MASTER_KEYS: Final = MasterKeys("a", {"a": bytes(range(32))})
 
 @frozen
 class Store:
-    """The ports over one store. `rival` is the queue of a second worker, which has `rival_replay_work` too;
-    `rival_keys` and `rival_installation` are a second API process's."""
+    """The ports over one store. `rival` is the queue of a second worker, which has `rival_replay_work` and
+    `rival_delivery_work` too; `rival_keys` and `rival_installation` are a second API process's."""
 
     scripts: Scripts
     script_tests: ScriptTests
     aliases: Aliases
     executions: Executions
+    batches: Batches
     queue: Queue
     rival: Queue
     endings: CompletionSignals
@@ -67,6 +73,9 @@ class Store:
     replays: VersionReplays
     replay_work: ReplayWork
     rival_replay_work: ReplayWork
+    webhooks: Webhooks
+    delivery_work: DeliveryWork
+    rival_delivery_work: DeliveryWork
 
 
 class OpenStore(Protocol):
@@ -91,6 +100,7 @@ async def memory_store(
         script_tests=store.script_tests,
         aliases=store.aliases,
         executions=store.executions,
+        batches=store.batches,
         queue=store.queue,
         rival=store.queue,
         endings=store.endings,
@@ -104,6 +114,9 @@ async def memory_store(
         replays=store.replays,
         replay_work=store.replay_work,
         rival_replay_work=store.replay_work.of_another_process(),
+        webhooks=store.webhooks,
+        delivery_work=store.delivery_work,
+        rival_delivery_work=store.delivery_work.of_another_process(),
     )
 
 
@@ -142,6 +155,7 @@ async def postgres_store(
             script_tests=PostgresScriptTests(pool, seals),
             aliases=PostgresAliases(pool),
             executions=PostgresExecutions(pool, seals, lease),
+            batches=PostgresBatches(pool, keys_kept_for, seals),
             queue=PostgresQueue(pool, "one", lease, script_runs, seals),
             rival=PostgresQueue(pool, "two", lease, script_runs, seals),
             endings=endings,
@@ -155,6 +169,9 @@ async def postgres_store(
             replays=PostgresVersionReplays(pool, seals),
             replay_work=PostgresReplayWork(pool, lease, seals),
             rival_replay_work=PostgresReplayWork(pool, lease, seals),
+            webhooks=PostgresWebhooks(pool, seals),
+            delivery_work=PostgresDeliveryWork(pool, lease, seals),
+            rival_delivery_work=PostgresDeliveryWork(pool, lease, seals),
         )
 
 

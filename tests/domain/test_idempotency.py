@@ -17,6 +17,7 @@ from domain.idempotency import (
     KeyReused,
     RepeatedRequest,
     RequestFingerprint,
+    batch_fingerprint,
     idempotency_key,
     match_request,
     request_fingerprint,
@@ -92,3 +93,14 @@ def test_fingerprints_stay_the_same_from_release_to_release(version: int | None,
     key = IdempotencyKey("a key")
     request = request_fingerprint(key, UUID(int=1), version, Digest("0" * 64, 2))
     assert request == RequestFingerprint(key, sha256)
+
+
+@given(keys, st.lists(st.tuples(ids, versions, digests), min_size=2, max_size=2), st.none() | st.just("00" * 16))
+def test_a_batch_is_its_target_its_text_and_its_circumstances_and_no_submission_of_one_dataset(
+    key: IdempotencyKey, asked: list[tuple[UUID, int | None, Digest]], seed: str | None
+) -> None:
+    first, second = (batch_fingerprint(key, *one) for one in asked)
+    assert (first == second) == (asked[0] == asked[1])
+    requested = None if seed is None else RequestedCircumstances(clock=EARLIEST_CLOCK, seed=seed)
+    assert (batch_fingerprint(key, *asked[0], requested) == first) == (requested is None)
+    assert first not in [request_fingerprint(key, *one) for one in asked]

@@ -15,12 +15,14 @@ from attrs import fields
 
 from entrypoints import api, banner, migrate, rewrap, worker
 from entrypoints.composition import (
+    api_tasks,
     api_wiring,
     bootstrap,
     http_server,
     local_slots,
     operator_choices,
     sandboxes,
+    sending_events,
     startup_checks,
     stores,
     use_case_ports,
@@ -90,6 +92,7 @@ CODE: Final[dict[str, tuple[object, ...]]] = {
     "api": (
         api,
         http_server,
+        api_tasks,
         api_wiring,
         operator_choices,
         stores,
@@ -99,6 +102,7 @@ CODE: Final[dict[str, tuple[object, ...]]] = {
         startup_checks.refuse_exposure,
         local_slots,
         worker_wiring,
+        sending_events,
         sandboxes.reuse_of,
         signing.signer_of,
         *BEGINNING,
@@ -107,6 +111,8 @@ CODE: Final[dict[str, tuple[object, ...]]] = {
         worker,
         local_slots,
         worker_wiring,
+        sending_events,
+        operator_choices.sender_config,
         startup_checks.usable,
         sandboxes.reuse_of,
         sandboxes.sandbox_of,

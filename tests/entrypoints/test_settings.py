@@ -33,6 +33,9 @@ VALID = st.fixed_dictionaries(
         "BATEIA_RETAIN_CONTENT_DAYS": st.integers(0, 36_500),
         "BATEIA_RETAIN_ROWS_DAYS": st.integers(0, 36_500),
         "BATEIA_ISOLATION": st.sampled_from(["version", "EXECUTION"]),
+        "BATEIA_WEBHOOK_HTTP": st.sampled_from(["true", "false"]),
+        "BATEIA_WEBHOOK_NETWORKS": st.sampled_from(["127.0.0.0/8", "10.1.0.0/16, fd00::/8"]),
+        "BATEIA_WEBHOOK_DAYS": st.integers(1, 365),
         "BATEIA_ATTEMPTS": st.integers(1, 100),
         "BATEIA_GRACE_SECONDS": st.integers(0, 600),
         "BATEIA_LOG_LEVEL": st.sampled_from(["debug", "INFO", "Warning", "error"]),
@@ -205,3 +208,20 @@ def test_trusted_proxies_that_are_no_addresses_are_refused(text: str) -> None:
 def test_the_key_of_a_client_in_the_same_shell_is_no_setting() -> None:
     assert read_settings({"BATEIA_KEY": "bateia_x"}) == read_settings({})
     assert problems_of({"BATEIA_KEYS": "bateia_x"}).keys() == {"BATEIA_KEYS"}
+
+
+def test_webhooks_reach_public_addresses_with_tls_unless_the_operator_allows_more() -> None:
+    settings = Settings()
+    assert (settings.webhook_http, settings.webhook_networks, settings.webhook_ca_file) == (False, (), None)
+    assert settings.webhook_days == 7
+    env = {"BATEIA_WEBHOOK_HTTP": "true", "BATEIA_WEBHOOK_NETWORKS": "127.0.0.0/8, fd00::/8"}
+    settings = read_settings(env).unwrap()
+    assert (settings.webhook_http, [str(one) for one in settings.webhook_networks]) == (
+        True,
+        ["127.0.0.0/8", "fd00::/8"],
+    )
+
+
+@pytest.mark.parametrize("env", [{"BATEIA_WEBHOOK_NETWORKS": "receiver.example"}, {"BATEIA_WEBHOOK_DAYS": "0"}])
+def test_settings_of_webhooks_that_are_wrong_are_refused(env: Mapping[str, str]) -> None:
+    assert problems_of(env).keys() == env.keys()

@@ -20,7 +20,8 @@ from msgspec import Raw
 from adapters.http.wire.schemas.circumstances import SEED_KEYWORDS, ClockInRange, HexSeed
 from adapters.http.wire.schemas.collections import DistinctItems, KeyColumns
 from adapters.http.wire.schemas.comparisons import MAX_KEY_COLUMNS
-from adapters.http.wire.schemas.metadata import ABSENT, DESCRIPTION, EXAMPLE, RequestModel
+from adapters.http.wire.schemas.metadata import ABSENT, DESCRIPTION, EXAMPLE, SHAPE, RequestModel
+from adapters.http.wire.schemas.patches import IfGiven
 
 _BOUNDS: Final = {
     operator.ge: "minimum",
@@ -48,6 +49,7 @@ class AttrsPlugin(BasePlugin):
     def init_spec(self, spec: APISpec) -> None:
         """Store the components of the document."""
         self._components = spec.components
+        self._named: dict[str, type] = {}
 
     def schema_helper(self, name: str, definition: dict[str, Any], *, of: Any = None, **_: Any) -> dict[str, Any]:
         """Describe the class or enumeration `of` as a schema."""
@@ -66,7 +68,8 @@ class AttrsPlugin(BasePlugin):
     def member(self, one: "Attribute[Any]", null: bool = False) -> dict[str, Any]:
         """Describe one field. A field that may be absent is never null instead, unless `null` permits it."""
         can_be_left_out = not null and (one.metadata[ABSENT] or one.default is None)
-        schema = self.schema(_without_none(one.type) if can_be_left_out else one.type)
+        of = one.metadata[SHAPE] or one.type
+        schema = self.schema(_without_none(of) if can_be_left_out else of)
         schema |= constraints(one.validator, schema.get("type"))
         schema["description"] = one.metadata[DESCRIPTION]
         if one.metadata[EXAMPLE] is not None:
@@ -90,6 +93,8 @@ class AttrsPlugin(BasePlugin):
     def _reference(self, of: type) -> dict[str, Any]:
         if not has(of) and not issubclass(of, Enum):
             raise TypeError(f"{of} has no schema")
+        if self._named.setdefault(of.__name__, of) is not of:
+            raise TypeError(f"{of} and {self._named[of.__name__]} would have one name")
         if of.__name__ not in self._components.schemas:
             self._components.schema(of.__name__, of=of)
         return {"$ref": f"#/components/schemas/{of.__name__}"}
@@ -107,12 +112,13 @@ def _of_all(validator: Any, of: object) -> dict[str, Any]:
 
 
 def _unit(of: object) -> str:
-    return "Items" if of == "array" else "Length"
+    return "Items" if of in ("array", ["array", "null"]) else "Length"
 
 
 _KEYWORDS: Final[Mapping[type, Callable[[Any, object], dict[str, Any]]]] = {
     type(None): lambda _, of: {},
     type(validators.and_()): _of_all,
+    IfGiven: lambda one, of: constraints(one.validator, of),
     type(validators.optional(validators.ge(0))): lambda one, of: constraints(one.validator, of),
     type(validators.matches_re("")): lambda one, of: {"pattern": f"^(?:{one.pattern.pattern})$"},
     type(validators.ge(0)): lambda one, of: {_BOUNDS[one.compare_func]: int(one.bound)},

@@ -82,7 +82,9 @@ class Bodies:
 
     def request(self, operation: Operation[Any]) -> dict[str, Any]:
         """Describe the request body of an operation."""
-        content = {one.media_type: self._schema(one) | request_examples(one) for one in operation.bodies}
+        content = {
+            one.media_type: self._schema(one) | request_examples(operation.name, one) for one in operation.bodies
+        }
         return {"required": not operation.may_lack_body, "content": content}
 
     def responses(self, operation: Operation[Any]) -> dict[str, Any]:

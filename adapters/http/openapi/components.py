@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from adapters.http.transport.codings.coding import Coding
-from adapters.http.wire.schemas.executions import EXECUTION_ID
+from adapters.http.wire.schemas.executions import BATCH_ID, EXECUTION_ID
 from adapters.http.wire.schemas.queries import MAX_VERSION_NUMBER
 from adapters.http.wire.schemas.reproductions import REPRODUCTION_ID
 from adapters.http.wire.schemas.version_replays import REPLAY_ID
+from adapters.http.wire.schemas.webhook_deliveries import DELIVERY_ID
+from adapters.http.wire.schemas.webhooks import WEBHOOK_ID
 from domain.aliases import ALIAS_PATTERN
 from domain.script import NAME_PATTERN
 from domain.script_tests import TEST_NAME_PATTERN
@@ -42,6 +44,9 @@ PATH_PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "id": {"description": "Execution id.", "schema": _UUID, "example": EXECUTION_ID},
     "reproduction": {"description": "Reproduction id.", "schema": _UUID, "example": REPRODUCTION_ID},
     "replay": {"description": "Id of a replay on the version.", "schema": _UUID, "example": REPLAY_ID},
+    "batch": {"description": "Batch id.", "schema": _UUID, "example": BATCH_ID},
+    "webhook": {"description": "Webhook id.", "schema": _UUID, "example": WEBHOOK_ID},
+    "delivery": {"description": "Delivery id.", "schema": _UUID, "example": DELIVERY_ID},
     "slug": {
         "description": "Last segment of a problem's `type`.",
         "schema": {"type": "string"},
@@ -50,8 +55,8 @@ PATH_PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 REQUEST_HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "Prefer": {
-        "description": "`wait=N`: delay the response until the execution or the replay finishes, for at most N seconds "
-        "(maximum 60).",
+        "description": "`wait=N`: delay the response until the execution, the batch or the replay finishes, for at "
+        "most N seconds (maximum 60).",
         "schema": {"type": "string", "examples": ["wait=10"]},
     },
     "Content-Encoding": {
@@ -77,6 +82,7 @@ REQUEST_HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
         "description": "Makes the submission safe to retry: the same key with the same dataset, script and version "
         "returns the first execution, until the key expires (after a day, unless configured otherwise), even if that "
         "execution has failed, was cancelled, or its content was removed: to run the dataset again, send a new key. "
+        "The same goes for a batch and all of its lines. "
         "1 to 255 printable ASCII characters, with or without double quotes.",
         "schema": {"type": "string", "examples": ['"8e03978e-40d5-43dd-bc93-6894a57f9324"']},
     },
@@ -111,8 +117,9 @@ HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "Accept": {"description": "Media types accepted in requests.", "schema": {"type": "string"}},
     "Accept-Encoding": {"description": "Content codings accepted in requests.", "schema": {"type": "string"}},
     "Idempotent-Replayed": {
-        "description": "`true` if the execution was created by an earlier request with the same idempotency key, so "
-        "that nothing was run now. If it has failed or was cancelled, send a new key to run the dataset again.",
+        "description": "`true` if the execution, or the batch, was created by an earlier request with the same "
+        "idempotency key, so that nothing was run now. If it has failed or was cancelled, send a new key to run it "
+        "again.",
         "schema": {"type": "string", "const": "true"},
     },
     "WWW-Authenticate": {

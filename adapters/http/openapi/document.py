@@ -13,6 +13,7 @@ from adapters.http.openapi.components import BEARER, HEADERS, PATH_PARAMETERS, R
 from adapters.http.openapi.examples import examples
 from adapters.http.openapi.info import INFO, SERVERS, TAGS
 from adapters.http.openapi.links import links
+from adapters.http.openapi.webhooks import webhooks
 from adapters.http.operations import PUBLIC, Operation, Resource
 from adapters.http.routes import RESOURCES
 from application.version import VERSION
@@ -31,9 +32,11 @@ def openapi_document(resources: Iterable[Resource] = RESOURCES) -> dict[str, Any
     for resource in every:
         operations = {method.lower(): _operation(bodies, resource, one) for method, one in resource.operations.items()}
         spec.path(resource.path, operations=operations, parameters=_path_parameters(resource.path))
-    document = spec.to_dict()
+    messages = webhooks(plugin)
+    document = spec.to_dict() | {"webhooks": messages}
     document["components"]["links"] = links(every)
-    return {part: document[part] for part in ("openapi", "info", "servers", "tags", "paths", "components")}
+    parts = ("openapi", "info", "servers", "tags", "paths", "webhooks", "components")
+    return {part: document[part] for part in parts}
 
 
 def openapi_text(document: Mapping[str, Any]) -> str:

@@ -8,13 +8,16 @@ from typing import Any, Final
 
 from attrs import fields
 
+from adapters.http.openapi.batch_examples import batch_values
 from adapters.http.openapi.example_files import file_values
 from adapters.http.openapi.replay_examples import replay_values
 from adapters.http.openapi.story import answer_values
+from adapters.http.openapi.webhook_examples import webhook_values
 from adapters.http.operations import DIFF, JAVASCRIPT, JAVASCRIPT_OLD, JSON, NDJSON, MediaType, Resource
 from adapters.http.wire.schemas import (
     aliases,
     audit,
+    batches,
     checks,
     comparisons,
     datasets,
@@ -27,6 +30,8 @@ from adapters.http.wire.schemas import (
     script_tests,
     scripts,
     version_replays,
+    webhook_deliveries,
+    webhooks,
 )
 from adapters.http.wire.schemas.metadata import EXAMPLE
 
@@ -41,11 +46,23 @@ _BY_ANSWER: Final[Mapping[tuple[str, int, str], tuple[str, ...]]] = {
     ("startReplay", 202, JSON): ("pending-replay",),
     ("acceptReplay", 200, JSON): ("accepted-replay",),
     ("listReplayDifferences", 200, NDJSON): ("replay-differences",),
+    ("submitBatchToLatest", 202, JSON): ("pending-batch",),
+    ("submitBatchToVersion", 202, JSON): ("pending-batch",),
+    ("cancelBatch", 200, JSON): ("cancelled-batch",),
+    ("listBatchResults", 200, NDJSON): ("batch-results",),
+    ("changeWebhook", 200, JSON): ("changed-webhook",),
+    ("rotateSecret", 200, JSON): ("rotated-webhook",),
+    ("testWebhook", 202, JSON): ("test-delivery",),
+    ("redeliver", 202, JSON): ("redelivery",),
     ("getReadiness", 503, JSON): ("not-ready",),
     ("getResult", 200, JSON): ("result",),
     ("getResult", 200, NDJSON): ("result-lines",),
     ("getInput", 200, JSON): ("dataset",),
     ("getReceipt", 200, receipts.DSSE): ("receipt",),
+}
+_BY_REQUEST: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
+    ("submitBatchToLatest", NDJSON): ("batch-lines",),
+    ("submitBatchToVersion", NDJSON): ("batch-lines",),
 }
 _BY_SHAPE: Final[Mapping[Any, tuple[str, ...]]] = {
     scripts.NewScript: ("new-script",),
@@ -76,6 +93,8 @@ _BY_SHAPE: Final[Mapping[Any, tuple[str, ...]]] = {
     previews.Preview: ("preview",),
     executions.Execution: ("succeeded", "failed"),
     executions.ExecutionList: ("executions",),
+    batches.Batch: ("batch",),
+    batches.BatchList: ("batches",),
     reproductions.Reproduction: ("reproduced", "different"),
     comparisons.Comparison: ("compared-rows", "compared-values"),
     version_replays.NewReplay: ("new-replay",),
@@ -83,6 +102,14 @@ _BY_SHAPE: Final[Mapping[Any, tuple[str, ...]]] = {
     version_replays.VersionReplay: ("replay",),
     version_replays.VersionReplayList: ("replays",),
     version_replays.ReplayedExecutionList: ("replayed-executions",),
+    webhooks.NewWebhook: ("new-webhook",),
+    webhooks.WebhookChanges: ("webhook-changes",),
+    webhooks.NewRotation: ("new-rotation",),
+    webhooks.WebhookWithSecret: ("created-webhook",),
+    webhooks.Webhook: ("webhook",),
+    webhooks.WebhookList: ("webhooks",),
+    webhook_deliveries.Delivery: ("delivery",),
+    webhook_deliveries.DeliveryList: ("deliveries",),
     audit.AuditList: ("audit",),
     receipts.ReceiptKeys: ("receipt-keys",),
     health.Readiness: ("ready",),
@@ -101,7 +128,8 @@ def examples(resources: Iterable[Resource]) -> dict[str, Any]:
     contents = (answer.content for operation in operations for answer in operation.answers)
     shapes = [content.shape for content in contents if content is not None]
     described = {one.__name__: _described(one) for one in shapes if isinstance(one, type) and one not in _BY_SHAPE}
-    return dict(sorted((file_values() | answer_values() | replay_values() | described).items()))
+    told = file_values() | answer_values() | replay_values() | batch_values() | webhook_values()
+    return dict(sorted((told | described).items()))
 
 
 def _described(shape: type[Any]) -> dict[str, Any]:
@@ -109,9 +137,9 @@ def _described(shape: type[Any]) -> dict[str, Any]:
     return {one.name: one.metadata[EXAMPLE] for one in fields(shape)}
 
 
-def request_examples(content: MediaType) -> dict[str, Any]:
+def request_examples(operation: str, content: MediaType) -> dict[str, Any]:
     """Refer to the examples of a request's body."""
-    names = _general(content)
+    names = _BY_REQUEST.get((operation, content.media_type)) or _general(content)
     return _references(("dataset",) if not names and content.media_type == JSON else names)
 
 

@@ -21,6 +21,9 @@ for an unsupported method. Every resource supports OPTIONS, and HEAD wherever it
 **Authentication.** If the service has API keys, send one as `Authorization: Bearer <key>`. Each operation documents the
 scope that the key needs.
 
+**Webhooks.** Instead of polling, subscribe an HTTP receiver to events (`POST /v1/webhooks`). The messages follow
+Standard Webhooks and have ids, states, digests and links, never data; `webhooks` in this document describes each.
+
 **Request ids.** Every response has an `X-Request-Id`. A request may supply its own (up to 64 letters, digits, `.`, `_`
 and `-`), which is then used and logged.
 """
@@ -41,6 +44,11 @@ TAGS: Final = (
         "name": "executions",
         "description": "Runs of a script version over a dataset, from submission to result or failure.",
     },
+    {
+        "name": "batches",
+        "description": "Many datasets in one request, each with an execution of its own, and their results together.",
+    },
+    {"name": "webhooks", "description": "Subscriptions of HTTP receivers to events, and the deliveries to them."},
     {"name": "audit", "description": "Audit trail of all actions; never deleted."},
     {"name": "service", "description": "Health, metrics, documentation and problem types."},
 )

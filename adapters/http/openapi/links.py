@@ -1,7 +1,7 @@
 """The links of the OpenAPI document: the operations that follow an answer, and the members that fill in their paths.
 
-They are derived. Every answer with a script, a version, an alias, a test or an execution links to every operation on
-it.
+They are derived. Every answer with a script, a version, an alias, a test, an execution, a batch, a webhook or a
+delivery links to every operation on it.
 """
 
 import re
@@ -10,13 +10,17 @@ from typing import Any, Final
 
 from adapters.http.operations import Resource, Shape
 from adapters.http.wire.schemas.aliases import Alias
+from adapters.http.wire.schemas.batches import Batch
 from adapters.http.wire.schemas.checks import CheckedVersion
 from adapters.http.wire.schemas.executions import Execution
 from adapters.http.wire.schemas.reproductions import Reproduction
 from adapters.http.wire.schemas.script_tests import ScriptTest
 from adapters.http.wire.schemas.scripts import Script, Version
 from adapters.http.wire.schemas.version_replays import VersionReplay
+from adapters.http.wire.schemas.webhook_deliveries import Delivery
+from adapters.http.wire.schemas.webhooks import Webhook, WebhookWithSecret
 
+_REQUEST: Final = "$request.path.{}"
 _NAMES: Final[Mapping[type, tuple[Mapping[str, str], ...]]] = {
     Script: ({"script": "id"}, {"script": "id", "n": "latest_version"}),
     Version: ({"script": "script_id", "n": "number"},),
@@ -24,10 +28,15 @@ _NAMES: Final[Mapping[type, tuple[Mapping[str, str], ...]]] = {
     CheckedVersion: ({"script": "script_id", "n": "number"},),
     ScriptTest: ({"script": "script_id", "test": "name"},),
     Execution: ({"id": "id"},),
+    Batch: ({"batch": "id"},),
     VersionReplay: ({"script": "script_id", "n": "version", "replay": "id"},),
     Reproduction: ({"id": "execution_id"}, {"id": "execution_id", "reproduction": "id"}),
+    Webhook: ({"webhook": "id"},),
+    WebhookWithSecret: ({"webhook": "id"},),
+    Delivery: ({"webhook": _REQUEST.format("webhook"), "delivery": "id"},),
 }
-"""The members of a shape that name a resource: sets of path parameters, each with the member that is its value."""
+"""The members of a shape that name a resource: sets of path parameters, each with the member that is its value, or with
+an expression if the value is in the request."""
 
 
 def links(resources: Iterable[Resource]) -> dict[str, Any]:
@@ -53,6 +62,10 @@ def _links_from(shape: type, resources: Iterable[Resource]) -> Iterator[tuple[st
     for resource in resources:
         for members in _NAMES[shape]:
             if members.keys() == set(re.findall(r"{(\w+)}", resource.path)):
-                parameters = {name: f"$response.body#/{member}" for name, member in members.items()}
+                parameters = {name: _expression(member) for name, member in members.items()}
                 for operation in resource.operations.values():
                     yield operation.name, {"operationId": operation.name, "parameters": parameters}
+
+
+def _expression(member: str) -> str:
+    return member if member.startswith("$") else f"$response.body#/{member}"

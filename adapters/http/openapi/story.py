@@ -72,7 +72,7 @@ _QUEUED: Final = timedelta(microseconds=3_100)
 _WALL: Final = timedelta(microseconds=1_900)
 _FAILED_ID: Final = "0199c5f4-2b41-7d90-a3c7-6e0f1a2b3c4d"
 _NEW: Final[dict[str, Any]] = json.loads(example_bytes("new-script"))
-_RESULT: Final = json.dumps(json.loads(example_bytes("result")), separators=(",", ":")).encode()
+RESULT: Final = json.dumps(json.loads(example_bytes("result")), separators=(",", ":")).encode()
 _SCRIPT, _VERSION = register(
     UUID(SCRIPT_ID),
     ScriptName(_NEW["name"]),
@@ -96,30 +96,30 @@ _ERROR: Final = script_error(
     column=28,
     stack="    at process (script.js:2:28)",
 )
-
+REJECTED: Final = Rejected(with_exactness(_ERROR, position_is_exact=True))
 
 _VALUES: Final[dict[str, JsonValue]] = {
     "before": {"cards": 2, "rows": [1]},
     "after": {"cards": 3, "rows": [1, 2]},
 }
 _MEASURES: Final = Measures(wall_ms=1.9, cpu_ms=1.2, peak_memory_bytes=9_437_184)
-_PREVIEWED: Final = _RESULT.replace(b'"cartoes":1716709', b'"milharesDeCartoes":1716.709')
-_ALTERED_RESULT: Final = _RESULT.replace(b"1716709", b"1716790")
-_ALTERED_AT: Final = _RESULT.index(b"1716709") + 5
+_PREVIEWED: Final = RESULT.replace(b'"cartoes":1716709', b'"milharesDeCartoes":1716.709')
+_ALTERED_RESULT: Final = RESULT.replace(b"1716709", b"1716790")
+_ALTERED_AT: Final = RESULT.index(b"1716709") + 5
 _DIFFERENT: Final = Examined(
-    Difference(Aspect.STORED_RESULT, digest(_RESULT).sha256, digest(_ALTERED_RESULT).sha256),
-    FirstDifference(_ALTERED_AT, *(one[_ALTERED_AT - 20 :].decode() for one in (_RESULT, _ALTERED_RESULT))),
+    Difference(Aspect.STORED_RESULT, digest(RESULT).sha256, digest(_ALTERED_RESULT).sha256),
+    FirstDifference(_ALTERED_AT, *(one[_ALTERED_AT - 20 :].decode() for one in (RESULT, _ALTERED_RESULT))),
 )
 
 
 def answer_values() -> dict[str, Any]:
     """Map the names of examples to the JSON values of their answers."""
-    result = Produced(Body(digest(_RESULT), Encoding.IDENTITY, _RESULT))
-    pending = _pending(EXECUTION_ID, example_bytes("dataset"))
-    succeeded = _ended(pending, result)
-    failed = _ended(_pending(_FAILED_ID, b'{"rows": []}'), Rejected(with_exactness(_ERROR, position_is_exact=True)))
+    result = Produced(Body(digest(RESULT), Encoding.IDENTITY, RESULT))
+    pending = pending_execution(EXECUTION_ID, example_bytes("dataset"))
+    succeeded = ended_execution(pending, result)
+    failed = ended_execution(pending_execution(_FAILED_ID, b'{"rows": []}'), REJECTED)
     replay = transitions.replay(succeeded, UUID(REPRODUCTION_ID), _SCRIPT, _VERSION, _SUBMITTED + timedelta(days=1))
-    started, replayed = Reproduction(succeeded, replay), _ended(replay, result)
+    started, replayed = Reproduction(succeeded, replay), ended_execution(replay, result)
     script, version = scripts.script(_SCRIPT), scripts.version(_VERSION, "", Language.ENGLISH)
     retained = evolve(_SCRIPT, retention=retention(30, None).unwrap())
     described = evolve(_SCRIPT, description=Description(json.loads(example_bytes("new-description"))["description"]))
@@ -132,7 +132,7 @@ def answer_values() -> dict[str, Any]:
         "diff": Compared(_SCRIPT.name, None, _VERSION).diff().decode(),
         "versions": VersionList(items=(version,), next_cursor=None),
         "pending": _shown(pending),
-        "succeeded": _shown(succeeded, _LOGS, _RESULT),
+        "succeeded": _shown(succeeded, _LOGS, RESULT),
         "executions": ExecutionList(items=(executions.summary(succeeded, "", Language.ENGLISH),), next_cursor=None),
         "cancelled": _shown(cancel(pending, _SUBMITTED + _QUEUED + _WALL)),
         "failed": _shown(failed),
@@ -152,7 +152,7 @@ def answer_values() -> dict[str, Any]:
 
 def compared_rows() -> TableComparison:
     """Compare the result of the story with another one."""
-    return _compared(_RESULT, _ALTERED_RESULT)
+    return _compared(RESULT, _ALTERED_RESULT)
 
 
 def _compared(*results: bytes) -> TableComparison:
@@ -167,7 +167,7 @@ def _previewed(of_version: Produced) -> Previewed:
     circumstances = derived_circumstances(digest(example_bytes("dataset")), _SUBMITTED)
     provenance = Provenance(ENGINE, _MEASURES, isolation=Isolation.EXECUTION, circumstances=circumstances)
     result = Produced(Body(digest(_PREVIEWED), Encoding.IDENTITY, _PREVIEWED))
-    comparison: Result[ResultComparison, ComparisonRefused] = Success(_compared(_RESULT, _PREVIEWED))
+    comparison: Result[ResultComparison, ComparisonRefused] = Success(_compared(RESULT, _PREVIEWED))
     return Previewed(
         run=Run(result, _LOGS, provenance),
         limits=trial_limits(DEFAULTS),
@@ -178,11 +178,13 @@ def _previewed(of_version: Produced) -> Previewed:
     )
 
 
-def _pending(execution_id: str, dataset: bytes) -> Pending:
+def pending_execution(execution_id: str, dataset: bytes) -> Pending:
+    """Submit a dataset to the script of the story."""
     return submit(UUID(execution_id), _SCRIPT, _VERSION, digest(dataset), (), _SUBMITTED).unwrap()
 
 
-def _ended(pending: Pending, outcome: Outcome) -> Finished:
+def ended_execution(pending: Pending, outcome: Outcome) -> Finished:
+    """Run an execution to that outcome."""
     circumstances = circumstances_of(pending.submission)
     provenance = Provenance(ENGINE, _MEASURES, isolation=Isolation.VERSION, circumstances=circumstances)
     run = Run(outcome, _NO_LOGS, provenance)

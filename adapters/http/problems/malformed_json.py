@@ -1,8 +1,9 @@
-"""Problem details of text that is no JSON: the mistake, and its place."""
+"""Problem details of text that is no JSON, or no line of a batch: the mistake, and its place."""
 
 from adapters.http.problems.details import ProblemDetails
+from adapters.http.problems.quoting import quotable
 from adapters.http.wire.schemas.problems import Position
-from application.ports.bodies import MalformedJson
+from application.ports.bodies import InvalidLine, MalformedJson
 from domain.hint import Hint
 
 
@@ -11,6 +12,15 @@ def malformed_json(fault: MalformedJson) -> ProblemDetails:
     place = (("line", fault.line), ("column", fault.column), ("excerpt", fault.excerpt))
     known = tuple((name, value) for name, value in place if value is not None)
     return ProblemDetails(Hint(fault.code, (*known, *fault.parameters)), position=_position(fault))
+
+
+def invalid_line(refusal: InvalidLine) -> ProblemDetails:
+    """Fill the message with the number of the line too, and add it as the position."""
+    parameters = (
+        (name, quotable(value) if isinstance(value, str) else value) for name, value in refusal.reason.parameters
+    )
+    place = Position(offset=None, line=refusal.line, column=None, excerpt=None)
+    return ProblemDetails(Hint(refusal.reason.code, (("line", refusal.line), *parameters)), position=place)
 
 
 def _position(fault: MalformedJson) -> Position | None:

@@ -8,17 +8,20 @@ from uuid import UUID
 
 from adapters.http.problems.comparisons import not_comparable
 from adapters.http.problems.details import ProblemDetails, SourceFault, Unmet
-from adapters.http.problems.malformed_json import malformed_json
+from adapters.http.problems.malformed_json import invalid_line, malformed_json
 from adapters.http.problems.protocol import insufficient_scope, protocol_problem
 from adapters.http.problems.refusals import ProtocolRefusal, Refusal
 from adapters.http.problems.retrying import retrying
+from adapters.http.problems.webhooks import invalid_subscription, webhook_disabled
+from application.batches.read import UnknownBatch
+from application.batches.results import BatchContentRemoved
 from application.executions.compare import NotComparable
 from application.executions.read import ContentRemoved, ExecutionOfAnotherScript, HasFailed, UnknownExecution
 from application.executions.read_reproduction import UnknownReproduction
 from application.executions.receipts import ReceiptsNotConfigured
 from application.executions.reproduce import ContentMissing, RecordedEngineNotInstalled
 from application.executions.stored_datasets import DatasetAltered
-from application.ports.bodies import MalformedJson
+from application.ports.bodies import InvalidLine, MalformedJson, NoLines, TooManyLines
 from application.ports.errors import QueueFull
 from application.ports.sandbox import NotRunnable, SandboxBusy, ScriptFault
 from application.ports.scripts import NameTaken, ScriptRef
@@ -27,7 +30,10 @@ from application.script_tests.write import ScriptTestTooLarge
 from application.scripts.aliases import AliasNotFound, Blocked
 from application.scripts.gates import NoGate
 from application.scripts.read import NoVersionOfAlias, UnknownScript, UnknownVersion
+from application.webhooks.read import UnknownDelivery, UnknownWebhook
+from application.webhooks.subscription import InvalidSubscription
 from domain.access import Scope
+from domain.batches import BatchAlreadyFinished, BatchNotFinished
 from domain.checks import CheckReport, ChecksFailed
 from domain.execution import AlreadyFinished, NotFinished, state_of
 from domain.hint import Hint, hint
@@ -40,6 +46,7 @@ from domain.script import ScriptArchived, ScriptName
 from domain.script_tests import MOST_TESTS, TooManyTests, UnknownTest
 from domain.version_replays import ReplayNotFinished
 from domain.versions import EmptySource, SourceNotUtf8, SourceTooLarge, VersionEngineMissing
+from domain.webhooks import MAX_WEBHOOKS, TooManyWebhooks, WebhookDisabled
 
 _BUSY_SECONDS: Final = 2
 """The delay after which a slot for trials may be free: the request has waited already."""
@@ -135,6 +142,30 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
             return ProblemDetails(hint("unknown-replay", id=str(unknown)))
         case ReplayNotFinished(actual=replay):
             return ProblemDetails(hint("replay-not-finished", status=str(replay.status)))
+        case UnknownBatch(id=unknown):
+            return ProblemDetails(hint("unknown-batch", id=str(unknown)))
+        case BatchNotFinished(actual=batch):
+            return ProblemDetails(hint("batch-not-finished", unfinished=batch.unfinished, lines=batch.lines))
+        case BatchAlreadyFinished(actual=batch):
+            return ProblemDetails(hint("batch-already-finished", id=str(batch.id)))
+        case BatchContentRemoved(id=bare):
+            return ProblemDetails(hint("batch-content-removed", id=str(bare)))
+        case NoLines():
+            return ProblemDetails(hint("empty-batch"))
+        case TooManyLines(limit=limit):
+            return ProblemDetails(hint("too-many-lines", maximum=limit))
+        case InvalidLine():
+            return invalid_line(refusal)
+        case InvalidSubscription():
+            return invalid_subscription(refusal)
+        case UnknownWebhook(id=unknown):
+            return ProblemDetails(hint("unknown-webhook", id=str(unknown)))
+        case UnknownDelivery(id=unknown):
+            return ProblemDetails(hint("unknown-delivery", id=str(unknown)))
+        case WebhookDisabled(webhook=webhook):
+            return webhook_disabled(webhook)
+        case TooManyWebhooks():
+            return ProblemDetails(hint("too-many-webhooks", maximum=MAX_WEBHOOKS))
         case QueueFull(retry_after_seconds=seconds):
             return retrying("queue-full", seconds)
         case MalformedJson():

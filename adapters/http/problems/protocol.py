@@ -6,6 +6,7 @@ from adapters.http.problems.details import ProblemDetails
 from adapters.http.problems.media_types import media_type_message
 from adapters.http.problems.quoting import quotable
 from adapters.http.problems.refusals import (
+    BatchTooLarge,
     CrossOriginRefused,
     DatasetTooLarge,
     DocumentTooLarge,
@@ -89,6 +90,8 @@ def protocol_problem(refusal: ProtocolRefusal) -> ProblemDetails:  # noqa: C901 
             return ProblemDetails(why)
         case DatasetTooLarge():
             return ProblemDetails(_dataset_too_large(refusal))
+        case BatchTooLarge(limit_bytes=limit):
+            return ProblemDetails(hint("batch-too-large", limit_bytes=limit))
         case PreviewDatasetTooLarge(size_bytes=size, limit_bytes=limit):
             return ProblemDetails(hint("preview-dataset-too-large", size_bytes=size, limit_bytes=limit))
         case DocumentTooLarge(limit_bytes=limit):

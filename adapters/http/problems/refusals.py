@@ -7,6 +7,10 @@ from attrs import frozen
 from adapters.http.transport.codings.decoders import MalformedEncoding
 from adapters.http.transport.minimum_rate import TooSlow
 from adapters.http.wire.validation_errors import Fault
+from application.batches.cancel import BatchCancellationRefused
+from application.batches.remove_content import BatchRemovalRefused
+from application.batches.results import BatchResultsUnavailable
+from application.batches.submit_batch import BatchRefused
 from application.executions.cancel import CancellationRefused
 from application.executions.compare import ComparisonUnavailable
 from application.executions.read import DatasetUnavailable, ResultUnavailable
@@ -26,6 +30,9 @@ from application.scripts.read import VersionNotFound
 from application.scripts.register import RegistrationRefused
 from application.scripts.restore import RestorationRefused
 from application.scripts.revise import RevisionRefused
+from application.webhooks.change import ChangeRefused
+from application.webhooks.send_again import RedeliveryRefused
+from application.webhooks.subscribe import SubscriptionRefused
 from domain.access import Scope
 from domain.hint import Hint
 from domain.script_tests import UnknownTest
@@ -143,6 +150,13 @@ class DatasetTooLarge:
 
 
 @frozen
+class BatchTooLarge:
+    """The lines of a batch together exceed the size limit of a dataset."""
+
+    limit_bytes: int
+
+
+@frozen
 class PreviewDatasetTooLarge:
     """The dataset of a preview exceeds the size limit of previews."""
 
@@ -206,6 +220,7 @@ ProtocolRefusal: TypeAlias = (
     | UnsupportedEncoding
     | MalformedIdempotencyKey
     | DatasetTooLarge
+    | BatchTooLarge
     | PreviewDatasetTooLarge
     | DocumentTooLarge
     | ShortDocumentTooLarge
@@ -217,6 +232,7 @@ ProtocolRefusal: TypeAlias = (
     | CrossOriginRefused
 )
 ScriptTestRefused: TypeAlias = CopyRefused | CheckRefused | UnknownTest
+WebhookRefused: TypeAlias = SubscriptionRefused | ChangeRefused | RedeliveryRefused
 Refusal: TypeAlias = (
     ProtocolRefusal
     | InvalidSource
@@ -224,6 +240,10 @@ Refusal: TypeAlias = (
     | RevisionRefused
     | RestorationRefused
     | SubmissionRefused
+    | BatchRefused
+    | BatchResultsUnavailable
+    | BatchCancellationRefused
+    | BatchRemovalRefused
     | VersionNotFound
     | DatasetUnavailable
     | ResultUnavailable
@@ -240,4 +260,5 @@ Refusal: TypeAlias = (
     | PreviewRefused
     | AliasRefused
     | GateRefused
+    | WebhookRefused
 )

@@ -18,6 +18,7 @@ from starlette.requests import Request
 from adapters.http.operations import RequestContext
 from adapters.http.problems import types
 from adapters.http.problems.refusals import (
+    BatchTooLarge,
     DatasetTooLarge,
     DocumentTooLarge,
     ShortDocumentTooLarge,
@@ -43,7 +44,7 @@ BODY_REFUSALS: Final = (
 """The problems that any body can have, its size aside."""
 
 
-TooLarge: TypeAlias = DatasetTooLarge | DocumentTooLarge | ShortDocumentTooLarge
+TooLarge: TypeAlias = DatasetTooLarge | BatchTooLarge | DocumentTooLarge | ShortDocumentTooLarge
 BodyRefused: TypeAlias = UnsupportedEncoding | TooLarge | TooSlow | TooMuchInFlight | MalformedEncoding
 
 

@@ -27,7 +27,7 @@ def number_cursor(last: int) -> str:
 
 
 def audit_cursor(last: int) -> str:
-    """Encode the cursor after the audit record, or the move of an alias, with that number."""
+    """Encode the cursor after the audit record, the move of an alias or the delivery with that number."""
     return _encoded(last.to_bytes(_AUDIT_BYTES, "big"))
 
 
@@ -44,7 +44,7 @@ def first_line(cursor: str | None) -> Result[tuple[int, int], MalformedCursor]:
 
 
 def audit_before(cursor: str | None) -> Result[int | None, MalformedCursor]:
-    """Decode the number of an audit record or a move of an alias; None for the first page."""
+    """Decode the number of an audit record, a move of an alias or a delivery; None for the first page."""
     if cursor is None:
         return Success(None)
     return _decoded(cursor, _AUDIT_BYTES).bind(_audit_number)

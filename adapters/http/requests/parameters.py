@@ -82,14 +82,32 @@ def reproduction_id(request: Request) -> Result[UUID, MalformedId]:
 
 def replay_id(request: Request) -> Result[UUID, MalformedId]:
     """Read `{replay}`: the id of a replay on a version."""
-    text = request.path_params["replay"]
-    return Success(UUID(text)) if UUID_FORM.fullmatch(text) else Failure(MalformedId("malformed-replay-id", text))
+    return _uuid(request.path_params["replay"], "malformed-replay-id")
+
+
+def webhook_id(request: Request) -> Result[UUID, MalformedId]:
+    """Read `{webhook}`: the id of a webhook."""
+    return _uuid(request.path_params["webhook"], "malformed-webhook-id")
+
+
+def delivery_id(request: Request) -> Result[UUID, MalformedId]:
+    """Read `{delivery}`: the id of a delivery."""
+    return _uuid(request.path_params["delivery"], "malformed-delivery-id")
+
+
+def batch_id(request: Request) -> Result[UUID, MalformedId]:
+    """Read `{batch}`: the id of a batch."""
+    text = request.path_params["batch"]
+    return Success(UUID(text)) if UUID_FORM.fullmatch(text) else Failure(MalformedId("malformed-batch-id", text))
 
 
 def _execution_id(text: str) -> Result[UUID, MalformedId]:
-    if UUID_FORM.fullmatch(text):
-        return Success(UUID(text))
-    return Failure(MalformedId("malformed-execution-id", text))
+    return _uuid(text, "malformed-execution-id")
+
+
+def _uuid(text: str, code: str) -> Result[UUID, MalformedId]:
+    """Parse an id; `code` is that of the refusal."""
+    return Success(UUID(text)) if UUID_FORM.fullmatch(text) else Failure(MalformedId(code, text))
 
 
 def read_query(request: Request, shape: type[_T]) -> Result[_T, InvalidQuery]:

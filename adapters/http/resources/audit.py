@@ -67,6 +67,8 @@ def _entry(recorded: AuditRecord) -> AuditEntry:
         alias=deed.alias,
         test=deed.test,
         replay_id=deed.replay_id,
+        batch_id=deed.batch_id,
+        webhook_id=deed.webhook_id,
         api_key_name=recorded.api_key_name,
     )
 
@@ -82,8 +84,8 @@ RESOURCES: Final = (
                 name="listDeeds",
                 summary="List audit records",
                 description=(
-                    "Actions on scripts, versions, executions and keys, and reads of results, datasets, logs and error "
-                    "messages, newest first. Anonymous actions have no key."
+                    "Actions on scripts, versions, executions, batches, webhooks and keys, and reads of results, "
+                    "datasets, logs and error messages, newest first. Anonymous actions have no key."
                 ),
                 query=AuditQuery,
                 answers=(ResponseSpec(200, "A page of the audit trail.", MediaType(JSON, AuditList), ("Link",)),),

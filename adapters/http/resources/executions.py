@@ -141,6 +141,7 @@ async def _filter(call: RequestContext[ExecutionsQuery]) -> Result[ExecutionFilt
             replays=query.replays,
             replay_of=query.replay_of,
             input_of=query.input_of,
+            batch=query.batch,
         )
     )
 

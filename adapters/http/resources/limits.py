@@ -23,13 +23,15 @@ from adapters.http.wire.schemas.limits import RunLimits, ServiceLimits
 from adapters.http.wire.schemas.queries import NoQuery
 from adapters.http.wire.schemas.scripts import Limits
 from domain import limits as domain
+from domain.batch_lines import MAX_BATCH_LINES
 
 
 async def read(call: RequestContext[NoQuery]) -> HandlerResult:
-    """Respond with the limits of datasets, sources and runs, and with the engines."""
+    """Respond with the limits of datasets, batches, sources and runs, and with the engines."""
     uploads = call.deps.uploads
     shown = ServiceLimits(
         dataset_bytes=call.deps.limits.max_dataset_bytes,
+        batch_lines=MAX_BATCH_LINES,
         source_bytes=uploads.max_source_bytes,
         runs=RunLimits(
             default=_shown(uploads.default_limits),
@@ -57,8 +59,8 @@ RESOURCES: Final = (
                 name="getLimits",
                 summary="Get the limits",
                 description=(
-                    "Limits of datasets, sources and runs, and the engines, as the operator has set them. A client can "
-                    "check a file before sending it."
+                    "Limits of datasets, batches, sources and runs, and the engines, as the operator has set them. A "
+                    "client can check a file before sending it."
                 ),
                 query=NoQuery,
                 answers=(ResponseSpec(200, "The limits.", MediaType(JSON, ServiceLimits)),),

@@ -12,13 +12,14 @@ from adapters.http.responses.scripts import limits
 from adapters.http.wire.schemas import executions as shapes
 from application.ports.executions import ExecutionDetails
 from domain.advice import advise
+from domain.batch_lines import BatchPlace
 from domain.body import Digest
 from domain.execution import (
     Execution,
     Failed,
     Pending,
     Running,
-    Submission,
+    ScriptReference,
     Succeeded,
     state_of,
 )
@@ -67,16 +68,23 @@ def _summary(shown: Execution, root: str, language: Language) -> dict[str, Any]:
     submission = shown.submission
     return {
         "id": submission.id,
-        "script": _reference(submission),
+        "script": script_reference(submission.script),
         "status": state_of(shown),
         "submitted_at": submission.submitted_at,
         "replay_of": submission.replay_of,
         "input_of": submission.attribution.input_of,
         "alias": submission.attribution.alias,
+        "batch": _batch(submission.attribution.batch),
         "input": _body(submission.dataset, f"{execution_href(root, submission.id)}/input"),
         "warnings": tuple(execution_warning(one) for one in (*submission.warnings, *_run_warnings(shown))),
         **_progress(shown, root, language),
     }
+
+
+def _batch(place: BatchPlace | None) -> shapes.BatchReference | None:
+    if place is None:
+        return None
+    return shapes.BatchReference(id=place.batch_id, line=place.line, ref=place.reference)
 
 
 def _run_warnings(shown: Execution) -> tuple[ExecutionWarning, ...]:
@@ -136,8 +144,8 @@ def _measures(submitted_at: datetime, started_at: datetime | None, run: Provenan
     )
 
 
-def _reference(submission: Submission) -> shapes.ScriptReference:
-    of = submission.script
+def script_reference(of: ScriptReference) -> shapes.ScriptReference:
+    """Represent a reference to a script's version."""
     return shapes.ScriptReference(id=of.id, name=of.name.value, version=of.version, sha256=of.sha256, engine=of.engine)
 
 

@@ -3,11 +3,14 @@
 -- them, and records no events. Replace it before the first batch is submitted and the first webhook created.
 
 -- Executions of a batch, in the order of their lines, which is that of their ids.
-create index executions_of_a_batch on executions ((attribution -> 'batch' ->> 'batch_id'), id)
+create index executions_of_a_batch on executions (
+    (attribution -> 'batch' ->> 'batch_id'), ((attribution -> 'batch' -> 'line')::integer)
+)
 where attribution -> 'batch' is not null;
 
 -- `succeeded` and `failed` count the executions that have ended. Whatever ends one counts it in the same statement, after it
--- has locked the execution, so that all take the locks in one order.
+-- has locked the execution, so that all take the locks in one order. Ends are not counted in the order of their times:
+-- `last_ended_at` is the latest so far. `is_losing_content` is set while executions may have content that is to be removed.
 create table batches (
     id uuid primary key,
     script_id uuid not null,
@@ -19,17 +22,28 @@ create table batches (
     succeeded integer not null default 0,
     failed integer not null default 0,
     cancelled_at timestamptz,
+    last_ended_at timestamptz,
     finished_at timestamptz,
     content_removed_at timestamptz,
+    is_losing_content boolean not null default false,
     foreign key (script_id, version) references script_versions (script_id, number),
     constraint an_execution_ends_once check (succeeded >= 0 and failed >= 0 and succeeded + failed <= lines),
     constraint the_last_end_finishes check ((finished_at is not null) = (succeeded + failed = lines)),
-    constraint only_the_finished_lose_their_content check (content_removed_at is null or finished_at is not null)
+    constraint a_batch_s_times_are_in_order check (
+        finished_at >= submitted_at and finished_at >= last_ended_at and cancelled_at >= submitted_at
+        and content_removed_at >= finished_at
+    ),
+    constraint only_the_finished_lose_their_content check (content_removed_at is null or finished_at is not null),
+    constraint only_the_removed_is_being_lost check (not is_losing_content or content_removed_at is not null)
 );
 create index batches_of_a_version on batches (script_id, version, id);
+create index batches_with_content on batches (script_id, id) where finished_at is not null and content_removed_at is null;
+create index batches_losing_their_content on batches (id) where is_losing_content;
+alter table batches set (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000);
 
 -- Webhooks. A webhook has a data key of its own, as an execution has: `wrapped` is null where its secrets are not encrypted.
--- `scripts` is null for all. `held_by` and `leased_until` are the hold of the process that sends its events.
+-- `scripts` is null for all. `held_by` and `leased_until` are the hold of the process that sends its events; after the hold,
+-- `leased_until` orders the webhooks by their turns.
 create table webhooks (
     id uuid primary key,
     url text not null,
@@ -69,10 +83,13 @@ create index webhook_interests_of_a_webhook on webhook_interests (webhook_id);
 
 -- The outbox: an event for one webhook, written by the statement that brings it about. `number` orders those of a webhook.
 -- `facts` has ids, status and digests. The last attempt has a `last_status` if the receiver responded, and a fault otherwise.
+-- `webhook_id` is no reference: the check of one would lock the webhook's row for every event, against the processes that
+-- take it, and an execution could not be settled while a webhook is being removed. What a webhook that is removed or
+-- disabled leaves behind is removed or given up later, in chunks.
 create table webhook_deliveries (
     number bigint generated always as identity primary key,
     id uuid not null unique default gen_random_uuid(),
-    webhook_id uuid not null references webhooks (id) on delete cascade,
+    webhook_id uuid not null,
     event text not null,
     script_id uuid,
     facts jsonb not null check (jsonb_typeof(facts) = 'object'),
@@ -90,11 +107,39 @@ create table webhook_deliveries (
     last_detail text,
     constraint a_pending_delivery_is_due check ((status = 'pending') = (due_at is not null)),
     constraint an_ended_delivery_has_its_time check ((status = 'pending') = (ended_at is null)),
-    constraint an_attempt_has_an_outcome check (last_at is null or num_nonnulls(last_status, last_fault) = 1)
+    constraint an_attempt_has_an_outcome check (num_nonnulls(last_status, last_fault) = num_nonnulls(last_at)),
+    constraint an_attempt_has_its_duration check ((last_at is null) = (last_ms is null))
 );
-create index webhook_deliveries_waiting on webhook_deliveries (webhook_id, number) where status = 'pending';
-create index webhook_deliveries_of_a_webhook on webhook_deliveries (webhook_id, number);
+-- By the time at which they are due, so that those that wait for another attempt, however many, are never visited.
+create index webhook_deliveries_waiting on webhook_deliveries (webhook_id, due_at, number) where status = 'pending';
+create index webhook_deliveries_of_a_webhook on webhook_deliveries (webhook_id, status, number);
 create index webhook_deliveries_ended on webhook_deliveries (ended_at) where ended_at is not null;
+
+-- The webhooks that an event of a script is recorded for, a look-up that the planner merges with the statement around it.
+create function interested_webhooks(event text, script_id uuid) returns setof uuid language sql stable as $$
+    select i.webhook_id
+    from webhook_interests i
+    where i.event = $1 and i.script_id in ($2, '00000000-0000-0000-0000-000000000000')
+$$;
+
+-- The facts of events about executions and batches, which several statements bring about.
+create function execution_facts(
+    id uuid, version integer, attribution jsonb, state text, output_sha256 bytea, output_bytes bigint, error_kind text
+) returns jsonb language sql immutable as $$
+    select pg_catalog.jsonb_build_object('execution', $1, 'version', $2, 'alias', $3 -> 'alias', 'status', $4)
+        || case $4
+            when 'succeeded' then pg_catalog.jsonb_build_object(
+                'result_sha256', pg_catalog.encode($5, 'hex'), 'result_bytes', $6
+            )
+            else pg_catalog.jsonb_build_object('error_kind', $7)
+        end
+$$;
+create function batch_facts(b batches) returns jsonb language sql immutable as $$
+    select pg_catalog.jsonb_build_object(
+        'batch', b.id, 'version', b.version, 'lines', b.lines, 'succeeded', b.succeeded, 'failed', b.failed,
+        'cancelled', b.cancelled_at is not null
+    )
+$$;
 
 alter table audit add column batch_id uuid;
 alter table audit add column webhook_id uuid;

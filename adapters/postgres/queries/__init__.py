@@ -4,13 +4,17 @@ import re
 from pathlib import Path
 from typing import Final
 
-_COMMENT_LINE: Final = re.compile(rb"^ *--.*\n", re.MULTILINE)
+_COMMENT_OR_INDENTATION: Final = re.compile(rb"^ *(?:--.*\n)?", re.MULTILINE)
 
 QUERIES: Final = {
-    # Without comments, for psycopg converts the parameters of a text that is longer than 4 KiB anew each time.
-    path.stem: _COMMENT_LINE.sub(b"", path.read_bytes())
+    # Without these, for psycopg converts the parameters of a text that is longer than 4 KiB anew each time.
+    path.stem: _COMMENT_OR_INDENTATION.sub(b"", path.read_bytes())
     for path in sorted(Path(__file__).parent.glob("*.sql"))
 }
+QUERIES["executions_page_of_batch"] = QUERIES["executions_page"].replace(
+    b"order by e.id desc",
+    b"order by (e.attribution -> 'batch' -> 'line')::integer desc",  # the same order, in which their index has them
+)
 QUERIES["claim_replays"] = QUERIES["claim"].replace(b"replay_of is null", b"replay_of is not null")
 
 

@@ -1,5 +1,6 @@
 -- From script to script: one descent of an index each, however much others keep. Ids are in the order of time: what has ended
--- before some time was submitted before it too. Where nothing says how long, times are null and nothing is found.
+-- before some time was submitted before it too. Where nothing says how long, times are null and nothing is found. Executions
+-- of batches are not among them: a batch loses its content as a whole (`expire_batches`).
 with expired as materialized (
     select e.*
     from scripts s
@@ -14,7 +15,7 @@ with expired as materialized (
             and id < (
                 lpad(to_hex(greatest(0, 1000 * extract(epoch from r.before))::bigint), 12, '0') || repeat('0', 20)
             )::uuid
-            and finished_at < r.before and content_removed_at is null
+            and finished_at < r.before and content_removed_at is null and attribution -> 'batch' is null
         order by id
         limit %(count)s
         for update skip locked

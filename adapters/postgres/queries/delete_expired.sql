@@ -1,5 +1,5 @@
 -- As `contents_expired`, but over the index of all executions, which has each version's together. What belongs to an execution
--- goes with it, by its references.
+-- goes with it, by its references. Executions of a batch stay until its own record is gone (`delete_expired_batches`).
 with expired as materialized (
     select e.*
     from scripts s
@@ -16,6 +16,10 @@ with expired as materialized (
                 lpad(to_hex(greatest(0, 1000 * extract(epoch from r.before))::bigint), 12, '0') || repeat('0', 20)
             )::uuid
             and finished_at < r.before
+            and (
+                attribution -> 'batch' is null
+                or not exists (select from batches where id = (attribution -> 'batch' ->> 'batch_id')::uuid)
+            )
         order by id
         limit %(count)s
         for update skip locked

@@ -15,6 +15,10 @@ with page as materialized (
         and (%(replays)s::boolean or %(replay_of)s::uuid is not null or e.replay_of is null)
         and (%(replay_of)s::uuid is null or e.replay_of = %(replay_of)s)
         and (%(input_of)s::text is null or e.attribution ->> 'input_of' = %(input_of)s)
+        and (
+            %(batch)s::text is null
+            or e.attribution -> 'batch' is not null and e.attribution -> 'batch' ->> 'batch_id' = %(batch)s
+        )
         and (%(before)s::uuid is null or e.id < %(before)s)
     order by e.id desc
     limit %(limit)s

@@ -5,6 +5,11 @@ with rewrapped as materialized (
     set master_key_id = r.master_key_id, wrapped = r.wrapped
     from rewrapped r
     where t.id = r.owner_id
+), of_webhooks as (
+    update webhooks w
+    set master_key_id = r.master_key_id, wrapped = r.wrapped
+    from rewrapped r
+    where w.id = r.owner_id
 )
 update execution_keys k
 set master_key_id = r.master_key_id, wrapped = r.wrapped

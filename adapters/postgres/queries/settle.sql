@@ -1,5 +1,7 @@
 -- Every way out of `running`, with what it leaves. The claim's id is the guard; naming the state as well would lure the
--- planner to the index of the running rows, which is slower than the primary key.
+-- planner to the index of the running rows, which is slower than the primary key. Rows come sorted by id, as all that lock
+-- several take them. Ends are counted for their batches, which are locked after the executions, in the order of ids too.
+-- Events are for executions that are neither of a batch nor replays, and for batches that have finished.
 with settled as (
     update executions e
     set
@@ -26,21 +28,57 @@ with settled as (
         run_warnings, error_position_is_exact, provenance, error_sha256
     )
     where e.id = c.id and e.claim_id = c.held_by and e.finished_at is null
-    returning e.id, c.held_by
+    returning
+        e.id, c.held_by, e.script_id, e.version, e.state, e.finished_at, e.attribution, e.replay_of, e.output_sha256,
+        e.output_bytes, e.error_kind, (e.attribution -> 'batch' ->> 'batch_id')::uuid as batch_id
 ), kept as (
     insert into execution_results (execution_id, encoding, body, logs, logs_truncated, sealed)
-    select r.execution_id, r.encoding, r.body, r.logs, r.logs_truncated, r.sealed
+    select execution_id, encoding, body, logs, logs_truncated, sealed
     from unnest(
         %(results)b::uuid[], %(result_claims)b::uuid[], %(encodings)s::text[], %(bodies)b::bytea[], %(logs)b::bytea[],
         %(truncated)b::boolean[], %(sealed)b::boolean[]
     ) as r (execution_id, held_by, encoding, body, logs, logs_truncated, sealed)
-    where (r.execution_id, r.held_by) in (select id, held_by from settled) -- a stale ending may come along with the true one
+    -- a stale ending may come along with the true one
+    where (execution_id, r.held_by) in (select id, held_by from settled)
 ), keyed as (
     insert into execution_keys (execution_id, master_key_id, wrapped)
-    select k.execution_id, k.master_key_id, k.wrapped
+    select execution_id, master_key_id, wrapped
     from unnest(
         %(keys)b::uuid[], %(key_claims)b::uuid[], %(master_key_ids)s::text[], %(wrapped_keys)b::bytea[]
     ) as k (execution_id, held_by, master_key_id, wrapped)
-    where (k.execution_id, k.held_by) in (select id, held_by from settled)
+    where (execution_id, k.held_by) in (select id, held_by from settled)
+), ends as (
+    select
+        batch_id, max(finished_at) as at, count(*) as ended, count(*) filter (where state = 'succeeded') as succeeded
+    from settled
+    where batch_id is not null and finished_at is not null
+    group by 1
+    order by 1
+), counted as (
+    update batches b
+    set
+        succeeded = b.succeeded + n.succeeded, failed = b.failed + ended - n.succeeded,
+        last_ended_at = greatest(last_ended_at, at),
+        finished_at = case
+            when b.succeeded + failed + ended = lines then greatest(submitted_at, last_ended_at, at)
+        end
+    from ends n
+    where id = batch_id
+    returning id, script_id, finished_at, batch_facts(b) as facts
+), recorded as (
+    insert into webhook_deliveries (webhook_id, event, script_id, facts)
+    select
+        webhook_id, 'execution.' || state, script_id,
+        execution_facts(id, version, attribution, state, output_sha256, output_bytes, error_kind)
+    from settled, interested_webhooks('execution.' || state, script_id) webhook_id
+    where batch_id is null and replay_of is null
+    union all
+    select webhook_id, 'batch.finished', script_id, facts
+    from counted, interested_webhooks('batch.finished', script_id) webhook_id
+    where finished_at is not null
+    returning 1
 )
-select held_by from settled
+select
+    held_by, (select array_agg(id) from counted where finished_at is not null) as batches,
+    exists (select from recorded) as has_events
+from settled

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from datetime import datetime, timedelta
+from functools import partial
 from os import urandom
 from time import monotonic
 from typing import Any, Final, TypeVar, cast
@@ -24,6 +25,8 @@ from adapters.memory.store import MemoryStore
 from adapters.signing.signer import Ed25519Signer
 from adapters.system import utc_now, uuid7
 from application.access.authorise import Authorizer
+from application.batches.submit_batch import BatchPorts
+from application.batches.use_cases import BatchUseCases
 from application.executions.admission import Admission
 from application.executions.compare import ComparisonUseCases
 from application.executions.receipts import ReceiptUseCases
@@ -43,6 +46,9 @@ from application.scripts.aliases import AliasUseCases
 from application.scripts.gates import GateUseCases
 from application.scripts.known import KnownScripts
 from application.scripts.use_cases import ScriptUseCases
+from application.webhooks.subscribe import WebhookPorts
+from application.webhooks.use_cases import WebhookUseCases
+from domain import webhooks
 from domain.access import SECRET_BYTES, Scope, new_key, new_token
 from domain.body import Body
 from domain.engine import DEFAULT_ENGINE, EngineName
@@ -104,6 +110,7 @@ class Api:
             "aliases": self.store.aliases,
             "known_scripts": KnownScripts(changes.get("scripts", self.store.scripts)),
             "executions": self.store.executions,
+            "batches": self.store.batches,
             "replays": self.store.replays,
             "idempotency_keys": self.store.keys,
             "admission": Admission(self.store.executions.waiting, depth, monotonic),
@@ -121,6 +128,8 @@ class Api:
             "installed_engine": {DEFAULT_ENGINE.value: ENGINE}.get,
             "clock": utc_now,
             "new_id": uuid7,
+            "webhooks": self.store.webhooks,
+            "new_secret": partial(urandom, webhooks.SECRET_BYTES),
             "default_limits": DEFAULTS,
             "limit_ceilings": CEILINGS,
             "max_source_bytes": MAX_SOURCE_BYTES,
@@ -148,6 +157,7 @@ class Api:
             scripts=group(ScriptUseCases),
             aliases=group(AliasUseCases),
             gates=group(GateUseCases),
+            batches=BatchUseCases(group(BatchPorts)),
             executions=ExecutionUseCases(group(SubmitPorts), self.store.endings),
             receipts=group(ReceiptUseCases),
             reproductions=ReproductionUseCases(group(ReproductionPorts)),
@@ -155,6 +165,7 @@ class Api:
             previews=PreviewUseCases(group(PreviewPorts)),
             replays=VersionReplayUseCases(group(VersionReplayPorts)),
             comparisons=group(ComparisonUseCases),
+            webhooks=WebhookUseCases(group(WebhookPorts)),
             bodies=values["bodies"],
             uploads=group(UploadPolicy),
             limits=group(RequestLimits),

@@ -12,12 +12,14 @@ from returns.result import Result, Success
 from adapters.http.openapi.example_files import example_bytes
 from application.ports.sandbox import RunFailure, SandboxBusy, Trial
 from domain.body import Body, Encoding, digest
+from domain.deliveries import Responded
 from domain.outcome import ErrorKind, Measures, Produced, Rejected, Run, ScriptError
 from tests.adapters.http.api import JSON_TYPE, Api
+from tests.adapters.http.webhooks import attempt
 from tests.support.replaying import carry_on, runner_of
 from tests.support.values import a_body, a_run
 
-VOLATILE: Final = {"seed", "engine", "measures", "logs", "peak_memory_bytes", "duration_ms"}
+VOLATILE: Final = {"secret", "seed", "engine", "measures", "logs", "peak_memory_bytes", "duration_ms"}
 
 
 def answers(kept: Mapping[str, Any]) -> dict[str, Any]:
@@ -40,19 +42,44 @@ def answers(kept: Mapping[str, Any]) -> dict[str, Any]:
     told |= _reproductions(api, told["succeeded"], json.dumps(kept["result"], separators=(",", ":")).encode())
     told["cancelled"] = api.post(f"{_path(api.submit(example_bytes('dataset')))}/cancel").json()
     failed = api.submit(b'{"rows": []}')
-    error = {name: value for name, value in kept["failed"]["error"].items() if name not in ("code", "hint")}
-    api.fail(Rejected(ScriptError(**error | {"kind": ErrorKind(error["kind"])})))
+    api.fail(_rejected(kept["failed"]["error"]))
     told["described-script"] = _described(api, script.json(), example_bytes("new-description"))
     new = example_bytes("new-retention")
     told["retained-script"] = api(
         "PUT", f"{script.headers['location']}/retention", content=new, headers=JSON_TYPE
     ).json()
     told |= _script_tests(api, script.headers["location"])
+    told |= _webhooks(api, json.dumps(kept["result"], separators=(",", ":")).encode())
     told |= _aliases(api, script.headers["location"])
     by_shape = {"Liveness": "/health/live", "ServiceLimits": "/v1/limits"}
     told |= {shape: api.get(path).json() for shape, path in by_shape.items()}
     told["preview"] = _preview(kept)
+    told |= _batches(kept)
     return told | {"failed": api.get(_path(failed)).json()}
+
+
+def _batches(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Submit a batch, the script of which fails over the second dataset, and cancel another one."""
+    api = Api()
+    api.post("/v1/scripts", content=example_bytes("new-script"), headers=JSON_TYPE)
+    path, lines = "/v1/scripts/corporate-cards/batches", {"Content-Type": "application/x-ndjson"}
+    pending = api.post(path, content=example_bytes("batch-lines"), headers=lines)
+    api.produce(json.dumps(kept["result"], separators=(",", ":")).encode())
+    api.fail(_rejected(kept["failed"]["error"]))
+    told = {
+        "pending-batch": pending.json(),
+        "batch": api.get(pending.headers["location"]).json(),
+        "batches": api.get("/v1/batches").json(),
+        "batch-results": api.get(f"{pending.headers['location']}/results").text,
+    }
+    other = api.post(path, content=example_bytes("batch-lines"), headers=lines)
+    return told | {"cancelled-batch": api.post(f"{other.headers['location']}/cancel").json()}
+
+
+def _rejected(error: Mapping[str, Any]) -> Rejected:
+    """Fail as an example shows, of which code and hint follow from the rest."""
+    shown = {name: value for name, value in error.items() if name not in ("code", "hint")}
+    return Rejected(ScriptError(**shown | {"kind": ErrorKind(error["kind"])}))
 
 
 def _script_tests(api: Api, script: str) -> dict[str, Any]:
@@ -96,6 +123,35 @@ def _aliases(api: Api, script: str) -> dict[str, Any]:
         "moves": api.get(f"{alias}/history").json(),
         "gate": gate.json(),
         "gate-report": api.get(f"{script}/versions/1/gate").json(),
+    }
+
+
+def _webhooks(api: Api, result: bytes) -> dict[str, Any]:
+    """Subscribe a receiver that is down when an execution succeeds; change a second one, and the secret of a third."""
+    created = api.post("/v1/webhooks", content=example_bytes("new-webhook"), headers=JSON_TYPE)
+    api.submit(example_bytes("dataset"))
+    api.produce(result)
+    attempt(api, Responded(503, "upstream is restarting"))
+    path = created.headers["location"]
+    told = {
+        "created-webhook": created.json(),
+        "webhook": api.get(path).json(),
+        "webhooks": api.get("/v1/webhooks").json(),
+        "deliveries": api.get(f"{path}/deliveries").json(),
+    }
+    changed, rotated = (
+        api.post("/v1/webhooks", content=example_bytes("new-webhook"), headers=JSON_TYPE).headers["location"]
+        for _ in range(2)
+    )
+    delivery = f"{path}/deliveries/{told['deliveries']['items'][0]['id']}"
+    return told | {
+        "delivery": api.get(delivery).json(),
+        "redelivery": api.post(f"{delivery}/redeliver").json(),
+        "changed-webhook": api("PATCH", changed, content=example_bytes("webhook-changes"), headers=JSON_TYPE).json(),
+        "rotated-webhook": api.post(
+            f"{rotated}/rotate", content=example_bytes("new-rotation"), headers=JSON_TYPE
+        ).json(),
+        "test-delivery": api.post(f"{rotated}/test").json(),
     }
 
 

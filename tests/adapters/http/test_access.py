@@ -27,6 +27,9 @@ SAMPLES = {
     "slug": "forbidden",
     "reproduction": str(UUID(int=8)),
     "replay": str(UUID(int=9)),
+    "batch": str(UUID(int=10)),
+    "webhook": str(UUID(int=11)),
+    "delivery": str(UUID(int=12)),
 }
 BLOCK = re.compile(r"<!-- access -->\n(.*)<!-- /access -->", re.DOTALL)
 NO_KEY, WRONG, EXPIRED, REVOKED = "no key", "wrong", "expired", "revoked"

@@ -8,17 +8,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from apispec import APISpec
+from attrs import field, make_class
 from attrs.validators import deep_iterable, ge, gt, in_, instance_of, le, lt, matches_re, max_len, min_len, optional
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from adapters.http.openapi.attrs_plugin import constraints
+from adapters.http.openapi.attrs_plugin import AttrsPlugin, constraints
 from adapters.http.openapi.components import HEADERS
 from adapters.http.openapi.document import openapi_document
 from adapters.http.problems.types import PROBLEM_TYPES
 from adapters.http.routes import FILES, RESOURCES
+from adapters.http.wire.schemas.metadata import describe
+from adapters.http.wire.schemas.patches import IfGiven
 from application.version import VERSION
 from domain.limits import FLOORS
 from domain.script import MAX_DESCRIPTION_CHARACTERS, NAME_PATTERN
+from domain.webhooks import EventType
 from tests.adapters.http.api import Api
 
 DOCUMENT = openapi_document()
@@ -95,6 +100,26 @@ def test_every_header_that_is_described_is_used() -> None:
     assert used == set(HEADERS)
 
 
+def test_every_event_is_a_webhook_with_signed_messages_of_the_schema_of_its_deliveries() -> None:
+    assert set(DOCUMENT["webhooks"]) == {one.value for one in EventType}
+    schemas = []
+    for item in DOCUMENT["webhooks"].values():
+        operation = item["post"]
+        headers = {one["name"]: one["in"] for one in operation["parameters"] if one["required"]}
+        assert headers == dict.fromkeys(("webhook-id", "webhook-timestamp", "webhook-signature"), "header")
+        assert operation["requestBody"]["required"]
+        schemas.append(operation["requestBody"]["content"]["application/json"]["schema"])
+    assert SCHEMAS["Delivery"]["properties"]["payload"]["anyOf"] == schemas
+
+
+def test_a_patch_requires_no_member() -> None:
+    changes = SCHEMAS["WebhookChanges"]
+    assert (changes["required"], changes["additionalProperties"]) == ([], False)
+    assert all("default" not in one for one in changes["properties"].values())
+    assert changes["properties"]["scripts"]["type"] == ["array", "null"]
+    assert changes["properties"]["url"]["type"] == "string"
+
+
 def test_the_checks_of_a_request_are_documented() -> None:
     new = SCHEMAS["NewScript"]
     assert new["properties"]["name"]["pattern"] == f"^(?:{NAME_PATTERN})$"
@@ -133,9 +158,12 @@ def test_null_and_absent_members_are_documented() -> None:
         (matches_re("a|b"), "string", {"pattern": "^(?:a|b)$"}),
         (in_([1, 2]), "integer", {"enum": [1, 2]}),
         (optional([ge(1), le(2)]), "integer", {"minimum": 1, "maximum": 2}),
+        (optional([min_len(1), max_len(2)]), ["array", "null"], {"minItems": 1, "maxItems": 2}),
+        (optional([min_len(1), max_len(2)]), ["string", "null"], {"minLength": 1, "maxLength": 2}),
+        (IfGiven(min_len(1), max_len(2)), "string", {"minLength": 1, "maxLength": 2}),
     ],
 )
-def test_validators_are_read_as_keywords(validator: Any, of: str, keywords: dict[str, Any]) -> None:
+def test_validators_are_read_as_keywords(validator: Any, of: object, keywords: dict[str, Any]) -> None:
     assert constraints(validator, of) == keywords
 
 
@@ -143,3 +171,12 @@ def test_validators_are_read_as_keywords(validator: Any, of: str, keywords: dict
 def test_a_validator_without_a_keyword_is_an_error_not_a_gap(validator: Any) -> None:
     with pytest.raises(TypeError, match="has no keyword"):
         constraints(validator, "integer")
+
+
+def test_two_classes_of_one_name_are_an_error_and_not_one_schema() -> None:
+    one, other = (make_class("Links", {"a": field(type=str, metadata=describe("A path."))}) for _ in range(2))
+    plugin = AttrsPlugin()
+    APISpec("", "", "3.1.0", [plugin])
+    assert plugin.schema(one) == plugin.schema(one) == {"$ref": "#/components/schemas/Links"}
+    with pytest.raises(TypeError, match="would have one name"):
+        plugin.schema(other)

@@ -26,6 +26,7 @@ OPERATIONS = {
     for method, operation in item.items()
     if method != "parameters"
 }
+WEBHOOK = {"url": "https://hooks.example.com/", "events": ["alias.moved"]}
 UNREMARKABLE = {"text/html", "text/plain", "application/openmetrics-text"}
 
 
@@ -47,6 +48,13 @@ def answers() -> Iterator[tuple[str, str, dict[str, Any]]]:
             yield from ((operation, *one) for one in response.get("content", {}).items())
 
 
+def messages() -> Iterator[tuple[str, dict[str, Any], str]]:
+    """List event, schema and name of the example of every webhook message."""
+    for event, item in DOCUMENT["webhooks"].items():
+        content = item["post"]["requestBody"]["content"]["application/json"]
+        yield from ((event, content["schema"], name) for name in names(content))
+
+
 def finished_replay(api: Api) -> str:
     """Replay no execution on the script's first version, and return the replay's id."""
     started = api.post("/v1/scripts/corporate-cards/versions/1/replays", json={"last": 1})
@@ -65,7 +73,9 @@ def test_the_service_takes_the_example_of_a_request(api: Api, operation: str, me
     method, path, described = OPERATIONS[operation]
     required = "?name=corporate-cards" if operation == "registerScript" and "script" in media_type else ""
     replay = finished_replay(api) if "{replay}" in path else ""
-    path = path.format(script="corporate-cards", n=1, alias="live", test="no-rows", replay=replay) + required
+    webhook = api.post("/v1/webhooks", json=WEBHOOK).json()["id"] if "{webhook}" in path else ""
+    of_script = {"script": "corporate-cards", "n": 1, "alias": "live", "test": "no-rows", "replay": replay}
+    path = path.format(**of_script, webhook=webhook) + required
     content = example_bytes(name)
     if name == "dataset-reference":
         content = content.replace(json.loads(content)["input_of"].encode(), api.submit()["id"].encode())
@@ -86,7 +96,21 @@ def test_an_answer_has_examples_of_its_schema(operation: str, media_type: str, c
 
 def test_every_example_is_used() -> None:
     used = {name for _, _, content in answers() for name in names(content)} | {name for _, _, name in requests()}
-    assert used == set(EXAMPLES)
+    assert used | {name for _, _, name in messages()} == set(EXAMPLES)
+
+
+@pytest.mark.parametrize(("event", "schema", "name"), list(messages()))
+def test_the_example_of_a_message_is_of_its_event_and_matches_no_other_schema(
+    event: str, schema: dict[str, Any], name: str
+) -> None:
+    assert EXAMPLES[name]["type"] == event
+    Draft202012Validator(schema | {"components": COMPONENTS}).validate(EXAMPLES[name])
+    matching = [
+        one
+        for one, other, _ in messages()
+        if Draft202012Validator(other | {"components": COMPONENTS}).is_valid(EXAMPLES[name])
+    ]
+    assert matching == [event]
 
 
 def test_the_example_of_a_problem_is_its_kind() -> None:
@@ -96,7 +120,7 @@ def test_the_example_of_a_problem_is_its_kind() -> None:
         assert (shown["type"], shown["status"]) == (f"http://127.0.0.1:8000{kind.href}", kind.status)
         assert shown["code"] in codes_of(slug)
         assert shown["hint"]
-        assert "{" not in f"{shown['detail']}{shown['hint']}"
+        assert not re.search(r"\{\w+\}", f"{shown['detail']}{shown['hint']}")
 
 
 def test_the_examples_equal_the_service_s_answers() -> None:
@@ -128,6 +152,7 @@ def test_a_link_leads_to_an_operation_and_gives_it_all_of_its_path() -> None:
         _, path, _ = OPERATIONS[link["operationId"]]
         assert name == link["operationId"]
         assert link["parameters"].keys() == set(re.findall(r"{(\w+)}", path))
-        assert all(example[member.removeprefix("$response.body#/")] for member in link["parameters"].values())
-    targets = {name for name, (_, path, _) in OPERATIONS.items() if re.search("{(script|id)}", path)}
+        in_body = {name: one for name, one in link["parameters"].items() if one != f"$request.path.{name}"}
+        assert all(example[member.removeprefix("$response.body#/")] for member in in_body.values())
+    targets = {name for name, (_, path, _) in OPERATIONS.items() if re.search("{(script|id|batch|webhook)}", path)}
     assert {name for name, _, _ in found} == targets

@@ -1,5 +1,6 @@
 """Codes of errors: each has texts in both languages, a page, and a refusal or a request that triggers it."""
 
+import asyncio
 import re
 import tomllib
 from collections.abc import Iterator
@@ -27,13 +28,17 @@ from adapters.http.transport.codings.gzip_decoder import GzipDecoder
 from adapters.http.transport.codings.zstd_decoder import ZstdDecoder
 from adapters.http.transport.minimum_rate import MinimumRate, TooSlow
 from adapters.http.wire.validation_errors import suggested_name
+from adapters.json.bodies import JsonBodies
 from adapters.system import utc_now
+from application.batches.read import UnknownBatch
+from application.batches.results import BatchContentRemoved
 from application.executions.compare import Compare, NotComparable
 from application.executions.read import ContentRemoved, ExecutionOfAnotherScript, HasFailed, UnknownExecution
 from application.executions.read_reproduction import UnknownReproduction
 from application.executions.receipts import ReceiptsNotConfigured
 from application.executions.reproduce import ContentMissing, RecordedEngineNotInstalled
 from application.executions.stored_datasets import DatasetAltered
+from application.ports.bodies import NoLines, TooManyLines
 from application.ports.comparison import ComparisonChoices
 from application.ports.errors import QueueFull
 from application.ports.sandbox import SandboxBusy
@@ -43,8 +48,10 @@ from application.script_tests.write import ScriptTestTooLarge
 from application.scripts.aliases import AliasNotFound, Blocked
 from application.scripts.gates import NoGate
 from application.scripts.read import NoVersionOfAlias, UnknownScript, UnknownVersion
+from application.webhooks.read import UnknownDelivery, UnknownWebhook
 from domain.access import Scope
 from domain.aliases import LIVE
+from domain.batches import Batch, BatchAlreadyFinished, BatchNotFinished
 from domain.checks import CheckedTest, CheckReport, ChecksFailed, not_run
 from domain.comparison.report import (
     ComparisonRefused,
@@ -68,6 +75,16 @@ from domain.script_tests import ScriptTestName, TooManyTests, UnknownTest
 from domain.transitions import cancel
 from domain.version_replays import LatestExecutions, ReplayNotFinished, ReplayRequest, VersionReplay
 from domain.versions import EmptySource, SourceTooLarge, VersionEngineMissing
+from domain.webhooks import (
+    DisabledReason,
+    EventType,
+    TooManyWebhooks,
+    UrlFault,
+    Webhook,
+    WebhookDisabled,
+    WebhookUrl,
+    disable,
+)
 from tests.adapters.http.api import JSON_TYPE, SOURCE, Api
 from tests.adapters.http.codings import zstd_streamed
 from tests.support.script_tests import a_script_test
@@ -101,6 +118,12 @@ def key(text: str) -> refusals.MalformedIdempotencyKey:
     return refusals.MalformedIdempotencyKey(idempotency_key(text).failure().reason)
 
 
+def invalid_line(text: bytes) -> Any:
+    """Read lines of a batch that are not valid, as a request with them is refused."""
+    return asyncio.run(JsonBodies().batch_lines(text, 10)).failure()
+
+
+BATCH: Final = Batch(id=ID, script=PENDING.submission.script, lines=2, submitted_at=NOON)
 REPLAY: Final = VersionReplay(
     id=ID,
     script_id=ID,
@@ -108,6 +131,14 @@ REPLAY: Final = VersionReplay(
     created_at=NOON,
     created_by=None,
     request=ReplayRequest(selection=LatestExecutions(1)),
+)
+WEBHOOK: Final = Webhook(
+    id=ID,
+    url=WebhookUrl("https://hooks.example.com/"),
+    events=frozenset({EventType.ALIAS_MOVED}),
+    scripts=None,
+    description="",
+    created_at=NOON,
 )
 REFUSALS: Final[dict[str, Any]] = {
     "not-found": refusals.UnknownPath("/v1/{id}`"),
@@ -197,6 +228,24 @@ REFUSALS: Final[dict[str, Any]] = {
     "unknown-replay": UnknownReplay(ID),
     "replay-not-finished": ReplayNotFinished(REPLAY),
     "malformed-replay-id": refusals.MalformedId("malformed-replay-id", "x"),
+    "malformed-batch-id": refusals.MalformedId("malformed-batch-id", "x"),
+    "batch-too-large": refusals.BatchTooLarge(64 << 20),
+    "too-many-lines": TooManyLines(10_000),
+    "empty-batch": NoLines(),
+    "unknown-batch": UnknownBatch(ID),
+    "batch-not-finished": BatchNotFinished(BATCH),
+    "batch-already-finished": BatchAlreadyFinished(BATCH),
+    "batch-content-removed": BatchContentRemoved(ID),
+    "batch-line-no-object": invalid_line(b"[1]"),
+    "batch-line-no-data": invalid_line(b"{}"),
+    "batch-line-unknown-member": invalid_line(b'{"data": 1, "`": 2}'),
+    "batch-line-reference": invalid_line(b'{"data": 1, "ref": ""}'),
+    "malformed-webhook-id": refusals.MalformedId("malformed-webhook-id", "x"),
+    "malformed-delivery-id": refusals.MalformedId("malformed-delivery-id", "x"),
+    "unknown-webhook": UnknownWebhook(ID),
+    "unknown-delivery": UnknownDelivery(ID),
+    "webhook-disabled": WebhookDisabled(disable(WEBHOOK, DisabledReason.GONE, NOON)),
+    "too-many-webhooks": TooManyWebhooks(),
     "already-finished": AlreadyFinished(CANCELLED),
     "not-finished": NotFinished(PENDING),
     "execution-failed": HasFailed(CANCELLED),
@@ -228,8 +277,20 @@ COMPARISON: Final = f"/v1/executions/{ID}/comparison?against={ID}"
 TEST: Final = "/v1/scripts/corporate-cards/tests/no-rows"
 GATE_PATH, ALIAS_PATH = "/v1/scripts/corporate-cards/gate", "/v1/scripts/corporate-cards/aliases/live"
 RUN: Final = "/v1/scripts/corporate-cards/executions"
+WEBHOOKS: Final = "/v1/webhooks"
+URLS: Final[dict[UrlFault, str]] = {
+    UrlFault.TOO_LONG: f"https://hooks.example.com/{'x' * 2_000}",
+    UrlFault.NOT_PRINTABLE: "https://hooks.example.com/é",
+    UrlFault.SCHEME: "http://hooks.example.com/",
+    UrlFault.NO_HOST: "https:///bateia",
+    UrlFault.CREDENTIALS: "https://me:secret@hooks.example.com/",
+    UrlFault.FRAGMENT: "https://hooks.example.com/#top",
+    UrlFault.PORT: "https://hooks.example.com:0/",
+}
+"""A URL with each fault."""
 DATASET: Final[dict[str, Any]] = {"content": b"[]", "headers": JSON_TYPE}
 NEW: Final = {"name": "a", "source": SOURCE}
+NEW_WEBHOOK: Final = {"url": "https://hooks.example.com/", "events": ["alias.moved"]}
 REQUESTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "required": (SCRIPTS, {"json": {"name": "a"}}),
     "unknown": (SCRIPTS, {"json": NEW | {"surce": ""}}),
@@ -272,6 +333,9 @@ REQUESTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "only-for-files": (f"{SCRIPTS}?name=a", {"json": NEW}),
     "required-for-files": (SCRIPTS, {"content": SOURCE, "headers": {"Content-Type": JAVASCRIPT}}),
     "engine-not-installed": (SCRIPTS, {"json": NEW | {"engine": "dukpy"}}),
+    "not-a-script-reference": (WEBHOOKS, {"json": NEW_WEBHOOK | {"scripts": ["Corporate Cards"]}}),
+    "no-such-script": (WEBHOOKS, {"json": NEW_WEBHOOK | {"scripts": ["corporate-cards"]}}),
+    **{fault.value: (WEBHOOKS, {"json": NEW_WEBHOOK | {"url": url}}) for fault, url in URLS.items()},
     "too-many-values": (SCRIPTS, {"content": b"[" + b"1," * 2000 + b"1]", "headers": JSON_TYPE}),
     "script-error": (SCRIPTS, {"json": {"name": "a", "source": "{{{"}}),
     "empty-source": (f"{SCRIPTS}?name=a", {"content": b" ", "headers": {"Content-Type": JAVASCRIPT}}),
@@ -280,7 +344,7 @@ REQUESTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
 """A request for each code of an individual error: a PUT to a test, an alias or a gate, a POST if it has a body, else a
 GET."""
 ADVICE: Final[dict[str, tuple[str, dict[str, Any]]]] = {
-    "Did you mean `status`? Known here: cursor, input_of, limit": (f"{LIST}?state=failed", {}),
+    "Did you mean `status`? Known here: batch, cursor, input_of, limit": (f"{LIST}?state=failed", {}),
     "Omit it: none is known here.": ("/health/live?x=1", {}),
     "Did you mean `seed`? Known here: clock, seed.": (f"{RUN}?sed=1", DATASET),
     "Did you mean `succeeded`?": (f"{LIST}?status=success", {}),
@@ -288,7 +352,7 @@ ADVICE: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "Try `cartoes-corporativos`.": (SCRIPTS, {"json": {"name": "Cartões Corporativos", "source": SOURCE}}),
 }
 """Advice that depends on the value, by its text, with a request."""
-_OWN: Final = ("problems.toml", "errors.toml", "tests.toml")
+_OWN: Final = ("problems.toml", "errors.toml", "tests.toml", "webhooks.toml")
 
 
 CHECKS: Final = {code for code in CATALOGUE if code.startswith("check-")}

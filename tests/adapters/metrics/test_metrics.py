@@ -3,10 +3,13 @@
 import asyncio
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import cast
+from uuid import UUID
 
 import pytest
+from attrs import evolve
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as open_metrics
 from prometheus_client.parser import text_string_to_metric_families as plain_metrics
 from returns.pipeline import is_successful
@@ -15,7 +18,10 @@ from returns.result import Failure, Result, Success
 from adapters.memory.store import MemoryStore
 from adapters.metrics.database import FRESH_SECONDS, DatabaseGauges
 from adapters.metrics.metered import (
+    metered_batches,
+    metered_delivery_work,
     metered_executions,
+    metered_idempotency_keys,
     metered_queue,
     metered_runs,
     metered_signer,
@@ -27,17 +33,26 @@ from adapters.metrics.server import CannotServe, serving
 from adapters.signing.signer import Ed25519Signer
 from adapters.system import utc_now
 from application.maintenance.periodic import BackgroundTask, TaskMonitor
-from application.ports.errors import Unavailable
+from application.ports.batches import Batches, NewBatch
+from application.ports.errors import Conflict, Unavailable
 from application.ports.executions import NewExecution
 from application.ports.operations import QueueStats
 from application.ports.queue import Claimed, Release
 from application.ports.sandbox import RunFailure, SandboxBusy, SandboxLost, Trial
+from application.ports.webhooks import DeliveryWork
+from domain.audit import ANONYMOUS, Actor
+from domain.deliveries import Attempt, Delivery, NoResponse, Responded, SendFault, SendOutcome
+from domain.execution import Claim
+from domain.idempotency import IdempotencyKey, RequestFingerprint
 from domain.limits import DEFAULTS
 from domain.outcome import Run
-from domain.transitions import cancel, release
+from domain.transitions import cancel, release, start
+from domain.webhooks import Webhook
 from tests.contracts.test_executions import claim, ending, losing
+from tests.support.batch_rows import a_batch
 from tests.support.signing import SIGNING_KEYS
-from tests.support.values import CIRCUMSTANCES, a_body, a_failure, a_pending, a_run, a_script, a_source
+from tests.support.values import CIRCUMSTANCES, NOON, a_body, a_failure, a_pending, a_run, a_script, a_source, an_id
+from tests.support.webhooks import a_delivery, a_webhook
 
 VITALS = QueueStats(
     waiting=7,
@@ -90,6 +105,53 @@ async def test_calls_of_the_ports_are_counted() -> None:
     assert (seen["bateia_execution_run_seconds_count"], seen["bateia_executions_given_back_total"]) == (2, 1)
     assert seen["bateia_execution_run_seconds_sum"] == pytest.approx(0.01)
     assert seen["bateia_run_cpu_seconds_total"] == pytest.approx(2 * 0.00125)
+
+
+class StoredBatches:
+    """Batches that are stored unless they are refused, and whose cancellation ends that many executions."""
+
+    def __init__(self, added: Result[None, object], cancelled: int) -> None:
+        self._added, self._cancelled = added, cancelled
+
+    async def add(self, new: NewBatch) -> Result[None, object]:
+        return self._added
+
+    async def cancel(self, batch_id: UUID, at: datetime, by: Actor) -> int:
+        return self._cancelled
+
+
+async def test_batches_are_counted_with_their_lines_as_submissions_and_their_cancelled_executions() -> None:
+    metrics, (_, version) = Metrics(), a_script()
+    for added, lines, cancelled in [(Success(None), 3, 2), (Failure(Conflict()), 5, 0), (Success(None), 1, 0)]:
+        stored = cast("Batches", StoredBatches(added, cancelled))
+        batches = metered_batches(stored, metrics.instruments)
+        new = a_batch(version, lines)
+        assert await batches.add(new) == added
+        assert await batches.cancel(new.batch.id, NOON, by=ANONYMOUS) == cancelled
+    seen = await numbers(metrics)
+    assert {name: seen[f"bateia_{name}_total"] for name in ("batches", "batch_lines", "submissions")} == {
+        "batches": 2,
+        "batch_lines": 4,
+        "submissions": 4,
+    }
+    assert seen["bateia_executions_ended_total[cancelled]"] == 2
+
+
+async def test_executions_that_are_added_running_are_counted_apart_too() -> None:
+    metrics, store = Metrics(), MemoryStore(utc_now, timedelta(minutes=1))
+    executions = metered_executions(store.executions, metrics.instruments)
+    keys = metered_idempotency_keys(store.keys, metrics.instruments)
+    script, version = a_script()
+    await store.scripts.add(script, version)
+    request = RequestFingerprint(IdempotencyKey("a key"), "0" * 64)
+    for pending in (a_pending(version), a_pending(version)):
+        running = start(pending, Claim(an_id(), "one"), NOON)
+        (await executions.add(NewExecution(running, a_body()))).unwrap()
+    (await executions.add(NewExecution(a_pending(version), a_body()))).unwrap()
+    running = start(a_pending(version), Claim(an_id(), "one"), NOON)
+    (await keys.add(NewExecution(running, a_body()), request)).unwrap()
+    seen = await numbers(metrics)
+    assert (seen["bateia_submissions_total"], seen["bateia_executions_started_directly_total"]) == (4, 3)
 
 
 async def test_receipts_are_counted_and_signed_as_without_metrics() -> None:
@@ -293,3 +355,27 @@ async def test_trials_are_counted_by_their_outcome() -> None:
     seen = await numbers(metrics)
     counts = {"succeeded": 1, "failed": 2, "busy": 1, "unavailable": 1}
     assert {name: seen[f"bateia_trials_total[{name}]"] for name in counts} == counts
+
+
+@pytest.mark.parametrize("is_held", [True, False])
+async def test_attempts_to_send_events_are_counted_by_their_outcome(is_held: bool) -> None:
+    class Work:
+        """The only method of the port that is counted."""
+
+        async def record(self, delivery: Delivery, webhook: Webhook) -> bool:
+            return is_held
+
+    metrics = Metrics()
+    work = metered_delivery_work(cast("DeliveryWork", Work()), metrics.instruments)
+    webhook = a_webhook()
+    delivery = a_delivery(webhook)
+    assert await work.record(delivery, webhook) is is_held  # without an attempt
+    outcomes: list[SendOutcome] = [*map(Responded, (204, 299, 500, 302)), NoResponse(SendFault.TIMED_OUT)]
+    for outcome in outcomes:
+        tried = evolve(delivery, last=Attempt(NOON, 1_500, outcome))
+        assert await work.record(tried, webhook) is is_held
+    seen = await numbers(metrics)
+    counted = {name: seen[f"bateia_webhook_attempts_total[{name}]"] for name in ("accepted", "refused", *SendFault)}
+    assert counted == dict.fromkeys(SendFault, 0) | {"accepted": 2, "refused": 2, SendFault.TIMED_OUT: 1}
+    assert seen["bateia_webhook_attempt_seconds_count"] == 5
+    assert seen["bateia_webhook_attempt_seconds_sum"] == pytest.approx(7.5)

@@ -12,8 +12,10 @@ from attrs import field, frozen
 from adapters.postgres.aliases import PostgresAliases
 from adapters.postgres.api_keys import PostgresApiKeys
 from adapters.postgres.audit import PostgresAudit
+from adapters.postgres.batches import PostgresBatches
 from adapters.postgres.connections import Connection, connection, open_pool
 from adapters.postgres.data_keys import PostgresDataKeys
+from adapters.postgres.delivery_work import PostgresDeliveryWork
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.queries import QUERIES
@@ -24,6 +26,7 @@ from adapters.postgres.retention import PostgresExpiredExecutions
 from adapters.postgres.scripts import PostgresScripts
 from adapters.postgres.version_replays import PostgresVersionReplays
 from adapters.postgres.vitals import PostgresQueueStats
+from adapters.postgres.webhooks import PostgresWebhooks
 from application.ports.encryption import NO_ENCRYPTION, Keyring
 
 Plan: TypeAlias = Mapping[str, Any]
@@ -54,6 +57,10 @@ TABLES: Final = (
     "execution_differences",
     "script_aliases",
     "alias_moves",
+    "batches",
+    "webhooks",
+    "webhook_interests",
+    "webhook_deliveries",
 )
 EXPLAINED: Final[list[Explained]] = []
 
@@ -113,6 +120,9 @@ class Full:
     replays: PostgresVersionReplays
     replay_work: PostgresReplayWork
     aliases: PostgresAliases
+    batches: PostgresBatches
+    webhooks: PostgresWebhooks
+    delivery_work: PostgresDeliveryWork
 
 
 @asynccontextmanager
@@ -139,6 +149,9 @@ async def explaining(
             PostgresVersionReplays(opened, seals),
             PostgresReplayWork(opened, lease, seals),
             PostgresAliases(opened),
+            PostgresBatches(opened, timedelta(days=1), seals),
+            PostgresWebhooks(opened, seals),
+            PostgresDeliveryWork(opened, lease, seals),
         )
 
 

@@ -22,6 +22,23 @@ insert into script_tests (
 )
 select gen_random_uuid(), id, 'a-test', now(), '{}', 3, sha256('x'), 'identity', '[1]', '2' from scripts
 """
+DELIVERY = (
+    """
+    insert into batches (id, script_id, version, lines, submitted_at)
+    select gen_random_uuid(), id, 1, 5, now() from scripts
+    """,
+    """
+    insert into webhooks (id, url, events, created_at, secret)
+    select gen_random_uuid(), 'https://example.com/' || name, '{batch.finished}', now(), 'a secret' from scripts
+    """,
+    """
+    insert into webhook_interests select 'batch.finished', '00000000-0000-0000-0000-000000000000', id from webhooks
+    """,
+    """
+    insert into webhook_deliveries (webhook_id, event, facts)
+    select id, 'batch.finished', '{"batch": "one"}' from webhooks cross join generate_series(1, 5)
+    """,
+)
 TOOLS = find_binaries(os.environ)
 
 
@@ -37,6 +54,8 @@ def filled(new_database: Callable[[], str]) -> str:
     with psycopg.connect(url, autocommit=True) as conn:
         conn.execute(TESTS)
         conn.execute("insert into test_results select id, 1, true, now() from script_tests")
+        for statement in DELIVERY:
+            conn.execute(statement.encode())
     return url
 
 

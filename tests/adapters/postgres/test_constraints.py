@@ -266,6 +266,57 @@ def test_a_key_belongs_to_one_execution_that_is_there_and_no_execution_has_two(i
         insert(KEY | {"key": "a third", "execution_id": an_id()}, "idempotency_keys")
 
 
+BATCH: dict[str, Any] = {"version": 1, "lines": 3, "submitted_at": NOON}
+BEGUN = BATCH | {"succeeded": 1, "failed": 1, "last_ended_at": NOON}
+DONE = BATCH | {"succeeded": 2, "failed": 1, "last_ended_at": NOON, "finished_at": NOON}
+EMPTY = DONE | {"content_removed_at": NOON}
+WRONG_BATCHES = [
+    ("batches_lines_check", BATCH | {"lines": 0}),
+    ("batches_lines_check", BATCH | {"lines": 10_001}),
+    ("an_execution_ends_once", BEGUN | {"succeeded": -1}),
+    ("an_execution_ends_once", BEGUN | {"failed": -1}),
+    ("an_execution_ends_once", DONE | {"failed": 2}),
+    ("the_last_end_finishes", DONE | {"finished_at": None}),
+    ("the_last_end_finishes", BEGUN | {"finished_at": NOON}),
+    ("a_batch_s_times_are_in_order", DONE | {"finished_at": EARLIER, "last_ended_at": EARLIER}),
+    ("a_batch_s_times_are_in_order", DONE | {"last_ended_at": LATER}),
+    ("a_batch_s_times_are_in_order", BATCH | {"cancelled_at": EARLIER}),
+    ("a_batch_s_times_are_in_order", EMPTY | {"finished_at": LATER}),
+    ("only_the_finished_lose_their_content", BEGUN | {"content_removed_at": NOON}),
+    ("only_the_removed_is_being_lost", DONE | {"is_losing_content": True}),
+]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [BATCH, BEGUN, DONE, DONE | {"cancelled_at": LATER}, EMPTY, EMPTY | {"is_losing_content": True}],
+    ids=range(6),
+)
+def test_a_batch_that_the_domain_can_express_is_accepted(insert: Insert, row: dict[str, Any]) -> None:
+    insert(row | {"id": an_id(), "script_id": insert.script}, "batches")
+
+
+@pytest.mark.parametrize(("constraint", "row"), WRONG_BATCHES)
+def test_a_batch_that_the_domain_cannot_express_is_refused(
+    insert: Insert, constraint: str, row: dict[str, Any]
+) -> None:
+    with pytest.raises(psycopg.errors.CheckViolation) as refused:
+        insert(row | {"id": an_id(), "script_id": insert.script}, "batches")
+    assert refused.value.diag.constraint_name == constraint
+
+
+def test_every_rule_of_batches_is_broken_here(database: str) -> None:
+    checks = "select conname from pg_constraint where conrelid = 'batches'::regclass and contype = 'c'"
+    with psycopg.connect(database) as conn:
+        named = {name for (name,) in conn.execute(checks)}
+    assert named == {constraint for constraint, _ in WRONG_BATCHES}
+
+
+def test_a_batch_is_of_a_version_that_is_there(insert: Insert) -> None:
+    with pytest.raises(psycopg.errors.ForeignKeyViolation):
+        insert(BATCH | {"id": an_id(), "script_id": insert.script, "version": 2}, "batches")
+
+
 API_KEY: dict[str, Any] = {"name": "a key", "sha256": SHA, "scopes": ["read"], "created_at": NOON}
 RIGHT_API_KEYS = [
     API_KEY,

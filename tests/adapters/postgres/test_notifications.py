@@ -8,11 +8,14 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from adapters.postgres import listener, notifications
 from adapters.postgres.connections import Connection, answers_within, give_settings, open_pool
 from adapters.postgres.executions import PostgresExecutions
-from adapters.postgres.notifications import EndingsListener, WorkListener
+from adapters.postgres.notifications import EndingsListener, WorkListener, watched_in
+from adapters.postgres.notifier import payloads
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.readiness import PostgresReadiness
 from adapters.postgres.scripts import PostgresScripts
@@ -205,6 +208,19 @@ async def test_a_notification_that_cannot_be_read_is_counted_and_the_next_is_hea
             await asyncio.wait_for(has_ended.wait(), 5)
     assert failed == [BackgroundTask.LISTEN]
     assert "listen failed" in caplog.text
+
+
+@given(
+    st.lists(st.uuids(), min_size=1, max_size=20, unique=True),
+    st.lists(st.uuids(), max_size=20, unique=True),
+    st.data(),
+)
+def test_of_a_notification_exactly_the_watched_ids_are_announced(
+    ended: list[UUID], others: list[UUID], data: st.DataObject
+) -> None:
+    watched = {*data.draw(st.lists(st.sampled_from(ended), unique=True)), *others}
+    (payload,) = payloads(ended)
+    assert set(watched_in(payload, watched)) & watched == set(ended) & watched
 
 
 async def test_a_listener_that_a_bug_ends_says_that_it_does_not_listen_and_begins_again(

@@ -18,7 +18,7 @@ from adapters.postgres import notifications, notifier
 from adapters.postgres.connections import Pool, connection, open_pool
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.notifications import EndingsListener, WorkListener
-from adapters.postgres.notifier import ENDED, PENDING, Notifier, notifier_of, payloads
+from adapters.postgres.notifier import ENDED, EVENTS, PENDING, Notifier, notifier_of, payloads
 from adapters.postgres.queries import QUERIES, query
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.scripts import PostgresScripts
@@ -76,7 +76,7 @@ class End:
     failure: Exception | None = None
 
 
-Step: TypeAlias = Literal["pending"] | list[UUID] | End
+Step: TypeAlias = Literal["pending", "events"] | list[UUID] | End
 
 
 class Story:
@@ -98,6 +98,9 @@ class Story:
             case "pending":
                 self.expected.append((len(self.wire.sent), {PENDING}))
                 self.notifier.notify_pending()
+            case "events":
+                self.expected.append((len(self.wire.sent), {EVENTS}))
+                self.notifier.notify_events()
             case _:
                 self.expected.append((len(self.wire.sent), {str(one) for one in step}))
                 self.notifier.notify_ended(step)
@@ -111,9 +114,9 @@ class Story:
 
 
 IDS: Final = [UUID(int=number) for number in range(450)]
-PENDING_STEP: Final[st.SearchStrategy[Step]] = st.just("pending")
+WAKING_STEPS: Final[st.SearchStrategy[Step]] = st.sampled_from(["pending", "events"])
 STEPS: Final = st.lists(
-    PENDING_STEP
+    WAKING_STEPS
     | st.lists(st.sampled_from(IDS), max_size=3)
     | st.sampled_from([IDS, IDS[:201]])
     | st.sampled_from([End(), End(Unavailable("down")), End(ValueError("a bug"))]),
@@ -142,11 +145,11 @@ def test_every_change_is_in_a_statement_that_begins_later_and_no_two_run_at_a_ti
 
 
 def words(sent: Sequence[tuple[str, str]]) -> set[str]:
-    return {word for channel, text in sent for word in ([PENDING] if channel == PENDING else text.split(","))}
+    return {word for channel, text in sent for word in (text.split(",") if channel == ENDED else [channel])}
 
 
-def test_no_statement_that_commits_durably_notifies_but_a_cancellation() -> None:
-    assert {name for name, sql in QUERIES.items() if b"notify(" in sql} == {"notify", "cancel"}
+def test_no_statement_that_commits_durably_notifies_but_cancellations() -> None:
+    assert {name for name, sql in QUERIES.items() if b"notify(" in sql} == {"notify", "cancel", "cancel_batch"}
 
 
 async def test_the_notifications_wait_for_no_flush_and_leave_the_session_as_it_was(

@@ -15,6 +15,7 @@ from adapters.postgres.vitals import PostgresQueueStats
 from adapters.system import utc_now
 from application.ports.errors import Unavailable
 from application.ports.executions import NewExecution
+from tests.adapters.postgres.delivering import ACCEPTED, a_database, tried
 from tests.contracts.test_executions import claim
 from tests.support.proxy import a_proxy
 from tests.support.values import a_body, a_pending, a_script
@@ -55,6 +56,18 @@ async def test_the_oldest_of_all_scripts_is_found_whichever_script_is_its(pool: 
     vitals = await PostgresQueueStats(pool, LEASE)()
     assert (vitals.waiting, vitals.running, vitals.workers) == (2, 4, 1)
     assert vitals.oldest_waiting_seconds < 100
+
+
+async def test_pending_deliveries_of_all_webhooks_are_counted(url: str) -> None:
+    async with a_database(url) as database:
+        for tests in (2, 0, 3):
+            await database.add(tests=tests)
+        vitals = PostgresQueueStats(database.pool, LEASE)
+        assert (await vitals()).deliveries_pending == 5
+        work = database.work()
+        taken, *_ = await work.take(9, 9)
+        assert await work.record(*tried(taken, ACCEPTED))
+        assert (await vitals()).deliveries_pending == 4
 
 
 async def test_another_session_s_old_snapshot_is_seen(pool: Pool, url: str) -> None:

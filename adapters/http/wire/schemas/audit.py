@@ -38,6 +38,8 @@ class AuditEntry:
     alias: str | None = field(metadata=describe("Name of the alias that was moved or removed."))
     test: str | None = field(metadata=describe("Name of the test that was written or removed."))
     replay_id: UUID | None = field(metadata=describe("Replay on a version that was started, read or accepted."))
+    batch_id: UUID | None = field(metadata=describe("Batch that was submitted, cancelled, read or removed."))
+    webhook_id: UUID | None = field(metadata=describe("Webhook concerned."))
 
 
 @frozen(kw_only=True)

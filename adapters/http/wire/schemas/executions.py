@@ -17,6 +17,7 @@ from domain.warnings import NumberWarningKind, RunWarningKind
 ENGINE: Final = "quickjs-ng 0.17.0.2 (QuickJS-NG 0.17.0)"
 SEED: Final = "9f86d081884c7d659a2feaa0c55ad015"
 EXECUTION_ID: Final = "0199c5f3-10aa-7b02-8c11-5d6e7f8091a2"
+BATCH_ID: Final = "0199c602-4d10-7e5a-9c3b-1a2b3c4d5e6f"
 
 
 @frozen(kw_only=True)
@@ -105,6 +106,15 @@ class ExecutionWarning:
 
 
 @frozen(kw_only=True)
+class BatchReference:
+    """The place of an execution in a batch."""
+
+    id: UUID = field(metadata=describe("Batch id.", BATCH_ID))
+    line: int = field(validator=ge(1), metadata=describe("Number of the dataset in the batch, from 1.", 1))
+    ref: str | None = field(metadata=describe("Client's own id of the line; null if it sent none.", "2024-Q1"))
+
+
+@frozen(kw_only=True)
 class ExecutionSummary:
     """An execution as listed, without logs and result. Members that do not apply yet are null."""
 
@@ -127,6 +137,9 @@ class ExecutionSummary:
     )
     alias: str | None = field(
         metadata=describe("Alias by which the request named the version; null if it named a number or none.", "live")
+    )
+    batch: BatchReference | None = field(
+        metadata=describe("Place in the batch that it was submitted with; null if it was submitted alone.")
     )
     attempt: int = field(validator=ge(0), metadata=describe("Number of attempts started.", 1))
     engine: str | None = field(metadata=describe("JavaScript engine that ran it, with its versions.", ENGINE))

@@ -6,6 +6,7 @@ from attrs import asdict, field, frozen
 
 from adapters.http.wire.schemas.metadata import describe
 from adapters.http.wire.schemas.scripts import Limits
+from domain.batch_lines import MAX_BATCH_LINES
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.limits import CEILINGS, DEFAULTS, FLOORS, MIB
 from domain.versions import MAX_SOURCE_BYTES
@@ -28,8 +29,11 @@ class ServiceLimits:
     """Limits that the operator has set for this service."""
 
     dataset_bytes: int = field(
-        metadata=describe("Maximum size of a dataset in bytes, after decompression.", _DATASET_BYTES)
+        metadata=describe(
+            "Maximum size of a dataset, or of all lines of a batch, in bytes, after decompression.", _DATASET_BYTES
+        )
     )
+    batch_lines: int = field(metadata=describe("Maximum number of lines of a batch.", MAX_BATCH_LINES))
     source_bytes: int = field(
         metadata=describe("Maximum size of a script's source in bytes, after decompression.", MAX_SOURCE_BYTES)
     )

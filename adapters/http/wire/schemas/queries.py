@@ -10,10 +10,11 @@ from attrs.validators import ge, le, matches_re, max_len, optional
 
 from adapters.http.language import Language
 from adapters.http.wire.schemas.circumstances import ClockInRange, HexSeed
-from adapters.http.wire.schemas.executions import SEED
+from adapters.http.wire.schemas.executions import BATCH_ID, SEED
 from adapters.http.wire.schemas.metadata import describe
 from adapters.http.wire.schemas.scripts import MOMENT
 from domain.audit import Action
+from domain.deliveries import DeliveryStatus
 from domain.engine import EngineName
 from domain.execution import State
 from domain.notes import MAX_NOTE_CHARACTERS
@@ -21,6 +22,8 @@ from domain.script import NAME_PATTERN
 
 MAX_PAGE: Final = 200
 DEFAULT_PAGE: Final = 50
+MAX_LINE_NUMBER: Final = 999_999_999
+"""More lines than any batch has: a client that asks for those after the last one gets none."""
 MAX_VERSION_NUMBER: Final = 999_999_999
 """Any number of up to nine digits fits a 32-bit integer column; no script has that many versions."""
 
@@ -73,6 +76,15 @@ class PageQuery:
     )
     cursor: str | None = field(
         default=None, metadata=describe("`next_cursor` of the previous page; omit it to start at the newest item.")
+    )
+
+
+@frozen(kw_only=True)
+class DeliveriesQuery(PageQuery):
+    """Filter and paging for the list of a webhook's deliveries."""
+
+    status: DeliveryStatus | None = field(
+        default=None, metadata=describe("Only deliveries with this status.", "exhausted")
     )
 
 
@@ -169,6 +181,38 @@ class ExecutionsQuery(PageQuery):
             "Only executions that were submitted over the stored dataset of the execution of this id.",
             "0199c5f3-10aa-7b02-8c11-5d6e7f8091a2",
         ),
+    )
+    batch: UUID | None = field(
+        default=None,
+        metadata=describe("Only executions of the batch of this id.", BATCH_ID),
+    )
+
+
+@frozen(kw_only=True)
+class BatchesQuery(PageQuery):
+    """Filters and paging for the list of batches."""
+
+    script: str | None = field(
+        default=None, metadata=describe("Only batches of this script (id or name).", "corporate-cards")
+    )
+    version: int | None = field(
+        default=None,
+        validator=optional([ge(1), le(MAX_VERSION_NUMBER)]),
+        metadata=describe("Only batches of versions with this number.", 3),
+    )
+
+
+@frozen(kw_only=True)
+class BatchResultsQuery:
+    """The lines of a batch whose results are sent."""
+
+    after_line: int = field(
+        default=0,
+        validator=[ge(0), le(MAX_LINE_NUMBER)],
+        metadata=describe("Only lines after the one with this number, to continue a response that broke off.", 1_200),
+    )
+    status: State | None = field(
+        default=None, metadata=describe("Only lines whose execution has this status.", "failed")
     )
 
 

@@ -1,0 +1,1 @@
+delete from webhook_interests where webhook_id = %(id)s
