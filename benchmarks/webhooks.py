@@ -201,6 +201,9 @@ async def measure(running: Running, receiver: Receiver, wanted: argparse.Namespa
     webhooks = await subscribe(to, names, receiver.port, wanted.webhooks)
     measured: dict[bool, list[Figures]] = {False: [], True: []}
     each = wanted.webhooks / wanted.scripts
+    await turn(
+        running, names, receiver, wanted.rate, max(2, 2 * wanted.scripts // wanted.rate)
+    )  # each script runs twice
     for number in range(wanted.rounds):
         for enabled in (False, True) if number % 2 else (True, False):
             await enable(to, webhooks, enabled)
