@@ -8,7 +8,7 @@ const days = perLocale((now) => new Intl.DateTimeFormat(now, { dateStyle: "mediu
 const minutes = perLocale((now) => new Intl.DateTimeFormat(now, { timeStyle: "short" }));
 const seconds = perLocale((now) => new Intl.DateTimeFormat(now, { timeStyle: "medium" }));
 const counts = perLocale((now) => new Intl.NumberFormat(now));
-const relatives = perLocale((now) => new Intl.RelativeTimeFormat(now));
+const relatives = perLocale((now) => new Intl.RelativeTimeFormat(now, { numeric: "auto" }));
 const short = perLocale((now) => new Intl.NumberFormat(now, { maximumFractionDigits: 1 }));
 
 /**

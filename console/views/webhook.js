@@ -11,6 +11,7 @@ import { copyableId } from "../parts/copy.js";
 import { href } from "../router.js";
 import { actionsOf } from "../webhooks/actions.js";
 import { deliveriesOf } from "../webhooks/deliveries.js";
+import { EVENTS } from "../webhooks/events.js";
 import { scriptLinks } from "../webhooks/list.js";
 import { hostOf } from "../webhooks/names.js";
 import { refill } from "../webhooks/refill.js";
@@ -102,7 +103,12 @@ function factsOf(webhook) {
   /** @type {[string, Content][]} */
   const facts = [
     [say("webhook.url"), h("span", { class: "url" }, url)],
-    [say("webhook.events"), events.map((event) => called("event", event)).join(", ")],
+    [
+      say("webhook.events"),
+      EVENTS.filter((event) => events.includes(event))
+        .map((event) => called("event", event))
+        .join(", "),
+    ],
     [say("webhook.scripts"), scriptLinks(webhook)],
     [say("webhook.health"), healthOf(webhook)],
     [say("webhook.pending"), count(pending)],

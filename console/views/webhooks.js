@@ -36,7 +36,7 @@ export async function view({ query, signal }) {
   });
   const create = h(
     "a",
-    { class: "button", href: href(["webhooks", "new"], { script: query.script }) },
+    { class: "button primary", href: href(["webhooks", "new"], { script: query.script }) },
     say("webhook.new"),
   );
   return {

@@ -140,7 +140,7 @@ function statusOfAddress() {
 }
 
 const heads = () => [
-  say("delivery.at"),
+  say("audit.at"),
   say("delivery.event"),
   secondary(say("delivery.subject")),
   say("status"),

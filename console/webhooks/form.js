@@ -129,7 +129,7 @@ function messageOf({ detail, hint, pointer }, scripts) {
     { class: "fault" },
     at !== undefined && [h("bdi", {}, scripts[Number(at)]), ": "],
     withCode(detail),
-    hint && h("span", { class: "quiet" }, " ", withCode(hint)),
+    hint && h("span", { class: "quiet hint" }, withCode(hint)),
   );
 }
 

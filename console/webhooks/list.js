@@ -9,6 +9,7 @@ import { count, timestamp } from "../formats.js";
 import { pagedTable, secondary } from "../parts/paged_table.js";
 import { href } from "../router.js";
 import { called, say } from "../words.js";
+import { EVENTS } from "./events.js";
 import { healthOf, webhookBadge } from "./status.js";
 
 /** The address of the list. */
@@ -55,7 +56,6 @@ const introduction = () =>
     h("h2", {}, say("webhooks.none")),
     h("p", {}, say("webhooks.purpose")),
     h("p", {}, say("webhooks.purpose.messages")),
-    h("p", {}, h("a", { class: "button primary", href: href(["webhooks", "new"]) }, say("webhook.new"))),
   );
 
 /**
@@ -67,7 +67,9 @@ const cells = (webhook) => [
     h("a", { class: "url", href: href(["webhooks", webhook.id]) }, webhook.url),
     webhook.description && h("div", { class: "quiet" }, h("bdi", { class: "text" }, firstLine(webhook.description))),
   ],
-  secondary(webhook.events.map((event) => h("div", {}, called("event", event)))),
+  secondary(
+    EVENTS.filter((event) => webhook.events.includes(event)).map((event) => h("div", {}, called("event", event))),
+  ),
   secondary(scriptLinks(webhook, MOST_NAMES)),
   h("div", { class: "health-of" }, webhookBadge(webhook), h("div", {}, healthOf(webhook))),
   count(webhook.pending),

@@ -29,12 +29,9 @@ export function healthOf({ disabled, health: { failures, failing_since: since, r
   if (disabled) return [called("disabling", disabled.reason), " · ", relative(disabled.at)];
   if (failures === 0 || !since) return h("span", { class: "quiet" }, say("webhook.healthy"));
   return [
-    h("span", { class: "bad" }, counted("webhook.failures", failures)),
-    " · ",
-    say("webhook.failing-since"),
-    " ",
-    relative(since),
-    rests && isAhead(rests) && [" · ", say("webhook.rests-until"), " ", relative(rests)],
+    h("div", { class: "bad" }, counted("webhook.failures", failures)),
+    h("div", {}, say("webhook.failing-since"), " ", relative(since)),
+    rests && isAhead(rests) && h("div", {}, say("webhook.rests-until"), " ", relative(rests)),
   ];
 }
 

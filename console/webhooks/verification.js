@@ -27,7 +27,7 @@ def verified(headers, body):
 export const verification = (open) =>
   h(
     "details",
-    { open },
+    { class: "verification", open },
     h("summary", {}, say("webhook.verify")),
     h("p", { class: "quiet" }, say("webhook.verify.about"), " ", h("code", {}, "pip install standardwebhooks")),
     copyableText(PYTHON),

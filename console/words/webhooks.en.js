@@ -40,7 +40,7 @@ export const webhooks = /** @type {const} */ ({
   "webhook.healthy": "no failures",
   "webhook.failures.one": "{n} failure",
   "webhook.failures.other": "{n} failures in a row",
-  "webhook.failing-since": "since",
+  "webhook.failing-since": "the first",
   "webhook.rests-until": "next message",
   "webhook.pending": "Pending",
   "webhook.former-secret": "Former secret valid until",

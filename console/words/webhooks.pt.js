@@ -40,7 +40,7 @@ export const webhooks = /** @type {const} */ ({
   "webhook.healthy": "sem falhas",
   "webhook.failures.one": "{n} falha",
   "webhook.failures.other": "{n} falhas seguidas",
-  "webhook.failing-since": "desde",
+  "webhook.failing-since": "a primeira",
   "webhook.rests-until": "próxima mensagem",
   "webhook.pending": "Pendentes",
   "webhook.former-secret": "Segredo anterior válido até",
