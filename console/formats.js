@@ -8,6 +8,7 @@ const days = perLocale((now) => new Intl.DateTimeFormat(now, { dateStyle: "mediu
 const minutes = perLocale((now) => new Intl.DateTimeFormat(now, { timeStyle: "short" }));
 const seconds = perLocale((now) => new Intl.DateTimeFormat(now, { timeStyle: "medium" }));
 const counts = perLocale((now) => new Intl.NumberFormat(now));
+const relatives = perLocale((now) => new Intl.RelativeTimeFormat(now, { numeric: "auto" }));
 const short = perLocale((now) => new Intl.NumberFormat(now, { maximumFractionDigits: 1 }));
 
 /**
@@ -47,6 +48,25 @@ export const timestamp = (text) => (text ? dates().format(new Date(text)) : "–
 export function clock(text) {
   const [date, now] = [new Date(text), new Date()];
   return date.toDateString() === now.toDateString() ? seconds().format(date) : timestamp(text);
+}
+
+/** The units of relative times, and the seconds up to which each is used. */
+const STEPS = /** @type {const} */ ([
+  ["second", 1, 90],
+  ["minute", 60, 90 * 60],
+  ["hour", 3_600, 36 * 3_600],
+  ["day", 86_400, Number.POSITIVE_INFINITY],
+]);
+
+/**
+ * A timestamp of the API relative to now, such as "in 4 minutes" or "2 hours ago".
+ * @param {string} text
+ * @param {number} [now] In milliseconds since 1970.
+ */
+export function fromNow(text, now = Date.now()) {
+  const seconds = (Date.parse(text) - now) / 1_000;
+  const [unit, length] = STEPS.find(([, , most]) => Math.abs(seconds) < most) ?? STEPS[3];
+  return relatives().format(Math.round(seconds / length), unit);
 }
 
 /**

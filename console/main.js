@@ -30,6 +30,11 @@ const ROUTES = [
   route("executions/:id", () => import("./views/execution.js")),
   route("batches", () => import("./views/batches.js")),
   route("batches/:batch", () => import("./views/batch.js")),
+  route("webhooks", () => import("./views/webhooks.js")),
+  route("webhooks/new", () => import("./views/new_webhook.js")),
+  route("webhooks/:webhook", () => import("./views/webhook.js")),
+  route("webhooks/:webhook/edit", () => import("./views/edit_webhook.js")),
+  route("webhooks/:webhook/deliveries/:delivery", () => import("./views/delivery.js")),
   route("compare", () => import("./views/compare.js")),
   route("audit", () => import("./views/audit.js")),
 ];

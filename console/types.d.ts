@@ -5,7 +5,10 @@ import type { Cell, MaybeJson } from "./results/types.js";
 import type {
   Action,
   BatchStatus,
+  DeliveryStatus,
+  DisabledReason,
   ErrorKind,
+  EventType,
   FailureCode,
   FieldError,
   Isolation,
@@ -17,10 +20,12 @@ import type {
   ReplayReason,
   ReplayStatus,
   RunWarningKind,
+  SendFault,
   SourceError,
   SourceWarningKind,
   State,
   VersionReplay,
+  WebhookStatus,
 } from "./schemas.js";
 import type { en } from "./words/en.js";
 
@@ -88,6 +93,11 @@ export interface NamedValues {
   outcome: ReplayOutcome;
   reason: ReplayReason;
   move: MoveReason;
+  event: EventType;
+  subscription: WebhookStatus;
+  disabling: DisabledReason;
+  delivering: DeliveryStatus;
+  sending: SendFault;
 }
 
 /** The names of the words for all values of the API. */

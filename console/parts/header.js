@@ -16,6 +16,7 @@ const SECTIONS = [
   ["nav.scripts", []],
   ["nav.executions", ["executions"]],
   ["batches", ["batches"]],
+  ["webhooks", ["webhooks"]],
   ["nav.audit", ["audit"]],
 ];
 const HEALTH_CHECK_MS = 15_000;

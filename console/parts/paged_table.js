@@ -15,6 +15,7 @@ import { withErrorDisplay } from "./error_display.js";
  * @property {Content[]} heads The heads of the columns.
  * @property {(item: Item) => Content[]} cells The cells of an item's row.
  * @property {string} caption
+ * @property {(item: Item) => boolean} [keep] Tells which items of a page are shown; all without it.
  * @property {Content} [empty] The content that replaces an empty table, if there can be one.
  * @property {AbortSignal} signal
  */
@@ -24,7 +25,7 @@ import { withErrorDisplay } from "./error_display.js";
  * @template Item
  * @param {PagedTableOptions<Item>} options
  */
-export async function pagedTable({ pathAt, heads, cells, empty, caption, signal }) {
+export async function pagedTable({ pathAt, heads, cells, keep = () => true, empty, caption, signal }) {
   const rows = h("tbody");
   const after = h("div", { class: "row" });
   const { errorArea, attempt } = withErrorDisplay();
@@ -39,7 +40,9 @@ export async function pagedTable({ pathAt, heads, cells, empty, caption, signal 
   const addPage = async (cursor) => {
     /** @type {{ items: Item[], next_cursor: string | null }} */
     const { items, next_cursor: next } = await get(pathAt(cursor), { signal });
-    rows.append(...items.map(row));
+    const kept = items.filter(keep);
+    rows.append(...kept.map(row));
+    if (kept.length === 0 && next) return addPage(next);
     fill(after, next && h("button", { type: "button", click: () => attempt(() => addPage(next)) }, say("more")));
   };
   await addPage();

@@ -107,6 +107,7 @@ function actions(script, number) {
     !archived && h("a", { class: "button", href: href(["scripts", name, "batch"], batchVersion) }, say("batch.do")),
     h("a", { class: "button", href: href(["executions"], { script: name }) }, say("nav.executions")),
     h("a", { class: "button", href: href(["batches"], { script: name }) }, say("batches")),
+    h("a", { class: "button", href: href(["webhooks"], { script: name }) }, say("webhooks")),
     h("a", { class: "button", href: href(["scripts", name, "replays"], { version: number }) }, say("replay.do")),
     toggleButton,
   );

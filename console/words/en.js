@@ -9,6 +9,7 @@ import { replays } from "./replays.en.js";
 import { results } from "./results.en.js";
 import { tests } from "./tests.en.js";
 import { trying } from "./try.en.js";
+import { webhooks } from "./webhooks.en.js";
 
 /** @satisfies {Record<ValueWordName, string> & Record<string, string>} */
 export const en = /** @type {const} */ ({
@@ -18,6 +19,7 @@ export const en = /** @type {const} */ ({
   ...results,
   ...tests,
   ...trying,
+  ...webhooks,
   at: "line {line}, column {column}",
   line: "Line {line}",
   loading: "Loading…",

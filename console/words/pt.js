@@ -9,6 +9,7 @@ import { replays } from "./replays.pt.js";
 import { results } from "./results.pt.js";
 import { tests } from "./tests.pt.js";
 import { trying } from "./try.pt.js";
+import { webhooks } from "./webhooks.pt.js";
 
 /** @type {Record<WordName, string>} */
 export const pt = {
@@ -18,6 +19,7 @@ export const pt = {
   ...results,
   ...tests,
   ...trying,
+  ...webhooks,
   at: "linha {line}, coluna {column}",
   line: "Linha {line}",
   loading: "Carregando…",

@@ -15,6 +15,12 @@ from tests.system.conftest import Service, provide_cluster
 Scheme: TypeAlias = Literal["light", "dark"]
 SLOTS: Final = 2
 """So many executions run at once; the next waits."""
+SETTINGS: Final = {
+    "BATEIA_SLOTS": str(SLOTS),
+    "BATEIA_WEBHOOK_HTTP": "true",
+    "BATEIA_WEBHOOK_NETWORKS": "127.0.0.0/8",
+}
+"""The receivers of tests are on this machine."""
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +52,7 @@ def service(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     folder = tmp_path_factory.mktemp("browser")
     let_others_through(folder)
     provide_cluster(folder / "data")
-    running = Service(folder / "data", Path(__file__).parents[2], BATEIA_SLOTS=str(SLOTS))
+    running = Service(folder / "data", Path(__file__).parents[2], **SETTINGS)
     yield running
     running.client.close()
     assert running.stop() == 0

@@ -59,6 +59,9 @@ def ids(service: Service) -> dict[str, str]:
     for name in ("rows", "fails"):
         path = f"/v1/scripts/{name}/batches"
         made[f"batch of {name}"] = service.client.post(path, content=lines, headers=headers)
+    refused = {"url": "http://10.0.0.1/hooks", "events": ["execution.failed"], "scripts": ["rows"]}
+    made["webhook"] = service.client.post("/v1/webhooks", json=refused)
+    made["delivery"] = service.client.post(f"/v1/webhooks/{made['webhook'].json()['id']}/test")
     return {name: answer.json()["id"] for name, answer in made.items()}
 
 
@@ -77,6 +80,8 @@ def views(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
         "scripts/cards/batch",
         "executions",
         "batches",
+        "webhooks",
+        f"webhooks/{ids['webhook']}/edit",
         f"executions?batch={ids['batch of fails']}",
         "compare",
         "audit",
@@ -106,6 +111,7 @@ def views(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
     expect(page.locator(".badge.running").first).to_be_visible()
     yield "a batch in progress"
     service.client.post(f"/v1/{slow_batch}/cancel")
+    yield from webhook_views(page, ids, show)
     show("scripts/rows/changes")
     expect(page.locator(".cm-changedText").first).to_be_visible()
     yield "changes"
@@ -192,6 +198,33 @@ def views(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
     for path in ("/problems", "/problems/malformed-json"):
         page.goto(path)
         yield path
+
+
+def webhook_views(page: Page, ids: dict[str, str], show: Callable[[str], None]) -> Iterator[str]:
+    """Show the views of webhooks: a refused form, a new secret, a receiver that fails, a rotation, a delivery."""
+    show("webhooks/new?script=nobody-hosted-this")
+    page.locator("input[required]").fill("ftp://nowhere")
+    page.locator(".event input").first.check()
+    page.locator("form.webhook .primary").click()
+    expect(page.locator(".fault")).to_have_count(2)
+    yield "a refused webhook"
+    page.locator("input[required]").fill("http://10.0.0.1/new")
+    page.locator("form.webhook select").select_option("")
+    page.locator("form.webhook .primary").click()
+    expect(page.locator(".secret pre").first).to_be_visible()
+    yield "a new secret"
+    show(f"webhooks/{ids['webhook']}")
+    expect(page.locator("tbody .badge")).to_be_visible()
+    page.locator("main .row > .primary + .button + button").click()
+    expect(page.locator("dialog.value select")).to_be_focused()
+    yield "a rotation"
+    page.keyboard.press("Escape")
+    page.locator("main .row > .primary ~ button").last.click()
+    expect(page.locator("button.danger")).to_be_visible()
+    yield "a webhook whose receiver fails, and the question before its removal"
+    show(f"webhooks/{ids['webhook']}/deliveries/{ids['delivery']}")
+    expect(page.locator(".note")).to_be_visible()
+    yield "a delivery without a response"
 
 
 @pytest.mark.parametrize(("scheme", "width", "locale"), [("light", 1280, "en-US"), ("dark", 400, "pt-BR")])

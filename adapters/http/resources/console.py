@@ -18,7 +18,12 @@ _CONSOLE: Final = page(
     "Bateia",
     _WITHOUT_SCRIPTS,
     LinkedFiles(
-        styles=("console/console.css", "console/results/results.css", "console/batches/batches.css"),
+        styles=(
+            "console/console.css",
+            "console/results/results.css",
+            "console/batches/batches.css",
+            "console/webhooks/webhooks.css",
+        ),
         modules=("console/main.js",),
     ),
 )
