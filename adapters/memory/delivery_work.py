@@ -34,18 +34,19 @@ class MemoryDeliveryWork:
         taken = sorted(free, key=lambda row: (row.leased_until is not None, row.leased_until))[:webhooks]
         for row in taken:
             row.held_by, row.leased_until = self._holder, now + self._lease
+            self._forget_loss(row)
         return [self._taken(row, deliveries) for row in taken]
 
     def _may_take(self, row: WebhookRow) -> bool:
         now, rests_until = self._clock(), row.webhook.health.rests_until
-        is_free = row.held_by is None or row.leased_until is None or row.leased_until < now
+        was_left = row.held_by is None and row.lost_by != self._holder
+        is_free = was_left or row.leased_until is None or row.leased_until < now
         return is_free and row.webhook.disabled is None and (rests_until is None or rests_until <= now)
 
     def _due(self, row: WebhookRow) -> list[Delivery]:
         now = self._clock()
-        waiting = [(one.delivery.due_at, one.delivery) for one in row.pending]
-        due = [(due_at, one) for due_at, one in waiting if due_at is not None and due_at <= now]
-        return [one for _, one in sorted(due, key=lambda pair: (pair[0], pair[1].number))]
+        pending = [one.delivery for one in row.pending]
+        return [one for one in pending if one.due_at is not None and one.due_at <= now]
 
     def _taken(self, row: WebhookRow, deliveries: int) -> TakenWebhook:
         until, names = row.webhook.former_secret_until, self._audit.names
@@ -79,8 +80,12 @@ class MemoryDeliveryWork:
 
     async def release(self, webhook_ids: Collection[UUID]) -> None:
         for one in webhook_ids:
-            if (row := self._held(one)) is not None:
-                row.held_by = None
+            if (row := self._outbox.webhooks.get(one)) is not None:
+                row.held_by = None if row.held_by == self._holder else row.held_by
+                self._forget_loss(row)
+
+    def _forget_loss(self, row: WebhookRow) -> None:
+        row.lost_by = None if row.lost_by == self._holder else row.lost_by
 
     def _held(self, webhook_id: UUID) -> WebhookRow | None:
         row = self._outbox.webhooks.get(webhook_id)

@@ -39,6 +39,7 @@ class WebhookRow:
     deliveries: list[DeliveryRow] = field(factory=list)
     held_by: UUID | None = None
     leased_until: datetime | None = None
+    lost_by: UUID | None = None
 
     @property
     def pending(self) -> list[DeliveryRow]:
@@ -53,7 +54,12 @@ class WebhookRow:
         """Give up all that waits, and the hold, since the webhook is disabled."""
         for row in self.pending:
             row.delivery, row.ended_at = exhaust(row.delivery), at
-        self.held_by = None
+        self.end_hold()
+
+    def end_hold(self) -> None:
+        """End the hold, if there is one, on account of a change."""
+        if self.held_by is not None:
+            self.held_by, self.lost_by = None, self.held_by
 
 
 class MemoryOutbox:

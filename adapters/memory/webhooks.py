@@ -49,7 +49,7 @@ class MemoryWebhooks:
         if changed == row.webhook:
             return self._shown(row)
         if (changed.url, changed.disabled) != (row.webhook.url, row.webhook.disabled):
-            row.held_by = None
+            row.end_hold()
         row.webhook = changed
         if changed.disabled is not None:
             row.end(self._clock())
@@ -61,7 +61,8 @@ class MemoryWebhooks:
         row = self._outbox.webhooks.get(webhook_id)
         if row is None:
             return None
-        row.secret, row.former_secret, row.held_by = secret, row.secret, None
+        row.secret, row.former_secret = secret, row.secret
+        row.end_hold()
         row.webhook = evolve(row.webhook, former_secret_until=former_until)
         return self._audited(Action.ROTATED_WEBHOOK, row, by)
 
@@ -99,7 +100,7 @@ class MemoryWebhooks:
         if webhook is None or row is None:
             return None
         if row.delivery.status is DeliveryStatus.PENDING:
-            webhook.held_by = None
+            webhook.end_hold()
         row.delivery, row.ended_at = change(row.delivery), None
         self._audit.record(webhook_event(Action.REDELIVERED, webhook_id, by))
         self._outbox.wake()

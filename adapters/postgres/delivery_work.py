@@ -52,7 +52,7 @@ class PostgresDeliveryWork:
         secrets = self._secrets(row)
         if secrets is None:
             return None
-        in_order = sorted(due, key=lambda one: (one["due_at"], one["number"]))
+        in_order = sorted(due, key=lambda one: one["number"])
         return TakenWebhook(webhook_from(row), secrets, tuple(map(_named, in_order)))
 
     def _secrets(self, row: Row) -> Secrets | None:

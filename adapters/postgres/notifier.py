@@ -93,6 +93,6 @@ def payloads(ids: Sequence[UUID]) -> list[str]:
 
 def notifier_of(pool: Pool) -> Notifier:
     """Return the notifier of a pool, which all stores on that pool share."""
-    if pool.notifier is None:
+    if not isinstance(pool.notifier, Notifier):
         pool.notifier = Notifier(pool)
     return pool.notifier

@@ -12,7 +12,7 @@ import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import msgspec
 import psycopg
@@ -25,9 +25,6 @@ from psycopg_pool import AsyncConnectionPool
 from adapters.postgres.arrays import register_arrays
 from adapters.postgres.failures import PoolLogFilter
 from adapters.postgres.session import Pooling, session_settings
-
-if TYPE_CHECKING:
-    from adapters.postgres.notifier import Notifier
 
 _RECONNECT_SECONDS: Final = 2.0
 """The time for which the pool retries by itself, with ever longer pauses; then each new caller makes it retry."""
@@ -59,8 +56,7 @@ class Pool(AsyncConnectionPool[Connection]):
     quota used up, or another server about to replace it. Readers notice nothing of that."""
 
     refuses_writes = False
-    # made by `notifier_of`
-    notifier: "Notifier | None" = None
+    notifier: object = None  # of the class that `notifier_of` gives it
 
     async def getconn(self, timeout: float | None = None) -> Connection:  # noqa: ASYNC109 - the base class has it so
         """Take a connection that works. A server that closed some of them meanwhile costs its users no error."""

@@ -103,8 +103,8 @@ class Webhooks(Protocol):
 
 @frozen
 class TakenWebhook:
-    """A webhook that this process holds, its secrets, and due deliveries in the order in which they became due, with
-    the name of the script of each. Those that have not failed became due in the order of their numbers."""
+    """A webhook that this process holds, its secrets, and its due deliveries in their order, with the name of the
+    script of each."""
 
     webhook: Webhook
     secrets: Secrets
@@ -118,8 +118,9 @@ class DeliveryWork(Protocol):
 
     async def take(self, webhooks: int, deliveries: int) -> Sequence[TakenWebhook]:
         """Take up to so many enabled webhooks with due deliveries that no process holds and that do not rest, each with
-        up to so many of these, in the order in which they became due. Those webhooks come first that were never taken
-        or taken the longest ago, so that none waits for the backlog of others."""
+        up to so many of these, by number. Those come first that were never taken or taken the longest ago, so that none
+        waits for the backlog of others. This process takes none that a client's change has taken from it before it has
+        released it, or the lease has expired: what it began before the change must not be recorded after it."""
         ...
 
     async def renew(self, held: Collection[UUID]) -> frozenset[UUID]:
@@ -133,7 +134,7 @@ class DeliveryWork(Protocol):
         ...
 
     async def release(self, webhook_ids: Collection[UUID]) -> None:
-        """Give up the leases of webhooks."""
+        """Give up the leases of webhooks. Nothing is recorded for them any more that was begun before."""
         ...
 
 

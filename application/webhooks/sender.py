@@ -13,7 +13,6 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from enum import StrEnum
 from functools import partial
 from typing import Final
 from uuid import UUID
@@ -26,7 +25,7 @@ from application.ports.webhooks import DeliveryWork, SendMessage, TakenWebhook
 from domain.deliveries import Attempt, Delivery, DeliveryStatus, record_attempt, storable
 from domain.script import ScriptName
 from domain.webhook_messages import message
-from domain.webhooks import EventType, Webhook
+from domain.webhooks import Webhook
 
 log: Final = logging.getLogger(__name__)
 
@@ -44,32 +43,16 @@ GRACE_SECONDS: Final = 5.0
 """The time that attempts have to end when the process stops."""
 
 
-class AttemptResult(StrEnum):
-    """The state in which an attempt leaves its delivery, as metrics name it."""
-
-    DELIVERED = "delivered"
-    RETRIED = "retried"
-    EXHAUSTED = "exhausted"
-
-
-_RESULTS: Final = {
-    DeliveryStatus.DELIVERED: AttemptResult.DELIVERED,
-    DeliveryStatus.PENDING: AttemptResult.RETRIED,
-    DeliveryStatus.EXHAUSTED: AttemptResult.EXHAUSTED,
-}
-
-
 @frozen(kw_only=True)
 class SenderPorts:
-    """The ports of the sender. `jitter` draws a number from 0 to 1; `observe` gets each attempt that was recorded, with
-    its seconds; `root_path` is the path prefix of the service, for links in messages."""
+    """The ports of the sender. `jitter` draws a number from 0 to 1; `root_path` is the path prefix of the service, for
+    links in messages."""
 
     work: DeliveryWork
     send: SendMessage
     clock: Clock
     monotonic: Callable[[], float]
     jitter: Callable[[], float]
-    observe: Callable[[EventType, AttemptResult, float], None] = lambda event, result, seconds: None
     root_path: str = ""
 
 
@@ -163,12 +146,10 @@ class EventSender:
         ports, body = self._ports, message(delivery, script, self._ports.root_path)
         at, began = ports.clock(), ports.monotonic()
         outcome = storable(await ports.send(webhook.url, str(delivery.id), body, taken.secrets))
-        seconds = ports.monotonic() - began
-        attempt = Attempt(at, round(seconds * 1_000), outcome)
+        attempt = Attempt(at, round(1_000 * (ports.monotonic() - began)), outcome)
         tried, changed = record_attempt(delivery, webhook, attempt, ports.clock(), ports.jitter())
         if not await ports.work.record(tried, changed):
             return None
-        ports.observe(delivery.event, _RESULTS[tried.status], seconds)
         if changed.disabled is not None:
             log.warning("webhook %s is disabled, since its receiver is %s", webhook.id, changed.disabled.reason)
         return changed if tried.status is DeliveryStatus.DELIVERED else None

@@ -9,26 +9,28 @@
  */
 
 import { unusable } from "../api.js";
-import { counted } from "../counts.js";
 import { csvHead } from "../csv_file.js";
 import { headersOfFile, isCompressed } from "../dataset.js";
 import { fill, h, newId } from "../dom.js";
-import { count, size } from "../formats.js";
+import { size } from "../formats.js";
 import { csvForm } from "../parts/csv_form.js";
 import { drop } from "../parts/drop.js";
 import { withErrorDisplay } from "../parts/error_display.js";
-import { choice } from "../parts/field.js";
-import { latest } from "../results/latest.js";
 import { refuseLarger } from "../service_limits.js";
 import { say } from "../words.js";
-import { faultsOf, faultText, LINE_EXAMPLE, previewTable, summaryOf } from "./preview.js";
+import { checkLines } from "./check_lines.js";
+import { lineChoices } from "./line_choices.js";
+import { faultsOf, previewTable, summaryOf } from "./preview.js";
 
 const TYPING_MS = 400;
 const MEDIA_TYPE = { "Content-Type": "application/x-ndjson" };
 const PLACEHOLDER = '{"ref": "2024-Q1", "data": [{"produto": "Empresarial"}]}\n{"ref": "2024-Q2", "data": []}';
 
-/** The source of the lines, and how it is read; the lines are undefined until they are known, null if there is no text. */
+/** The source of the lines, and how it is read. */
 /** @typedef {{ file: File | undefined, csv: CsvForm | null, encoding?: string, form?: LineForm, ref?: string }} Selection */
+
+/** @type {Selection} */
+const NOTHING = { file: undefined, csv: null };
 
 /**
  * A field for the lines of a batch; `content()` is the body with its headers, `read` and `write` are for its draft.
@@ -43,9 +45,13 @@ export function linesField({ limits, store, changed }) {
   const about = h("p", { class: "quiet" });
   const summary = h("p", { role: "status" });
   const [options, preview] = [h("div"), h("div")];
-  const choices = h("div", { class: "row choices" });
+  const choices = lineChoices((chosen) => {
+    selection = { ...selection, ...chosen };
+    look();
+    changed();
+  });
   /** @type {Selection} */
-  let selection = { file: undefined, csv: null };
+  let selection = NOTHING;
   /** @type {SurveyedLines | undefined} */
   let lines;
   /** @type {Promise<unknown>} */
@@ -53,7 +59,6 @@ export function linesField({ limits, store, changed }) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   const { errorArea, attempt } = withErrorDisplay();
-  const survey = latest(() => attempt(surveyed));
   const element = drop(
     {
       label: say("run.file"),
@@ -64,7 +69,7 @@ export function linesField({ limits, store, changed }) {
     text,
     about,
     options,
-    choices,
+    choices.element,
     errorArea,
     summary,
     preview,
@@ -73,15 +78,17 @@ export function linesField({ limits, store, changed }) {
 
   function typed() {
     clearTimeout(timer);
-    selection = { file: undefined, csv: null };
+    selection = text.value.trim() === "" ? NOTHING : { ...selection, file: undefined, csv: null };
     timer = setTimeout(look, TYPING_MS);
   }
 
-  /** Read the source again. */
+  /** Read the source as it is selected now. */
   function look() {
     clearTimeout(timer);
     timer = undefined;
-    known = survey();
+    selection = { ...selection }; // another one than that of a survey under way
+    known = attempt(survey);
+    return known;
   }
 
   /** @param {File} file */
@@ -90,15 +97,18 @@ export function linesField({ limits, store, changed }) {
     changed();
   }
 
-  /** @param {File} file */
-  async function take(file) {
+  /**
+   * @param {File} file
+   * @param {Partial<Selection>} [chosen]
+   */
+  async function take(file, chosen) {
     if (isCompressed(file.name)) return select({ file, csv: null });
     const head = await csvHead(file);
     if (!head) refuseLarger(file, limits?.dataset_bytes);
     const csv =
       head &&
       csvForm(head, limits?.dataset_bytes, { about: say("batch.source.csv.about"), hasPreview: false, changed: look });
-    await select({ file, csv, encoding: head?.encoding });
+    return select({ file, csv, encoding: head?.encoding, ...chosen });
   }
 
   /** @param {Selection} next */
@@ -109,21 +119,21 @@ export function linesField({ limits, store, changed }) {
     text.hidden = Boolean(file);
     if (file) fill(about, `${file.name} (${size(file.size)}) `, pasteButton());
     else fill(about);
-    return survey();
+    return look();
   }
 
   function pasteButton() {
     const paste = () => {
-      known = select({ file: undefined, csv: null });
+      select(NOTHING);
       changed();
       text.focus();
     };
     return h("button", { type: "button", class: "small", click: paste }, say("run.paste"));
   }
 
-  async function surveyed() {
-    const { file, csv, encoding, form, ref } = selection;
+  async function survey() {
     const now = selection;
+    const { file, csv, encoding, form, ref } = now;
     lines = undefined;
     if (file && isCompressed(file.name)) return show(say("batch.compressed"));
     if (!file && text.value.trim() === "") return show("");
@@ -131,6 +141,7 @@ export function linesField({ limits, store, changed }) {
     const source = { file: file ?? new Blob([text.value]), encoding, csv: csv?.format, form, ref };
     const found = await store.query("surveyLines", source);
     if (selection !== now) return; // another survey is under way
+    if (found && ref !== undefined && !found.members.includes(ref)) now.ref = undefined;
     lines = found ?? undefined;
     if (found) show(summaryOf(found), found);
     else show(say("batch.not-utf8"));
@@ -142,42 +153,8 @@ export function linesField({ limits, store, changed }) {
    */
   function show(words, found) {
     fill(summary, words);
-    const focused = selects().indexOf(/** @type {HTMLSelectElement} */ (document.activeElement));
-    fill(choices, found && choicesFor(found));
-    selects()[focused]?.focus(); // the one that was changed
+    choices.show(found, selection.ref);
     fill(preview, found && [faultsOf(found), previewTable(found.preview)]);
-  }
-
-  function selects() {
-    return [...choices.querySelectorAll("select")];
-  }
-
-  /** @param {SurveyedLines} found */
-  function choicesFor({ kind, form, members }) {
-    /** @param {Partial<Selection>} chosen */
-    const choosing = (chosen) => {
-      selection = { ...selection, ...chosen };
-      look();
-      changed();
-    };
-    const forms = choice(
-      say("batch.form"),
-      [
-        ["lines", say("batch.form.lines", { example: LINE_EXAMPLE })],
-        ["datasets", say("batch.form.datasets")],
-      ],
-      { value: form, choose: (one) => choosing({ form: one === "lines" ? "lines" : "datasets", ref: undefined }) },
-    );
-    const refs = choice(
-      say("batch.ref.from"),
-      [["", say("batch.ref.none")], ...members.map((name) => /** @type {const} */ ([name, name]))],
-      { value: selection.ref ?? "", choose: (one) => choosing({ ref: one === "" ? undefined : one }) },
-    );
-    return [
-      kind !== "csv" && forms.element,
-      form === "datasets" && members.length > 0 && refs.element,
-      form === "datasets" && selection.ref !== undefined && h("p", { class: "quiet" }, say("batch.refs.about")),
-    ];
   }
 
   /** The body and its headers. Rejects with `Refused` if the lines cannot be sent. */
@@ -187,33 +164,23 @@ export function linesField({ limits, store, changed }) {
     const { file } = selection;
     if (file && isCompressed(file.name)) return { body: file, headers: { ...headersOfFile(file.name), ...MEDIA_TYPE } };
     if (!lines) throw unusable(() => say(file ? "batch.not-utf8" : "batch.empty"));
-    return { body: checked(lines).body, headers: MEDIA_TYPE };
-  }
-
-  /** @param {SurveyedLines} found */
-  function checked(found) {
-    const { faults, count: number, body } = found;
-    if (faults.length > 0)
-      throw unusable(
-        () => say("batch.invalid"),
-        () => faultText(faults[0]),
-      );
-    if (number === 0) throw unusable(() => say("batch.empty"));
-    if (limits && number > limits.batch_lines)
-      throw unusable(() =>
-        say("batch.too-many", { lines: counted("batch.lines", number), most: count(limits.batch_lines) }),
-      );
-    refuseLarger({ name: say("batch"), size: body.size }, limits?.dataset_bytes);
-    return found;
+    checkLines(lines, limits);
+    return { body: lines.body, headers: MEDIA_TYPE };
   }
 
   function read() {
-    return { text: text.value, file: selection.file };
+    return { text: text.value, file: selection.file, form: selection.form, ref: selection.ref };
   }
 
   /** @param {Entered} entered */
-  function write({ text: pasted, file }) {
+  function write({ text: pasted, file, form, ref }) {
     text.value = typeof pasted === "string" ? pasted : "";
-    known = file instanceof File ? attempt(() => take(file)) : select({ file: undefined, csv: null });
+    /** @type {Partial<Selection>} */
+    const chosen = {
+      form: form === "lines" || form === "datasets" ? form : undefined,
+      ref: ref ? String(ref) : undefined,
+    };
+    if (file instanceof File) known = attempt(() => take(file, chosen));
+    else select({ ...NOTHING, ...chosen });
   }
 }

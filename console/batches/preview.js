@@ -11,25 +11,21 @@ import { scrolling } from "../parts/paged_table.js";
 import { visible } from "../results/visible.js";
 import { say } from "../words.js";
 
-const EXAMPLE = '{"ref": …, "data": …}';
-const WRAPPED = '{"data": …}';
-
-/** The form of a line, as an example. */
-export const LINE_EXAMPLE = EXAMPLE;
+/** The form of a line with a reference. */
+export const LINE_EXAMPLE = '{"ref": …, "data": …}';
+const WITHOUT_REFERENCE = '{"data": …}';
 
 /** @param {SurveyedLines} lines */
-export const summaryOf = ({ kind, form, count: number, body }) =>
-  `${counted("batch.lines", number)} · ${size(body.size)} · ${sourceText(kind, form)}`;
+export const summaryOf = (lines) =>
+  `${counted("batch.lines", lines.count)} · ${size(lines.body.size)} · ${sourceText(lines)}`;
 
-/**
- * @param {SurveyedLines["kind"]} kind
- * @param {SurveyedLines["form"]} form
- */
-function sourceText(kind, form) {
-  if (kind === "csv") return say("batch.source.csv", { example: WRAPPED });
+/** @param {SurveyedLines} lines */
+function sourceText({ kind, form, preview }) {
+  const example = preview.some(({ ref }) => ref !== undefined) ? LINE_EXAMPLE : WITHOUT_REFERENCE;
+  if (kind === "csv") return say("batch.source.csv", { example });
   if (kind === "array")
-    return form === "lines" ? say("batch.source.array-lines") : say("batch.source.array", { example: WRAPPED });
-  return form === "lines" ? say("batch.source.lines") : say("batch.source.datasets", { example: WRAPPED });
+    return form === "lines" ? say("batch.source.array-lines") : say("batch.source.array", { example });
+  return form === "lines" ? say("batch.source.lines") : say("batch.source.datasets", { example });
 }
 
 /**

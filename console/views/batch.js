@@ -34,6 +34,8 @@ export async function view({ batch: id, signal }) {
   const progress = batchProgress();
   const lines = linesOf(first, signal);
   const { errorArea, attempt } = withErrorDisplay();
+  const soFar = new AbortController();
+  signal.addEventListener("abort", () => soFar.abort());
   let isShownFinished = false;
   /** @param {Batch} batch */
   const show = (batch) => {
@@ -49,12 +51,13 @@ export async function view({ batch: id, signal }) {
   const finish = (batch) => {
     isShownFinished = true;
     fill(actions);
+    soFar.abort();
     fill(results, resultsSection(batch, signal));
     if (!hasFinished(first)) lines.reload(batch);
   };
   if (!hasFinished(first)) {
     fill(actions, cancellation(first, show)); // once, so that it keeps the focus while the status changes
-    fill(results, resultsSoFar(first, signal));
+    fill(results, resultsSoFar(first, soFar.signal));
   }
   show(first);
   if (!hasFinished(first)) attempt(() => follow(path, show, notice, signal));
@@ -123,9 +126,13 @@ function resultsSection(batch, signal) {
  */
 function resultsSoFar(batch, signal) {
   const content = h("div");
-  const ending = new AbortController();
-  signal.addEventListener("abort", () => ending.abort());
-  const show = () => fill(content, resultsOf(batch, ending.signal));
+  let shown = new AbortController();
+  signal.addEventListener("abort", () => shown.abort());
+  const show = () => {
+    shown.abort();
+    shown = new AbortController();
+    fill(content, resultsOf(batch, shown.signal));
+  };
   return [
     h("h2", {}, say("batch.results")),
     h("p", {}, h("button", { type: "button", click: show }, say("batch.results.so-far"))),

@@ -17,7 +17,8 @@ export const batches = /** @type {const} */ ({
   "batch.new": "Run a batch of {name}",
   "batch.new.about":
     "A batch is a file with one line for each dataset, with an optional reference of your own. All lines are accepted or none.",
-  "batch.new.formats": "NDJSON, a JSON array or CSV · up to {lines} lines and {most} after decompression",
+  "batch.new.formats":
+    "NDJSON (also .gz, .zst), a JSON array or CSV · up to {lines} lines and {most} after decompression",
   "batch.refs.about": "A reference stays visible after the data is deleted, so it should not quote the data.",
   "batch.lines": "Lines",
   "batch.lines.one": "{n} line",

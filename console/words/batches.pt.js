@@ -18,7 +18,8 @@ export const batches = /** @type {const} */ ({
   "batch.new": "Executar um lote de {name}",
   "batch.new.about":
     "Um lote é um arquivo com uma linha para cada dataset e, se quiser, uma referência sua. Ou todas as linhas são aceitas, ou nenhuma.",
-  "batch.new.formats": "NDJSON, um array JSON ou CSV · até {lines} linhas e {most} após a descompressão",
+  "batch.new.formats":
+    "NDJSON (também .gz, .zst), um array JSON ou CSV · até {lines} linhas e {most} após a descompressão",
   "batch.refs.about":
     "A referência continua visível depois que os dados são apagados; por isso, não deve reproduzir os dados.",
   "batch.lines": "Linhas",

@@ -700,7 +700,7 @@ READERS: Final[Sequence[Reader]] = (
     ),
     Reader("scripts", ("http.responses.version_replays.difference_lines",), differences, MIB, memory=40),
     Reader("scripts", ("domain.version_replays.acceptance_note",), lambda one: acceptance_note(text_of(one)), DATASET),
-    Reader("documents", ("domain.webhooks.webhook_url",), urls, DOCUMENT),
+    Reader("documents", ("domain.webhooks.webhook_url",), urls, DOCUMENT, memory=20),
     Reader("scripts", ("domain.outcome.script_error",), error_texts, ERROR_TEXT, memory=20),
     Reader(
         "scripts",

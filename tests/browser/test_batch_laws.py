@@ -13,6 +13,7 @@ from tests.browser.modules import Modules
 from tests.system.conftest import Service
 
 PATHS: Final = {
+    "check": "batches/check_lines",
     "source": "batches/lines_source",
     "queries": "batches/queries",
     "results": "batches/result_lines",
@@ -23,6 +24,7 @@ FEW: Final = settings(max_examples=25)  # each is a message to the browser
 NAMES: Final = st.sampled_from(["id", "", "__proto__", "constructor", "line", "batch_line", "é", "a,b"])
 TEXTS: Final = st.text(max_size=6)
 SCALARS: Final = st.none() | st.booleans() | st.integers() | TEXTS
+CELLS: Final = st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | TEXTS  # as tables show them
 VALUES: Final = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3), max_leaves=6
 )
@@ -169,6 +171,33 @@ def test_a_reference_from_a_number_has_all_its_digits(modules: Modules) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "refusal"),
+    [
+        ('{"data":1}\n' * 3, None),
+        ('{"data":1}\n' * 4, "4 lines are too many; the limit is 3"),
+        ('{"data":"%s"}' % ("x" * 89), None),
+        ('{"data":"%s"}' % ("x" * 90), "Batch is 101 B; the limit is 100 B"),
+        ("\n \n", "There are no lines"),
+        ("[]", "There are no lines"),
+        ("7\n{}", None),
+        ("{", "These lines can't be sent: Line 1: not valid JSON"),
+    ],
+)
+def test_lines_that_the_service_would_refuse_are_not_sent(modules: Modules, text: str, refusal: str | None) -> None:
+    found = modules.run(
+        """const { body = new Blob([text]), ...lines } = source_.linesIn(text);
+        try {
+          check_.checkLines({ ...lines, body }, { batch_lines: 3, dataset_bytes: 100 });
+          return null;
+        } catch ({ problem: { title, detail } }) {
+          return detail ? `${title}: ${detail}` : title;
+        }""",
+        text=text,
+    )
+    assert found == refusal
+
+
 @FEW
 @given(lines=st.lists(st.text("ab é", max_size=5), min_size=1, max_size=5), at=st.integers(1, 7))
 def test_an_excerpt_is_the_line_that_the_service_means(modules: Modules, lines: list[str], at: int) -> None:
@@ -243,7 +272,7 @@ ROWS: Final = "return results_.rowsOf(lines);"
 
 @FEW
 @given(
-    results=st.lists(st.lists(st.dictionaries(NAMES, SCALARS, max_size=3), max_size=3), min_size=1, max_size=4),
+    results=st.lists(st.lists(st.dictionaries(NAMES, CELLS, max_size=3), max_size=3), min_size=1, max_size=4),
     ref=st.none() | REFERENCES,
 )
 def test_tables_of_all_lines_are_one_table(

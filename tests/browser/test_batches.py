@@ -8,6 +8,7 @@ from typing import Final
 from playwright.sync_api import Download, Locator, Page, Request, Route, expect
 
 from tests.browser.steps import drop_file, heading
+from tests.support.waiting import eventually
 from tests.system.conftest import Service
 
 PICKY: Final = """function process(data) {
@@ -131,6 +132,8 @@ def test_a_batch_goes_from_a_file_to_its_results(page: Page, service: Service) -
     expect(_rows(page, "Batches")).to_have_count(1)
     expect(_rows(page, "Batches").first).to_contain_text("batched v1finished51 failed · 4 succeeded")
 
+    reads = "/v1/audit?script=batched&action=read_batch"  # written down in groups
+    eventually(lambda: bool(service.client.get(reads).json()["items"]))
     page.goto("/#/audit?script=batched")
     entries = _rows(page, "Audit")
     expect(entries.first).to_be_visible()

@@ -529,3 +529,15 @@ def test_the_cancel_button_keeps_the_focus_while_the_state_changes(page: Page) -
     expect(cancel).to_be_focused()
     cancel.press("Enter")
     expect(state(page)).to_have_text("cancelled")
+
+
+def test_the_audit_trail_names_webhooks(page: Page, service: Service) -> None:
+    sent = {"url": "https://receiver.example/hook", "events": ["batch.finished"]}
+    created = service.client.post("/v1/webhooks", json=sent)
+    assert created.status_code == 201, created.text
+    webhook = created.json()["id"]
+    assert service.client.delete(f"/v1/webhooks/{webhook}").status_code == 204
+    for action, words in (("created_webhook", "created a webhook"), ("removed_webhook", "deleted a webhook")):
+        page.goto(f"/#/audit?action={action}")
+        row = page.get_by_role("region", name="Audit").locator("tbody tr").first
+        expect(row).to_contain_text(f"{words}webhook {webhook[-8:]}")

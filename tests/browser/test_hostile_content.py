@@ -163,3 +163,25 @@ def test_hostile_text_is_shown_unchanged(page: Page, service: Service) -> None:
         ]
 
     prove()
+
+
+def test_a_batch_shows_it(page: Page, service: Service, executions: dict[str, str]) -> None:
+    lines = "".join(f"{json.dumps({'ref': HOSTILE, 'data': {'fails': fails}})}\n" for fails in (True, False))
+    page.goto("/#/scripts/hostile/batch")
+    page.get_by_label("Lines", exact=True).fill(json.dumps({HOSTILE: HOSTILE}))
+    page.get_by_label("Reference from").select_option(label=HOSTILE)
+    expect(page.get_by_role("cell", name=SHOWN, exact=True)).to_be_visible()
+    assert_nothing_ran(page)
+    page.get_by_label("Lines", exact=True).fill(lines.replace('"data"', json.dumps(HOSTILE), 1))
+    page.get_by_label("Each line is").select_option("lines")
+    expect(page.get_by_role("alert")).to_contain_text("unknown member <img src=x onerror=")
+    assert_nothing_ran(page)
+    page.get_by_label("Lines", exact=True).fill(lines)
+    page.get_by_role("button", name="Submit the batch").click()
+    expect(page.get_by_role("cell", name=SHOWN, exact=True).first).to_be_visible()
+    expect(page.locator("table.rows tbody tr")).to_have_count(2)
+    expect(page.locator("details.failure").first).to_contain_text("<script>globalThis.ran")
+    assert_nothing_ran(page)
+    page.get_by_role("region", name="Lines, the last ones first").get_by_role("link").first.click()
+    expect(page.get_by_text("Line 1 of batch")).to_contain_text(SHOWN)
+    assert_nothing_ran(page)

@@ -49,7 +49,7 @@ def after(delivery: Delivery, webhook: Webhook, outcome: SendOutcome = OK) -> tu
     return record_attempt(delivery, webhook, Attempt(at, 12, outcome), at, jitter=0)
 
 
-async def test_a_process_takes_the_due_deliveries_of_webhooks_in_their_order(open_store: OpenStore) -> None:
+async def test_a_process_takes_the_due_deliveries_of_webhooks_by_number(open_store: OpenStore) -> None:
     async with open_store() as store:
         version = await a_version(store)
         webhook, _ = await added(store), await added(store, events=frozenset({EventType.ALIAS_MOVED}))
@@ -126,20 +126,20 @@ async def test_webhooks_take_turns_however_much_waits_for_one(open_store: OpenSt
         assert turns[3] == busy.id
 
 
-async def test_a_retry_comes_after_what_was_due_before(open_store: OpenStore) -> None:
+async def test_a_retry_that_is_due_comes_before_all_later_events(open_store: OpenStore) -> None:
     async with open_store() as store:
         webhook = await added(store)
-        first, second, third = await with_tests(store, webhook, 3)
+        first, second, _ = await with_tests(store, webhook, 3)
         (one,) = await taken(store.delivery_work, 1)
         failed = evolve(after(first, webhook, TIMEOUT)[0], due_at=utc_now())
         assert await store.delivery_work.record(failed, webhook)
         await store.delivery_work.release([webhook.id])
-        (one,) = await taken(store.delivery_work)
-        assert [delivery for delivery, _ in one.deliveries] == [second, third, failed]
+        (one,) = await taken(store.delivery_work, 2)
+        assert [delivery for delivery, _ in one.deliveries] == [failed, second]
 
 
 async def moving(store: Store, webhook: Webhook) -> None:
-    url = a_url("https://other.example/")
+    url = a_url(f"https://other.example/{an_id()}")
     await store.webhooks.change(webhook.id, lambda one: evolve(one, url=url), Action.CHANGED_WEBHOOK)
 
 
@@ -163,6 +163,51 @@ async def test_no_more_is_sent_as_before_a_change(open_store: OpenStore, change:
         assert not await store.delivery_work.record(*after(delivery, webhook))
         assert await statuses(store, webhook) == [PENDING, PENDING]
         assert await take_ids(store.rival_delivery_work) == [webhook.id]
+        assert await store.rival_delivery_work.record(*after(delivery, webhook))
+
+
+@pytest.mark.parametrize("change", [moving, rotating, sending_again])
+async def test_a_process_takes_what_it_has_lost_after_it_has_released_it(open_store: OpenStore, change: Any) -> None:
+    """Otherwise the outcome of an attempt that was under way would be recorded under the new hold."""
+    async with open_store() as store:
+        webhook = await added(store)
+        delivery, _ = await with_tests(store, webhook, 2)
+        for _ in range(2):
+            assert await take_ids(store.delivery_work) == [webhook.id]
+            await change(store, webhook)
+            await change(store, webhook)
+            assert await take_ids(store.delivery_work) == []
+            assert not await store.delivery_work.record(*after(delivery, webhook))
+            await store.rival_delivery_work.release([webhook.id])  # which has lost nothing
+            assert await take_ids(store.delivery_work) == []
+            await store.delivery_work.release([webhook.id])
+        assert await take_ids(store.rival_delivery_work) == [webhook.id]
+        await store.rival_delivery_work.release([webhook.id])
+        assert await take_ids(store.delivery_work) == [webhook.id]
+        assert await store.delivery_work.record(*after(delivery, webhook))
+
+
+async def test_a_process_that_releases_late_does_not_end_the_hold_of_another(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        webhook = await added(store)
+        await with_tests(store, webhook)
+        assert await take_ids(store.delivery_work) == [webhook.id]
+        await moving(store, webhook)
+        assert await take_ids(store.rival_delivery_work) == [webhook.id]
+        await store.delivery_work.release([webhook.id])
+        assert await store.rival_delivery_work.renew([webhook.id]) == frozenset()
+        await store.rival_delivery_work.release([webhook.id])
+        assert await take_ids(store.delivery_work) == [webhook.id]
+
+
+async def test_a_process_that_never_releases_what_it_has_lost_takes_it_after_the_lease(open_store: OpenStore) -> None:
+    async with open_store(lease=EXPIRED) as store:
+        webhook = await added(store)
+        await with_tests(store, webhook)
+        assert await take_ids(store.delivery_work) == [webhook.id]
+        await moving(store, webhook)
+        assert await take_ids(store.delivery_work) == [webhook.id]
+        assert await store.delivery_work.renew([webhook.id]) == frozenset()
 
 
 async def test_an_ended_delivery_is_sent_again_without_an_end_of_the_hold(open_store: OpenStore) -> None:

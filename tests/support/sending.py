@@ -6,15 +6,16 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from attrs import define, field, frozen
 
 from adapters.memory.store import MemoryStore
 from application.maintenance.periodic import BackgroundTask, TaskMonitor, periodic
 from application.ports.webhooks import DeliveryWork, Secrets, TakenWebhook
-from application.webhooks.sender import MOST_HELD, PAUSE_SECONDS, AttemptResult, EventSender, SenderPorts
+from application.webhooks.sender import MOST_HELD, PAUSE_SECONDS, EventSender, SenderPorts
 from domain.deliveries import Delivery, SendOutcome
-from domain.webhooks import EventType, Webhook, WebhookUrl
+from domain.webhooks import Webhook, WebhookUrl
 from tests.support.values import an_id
 from tests.support.virtual_time import virtual_now
 from tests.support.webhooks import OK, SECRET, a_url, a_webhook
@@ -85,6 +86,28 @@ class Receivers:
         return list(dict.fromkeys(one.id for one in self.of(webhook)))
 
 
+@frozen
+class _Listed:
+    """The port `DeliveryWork` of a process, with a list of all that it has recorded."""
+
+    work: DeliveryWork
+    recorded: list[Delivery]
+
+    async def take(self, webhooks: int, deliveries: int) -> Sequence[TakenWebhook]:
+        return await self.work.take(webhooks, deliveries)
+
+    async def renew(self, held: Collection[UUID]) -> frozenset[UUID]:
+        return await self.work.renew(held)
+
+    async def record(self, delivery: Delivery, webhook: Webhook) -> bool:
+        is_held = await self.work.record(delivery, webhook)
+        self.recorded.extend([delivery] * is_held)
+        return is_held
+
+    async def release(self, webhook_ids: Collection[UUID]) -> None:
+        await self.work.release(webhook_ids)
+
+
 class Process:
     """A process that sends events, with its background tasks."""
 
@@ -93,14 +116,13 @@ class Process:
     ) -> None:
         self.monitor = TaskMonitor(self._failed)
         self.failures: Counter[BackgroundTask] = Counter()
-        self.observed: list[tuple[EventType, AttemptResult, float]] = []
+        self.recorded: list[Delivery] = []
         ports = SenderPorts(
-            work=work,
+            work=_Listed(work, self.recorded),
             send=receivers,
             clock=virtual_now,
             monotonic=elapsed,
             jitter=lambda: 0.0,
-            observe=lambda *observed: self.observed.append(observed),
             root_path=root_path,
         )
         self.sender = EventSender(ports, most_held)
@@ -189,7 +211,7 @@ class Interposed:
     work: DeliveryWork
     before_record: Callable[[Delivery], Any] = lambda delivery: None
     failures: defaultdict[str, list[Exception]] = field(factory=lambda: defaultdict(list))
-    renewed: list[frozenset[Any]] = field(factory=list)
+    renewed: list[frozenset[UUID]] = field(factory=list)
 
     def _fail(self, method: str) -> None:
         if self.failures[method]:
@@ -199,7 +221,7 @@ class Interposed:
         self._fail("take")
         return await self.work.take(webhooks, deliveries)
 
-    async def renew(self, held: Collection[Any]) -> frozenset[Any]:
+    async def renew(self, held: Collection[UUID]) -> frozenset[UUID]:
         self._fail("renew")
         self.renewed.append(frozenset(held))
         return await self.work.renew(held)
@@ -211,7 +233,7 @@ class Interposed:
         self._fail("record")
         return await self.work.record(delivery, webhook)
 
-    async def release(self, webhook_ids: Collection[Any]) -> None:
+    async def release(self, webhook_ids: Collection[UUID]) -> None:
         self._fail("release")
         await self.work.release(webhook_ids)
 

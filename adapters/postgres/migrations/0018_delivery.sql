@@ -43,7 +43,8 @@ alter table batches set (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuu
 
 -- Webhooks. A webhook has a data key of its own, as an execution has: `wrapped` is null where its secrets are not encrypted.
 -- `scripts` is null for all. `held_by` and `leased_until` are the hold of the process that sends its events; after the hold,
--- `leased_until` orders the webhooks by their turns.
+-- `leased_until` orders the webhooks by their turns. `lost_by` is a process whose hold a client's change has ended, until it
+-- releases the webhook.
 create table webhooks (
     id uuid primary key,
     url text not null,
@@ -64,6 +65,7 @@ create table webhooks (
     rests_until timestamptz,
     held_by uuid,
     leased_until timestamptz,
+    lost_by uuid,
     constraint a_webhook_is_encrypted_or_not check ((master_key_id is null) = (wrapped is null)),
     constraint a_former_secret_ends check ((former_secret is null) = (former_secret_until is null)),
     constraint a_disabled_webhook_has_a_reason check ((disabled_at is null) = (disabled_reason is null)),
@@ -110,10 +112,19 @@ create table webhook_deliveries (
     constraint an_attempt_has_an_outcome check (num_nonnulls(last_status, last_fault) = num_nonnulls(last_at)),
     constraint an_attempt_has_its_duration check ((last_at is null) = (last_ms is null))
 );
--- By the time at which they are due, so that those that wait for another attempt, however many, are never visited.
+-- By the time at which they are due, so that those that wait for another attempt, however many, are never visited. A second
+-- index has these alone: once they are due, they are sent before all that was recorded later, however much that is.
 create index webhook_deliveries_waiting on webhook_deliveries (webhook_id, due_at, number) where status = 'pending';
+create index webhook_deliveries_failed_once on webhook_deliveries (webhook_id, due_at, number)
+where status = 'pending' and attempts > 0;
 create index webhook_deliveries_of_a_webhook on webhook_deliveries (webhook_id, status, number);
 create index webhook_deliveries_ended on webhook_deliveries (ended_at) where ended_at is not null;
+alter table webhook_deliveries set (
+    autovacuum_vacuum_scale_factor = 0.01,
+    autovacuum_vacuum_threshold = 1000,
+    autovacuum_analyze_scale_factor = 0.01,
+    autovacuum_vacuum_cost_delay = 0
+);
 
 -- What follows from ends, as functions: statements call them where there is something to count or to record, and those about
 -- anything else do not pay for more than the look whether there is.

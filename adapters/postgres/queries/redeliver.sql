@@ -8,6 +8,9 @@ with changed as (
     where number = %(number)s
     returning *
 ), held as (
-    update webhooks w set held_by = null from changed c where w.id = c.webhook_id and %(was_pending)s
+    update webhooks w
+    set held_by = null, lost_by = coalesce(w.held_by, w.lost_by)
+    from changed c
+    where w.id = c.webhook_id and %(was_pending)s
 )
 select * from changed

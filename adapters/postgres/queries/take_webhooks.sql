@@ -21,13 +21,15 @@ with recursive waiting (webhook_id, due_at) as (
     join webhooks w on w.id = d.webhook_id
     where
         d.due_at <= now() and w.disabled_at is null and (w.rests_until is null or w.rests_until <= now())
-        and (w.held_by is null or w.leased_until < now())
+        and ((w.held_by is null and w.lost_by is distinct from %(holder)s) or w.leased_until < now())
     order by w.leased_until nulls first, d.due_at
     limit %(count)s
     for no key update of w skip locked
 )
 update webhooks w
-set held_by = %(holder)s, leased_until = now() + %(lease)s::interval
+set
+    held_by = %(holder)s, leased_until = now() + %(lease)s::interval,
+    lost_by = case when w.lost_by <> %(holder)s then w.lost_by end
 from free
 where w.id = free.id
 returning

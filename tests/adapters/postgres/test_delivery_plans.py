@@ -155,7 +155,7 @@ async def test_a_sender_s_statements(full: str) -> None:
         EXPLAINED[:] = [one for one in EXPLAINED if one.name not in ("take_webhooks", "deliveries_due")]
         assert await work.take(5, 20) == []
     assert_lean("take_webhooks", 12 * WEBHOOKS)
-    for name, pages in [("renew_webhooks", 100), ("release_webhooks", 100), ("record_attempt", 60)]:
+    for name, pages in [("renew_webhooks", 100), ("release_webhooks", 100), ("record_attempt", 100)]:
         assert_cheap(name, pages)
 
 

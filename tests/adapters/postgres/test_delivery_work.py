@@ -327,20 +327,6 @@ async def test_all_webhooks_take_turns(lent_database: Callable[[], str]) -> None
         assert turns == [one.id for one in webhooks] * 2
 
 
-async def test_a_first_retry_comes_after_what_was_due_before(lent_database: Callable[[], str]) -> None:
-    async with a_database(lent_database()) as database:
-        webhook, work = await database.add(tests=3), database.work()
-        (taken,) = await work.take(1, 1)
-        delivery, _ = tried(taken, NO_ANSWER)
-        soon = evolve(delivery, due_at=utc_now())
-        assert await work.record(soon, taken.webhook)
-        await work.release([webhook.id])
-        (taken,) = await work.take(1, 3)
-        first, second, third = (one.number for one, _ in taken.deliveries)
-        assert second == first + 1
-        assert third == soon.number
-
-
 async def test_a_delivery_is_taken_with_the_name_of_its_script(lent_database: Callable[[], str]) -> None:
     async with a_database(lent_database()) as database:
         webhook = await database.add(a_webhook(database.script.id), tests=1)

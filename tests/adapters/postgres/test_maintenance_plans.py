@@ -33,6 +33,12 @@ select overlay('018fffff-0000-7000-8000-000000000000' placing lpad(to_hex(n), 12
 from generate_series(1, 5000) n
 cross join lateral (select id from scripts order by id offset n % 100 limit 1) s
 """
+WEBHOOKS: Final = b"""
+insert into webhooks (id, url, events, created_at, secret, master_key_id, wrapped)
+select overlay('0190ffff-0000-7000-8000-000000000000' placing lpad(to_hex(n), 12, '0') from 25)::uuid,
+    'https://receiver.example/', '{alias.moved}', now(), repeat('s', 60)::bytea, 'old', repeat('w', 60)::bytea
+from generate_series(1, 5000) n
+"""
 
 
 async def upkeep(store: Full) -> tuple[int, int]:
@@ -54,11 +60,12 @@ async def test_maintenance_costs_its_batch_on_a_full_table_with_many_longer_rete
             fill(url, scripts=100, finished=50_000, pending=[(1, 1, 5_000)])
             conn.execute(CONTENTS)
             conn.execute(TESTS)
+            conn.execute(WEBHOOKS)
             conn.execute(KEPT_LONGER)
             EXPLAINED.clear()
             assert await upkeep(store) == (BATCH, BATCH)
     for name, pages in [
-        ("keys_to_rewrap", 8 * BATCH),
+        ("keys_to_rewrap", 12 * BATCH),
         ("rewrap", 40 * BATCH),
         ("master_keys_in_use", 20),
         ("contents_expired", 20 * BATCH),
