@@ -203,7 +203,8 @@ async def _settle(
     rows.sort(key=_ID)  # in which order all statements that lock several do so
     columns = {name: [row[name] for row in rows] for name in SETTLED_COLUMNS}
     columns |= _result_columns(left) | _key_columns(left)
-    kept = await (await conn.execute(query("settle"), columns)).fetchall()
+    has_lines = any(execution.submission.attribution.batch for _, execution in settled)
+    kept = await (await conn.execute(query("settle_lines" if has_lines else "settle"), columns)).fetchall()
     batches: Sequence[UUID] = kept[0]["batches"] or () if kept else ()
     has_events = bool(batches) or any(row["has_event"] for row in kept)
     return _Settled(frozenset(row["held_by"] for row in kept), batches, has_events)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 _COMMENT_OR_INDENTATION: Final = re.compile(rb"^ *(?:--.*\n)?", re.MULTILINE)
+_COUNTING: Final = re.compile(rb"\(\nselect count_all_ends.*?\n\) as", re.DOTALL)
 
 QUERIES: Final = {
     # Without these, for psycopg converts the parameters of a text that is longer than 4 KiB anew each time.
@@ -15,6 +16,8 @@ QUERIES["executions_page_of_batch"] = QUERIES["executions_page"].replace(
     b"order by e.id desc",
     b"order by (e.attribution -> 'batch' -> 'line')::integer desc",  # the same order, in which their index has them
 )
+QUERIES["settle_lines"] = QUERIES["settle"]
+QUERIES["settle"] = _COUNTING.sub(b"null::uuid[] as", QUERIES["settle_lines"])
 QUERIES["claim_replays"] = QUERIES["claim"].replace(b"replay_of is null", b"replay_of is not null")
 
 

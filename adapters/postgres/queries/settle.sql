@@ -1,6 +1,7 @@
 -- Every way out of `running`, with what it leaves. The claim's id is the guard; naming the state as well would lure the
 -- planner to the index of the running rows, which is slower than the primary key. Rows come sorted by id, as all that lock
--- several take them. Ends are counted for their batches, which are locked after the executions, in the order of ids too.
+-- several take them. Ends are counted for their batches, which are locked after the executions, in the order of ids too;
+-- `settle` is this statement without the counting, and `settle_lines` all of it.
 -- Events are for executions that are neither of a batch nor replays, and for batches that have finished.
 with settled as (
     update executions e

@@ -27,7 +27,7 @@ from tests.contracts.test_executions import claim, ending
 from tests.support.batch_rows import a_batch
 from tests.support.bulk_rows import fill
 from tests.support.postgres import copy_template
-from tests.support.values import a_script
+from tests.support.values import a_script, an_id
 
 SCRIPTS: Final = 100
 BATCHES: Final = 40_000
@@ -141,17 +141,18 @@ async def test_a_page_of_batches_touches_pages_for_its_batches_and_no_more(full:
     assert_lean("batches_page", 50 * 14 + 100, tiny={"api_keys"})
 
 
-async def test_the_end_of_a_batch_touches_pages_for_what_has_ended_and_no_more(
-    full: str, version: ScriptVersion
-) -> None:
+async def test_the_end_of_a_batch_touches_pages_for_what_has_ended_and_no_more(full: str) -> None:
     async with explaining(full) as store:
+        script, version = a_script(f"script-{an_id()}"[:60])
+        (await store.scripts.add(script, version)).unwrap()
         new = a_batch(version, 60)
         (await store.batches.add(new)).unwrap()
-        claimed = await claim(store.queue, 20)
+        claimed = await claim(store.queue, SCRIPTS + 20)
+        assert any(one.running.submission.attribution.batch for one in claimed)
         assert await store.queue.finish([ending(one) for one in claimed]) == frozenset()
         assert await store.batches.cancel(new.batch.id, utc_now()) > 30
         assert await store.batches.cancel(A_BATCH, utc_now()) == 0
-    assert_lean("settle", 20 * 60 + 100)
+    assert_lean("settle_lines", (SCRIPTS + 20) * 60 + 100)
     of_new, of_finished = [one for one in EXPLAINED if one.name == "cancel_batch"]
     assert of_new.pages <= 60 * 60 + 100
     assert of_finished.pages <= 2 * LINES  # each of its lines is looked at, and nothing else

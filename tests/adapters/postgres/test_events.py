@@ -19,6 +19,7 @@ from tests.adapters.postgres.batch_store import Opened, subscribe
 from tests.contracts.test_executions import claim, ending, losing, starting
 from tests.support.postgres import in_background, listening
 from tests.support.values import a_body, a_failure, a_pending, a_run, an_id
+from tests.support.waiting import eventually_sees
 
 ALL: Final = {"execution.succeeded", "execution.failed", "batch.finished"}
 
@@ -165,6 +166,7 @@ async def test_senders_are_notified_of_events_and_of_nothing_else(store: Opened)
     listener = WorkListener(store.url, lambda: None, lambda _: None)
     async with in_background(listener.run(on_events=lambda: heard.put_nowait(None))):
         await listening(store.url, "bateia_webhooks")
+        await eventually_sees(lambda: listens(listener))
         while not heard.empty():  # on connecting, and until then
             heard.get_nowait()
         await store.added(1)
@@ -174,6 +176,10 @@ async def test_senders_are_notified_of_events_and_of_nothing_else(store: Opened)
             assert heard.empty()
             await change(store)
             await asyncio.wait_for(heard.get(), 5)
+
+
+async def listens(listener: WorkListener) -> bool:
+    return not listener.trouble
 
 
 async def end_of_one(store: Opened) -> None:
