@@ -45,7 +45,7 @@ def test_a_generated_client_runs_the_use_case(service: Service, repository: Path
     described_without_schema = 2  # the reference to a stored dataset, in both submissions
     assert remarks.count("Missing schema") == described_without_schema
     only_lines = remarks.count("Unsupported content_type application/x-ndjson")
-    assert only_lines == 1  # the differences of a replay have no other form
+    assert only_lines == 2  # the differences of a replay and the results of a batch have no other form
     assert remarks.count("WARNING") == remarks.count("Unsupported content type") + described_without_schema + only_lines
 
     example = repository / "examples/bacen"
