@@ -2,22 +2,20 @@
 // The deliveries of a webhook, newest first. Their rows follow their state; newer ones are offered, not inserted: a list must
 // not move under its reader.
 
-/** @import { Content, Delivery, DeliveryStatus } from "../types.js" */
+/** @import { Delivery, DeliveryStatus } from "../types.js" */
 
 import { get } from "../api.js";
 import { counted } from "../counts.js";
 import { fill, h } from "../dom.js";
-import { clock, count, duration, timestamp } from "../formats.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { chips } from "../parts/filter_controls.js";
-import { pagedTable, secondary } from "../parts/paged_table.js";
+import { pagedTable } from "../parts/paged_table.js";
 import { latest } from "../results/latest.js";
-import { href, place, remember } from "../router.js";
+import { place, remember } from "../router.js";
 import { called, say } from "../words.js";
-import { subjectOf } from "./events.js";
+import { contentsOf, heads, SECONDARY } from "./delivery_cells.js";
 import { refill } from "./refill.js";
 import { deliveryPath, webhookPath } from "./requests.js";
-import { deliveryBadge, nextAttempt, outcomeOf } from "./status.js";
 
 /**
  * The states of a delivery.
@@ -28,7 +26,6 @@ export const DELIVERY_STATES = ["pending", "delivered", "exhausted"];
 const MIN_READ = 50;
 const MAX_READ = 200;
 const MAX_SINGLE = 10;
-const SECONDARY = [2, 4, 6];
 
 /** @typedef {{ delivery: Delivery, cells: HTMLElement[] }} Row */
 
@@ -138,34 +135,3 @@ function statusOfAddress() {
   const { status = "" } = place(location.hash).query;
   return DELIVERY_STATES.some((one) => one === status) ? status : "";
 }
-
-const heads = () => [
-  say("audit.at"),
-  say("delivery.event"),
-  secondary(say("delivery.subject")),
-  say("status"),
-  secondary(say("delivery.attempts")),
-  say("delivery.response"),
-  secondary(say("delivery.duration")),
-  say("delivery.next"),
-];
-
-/**
- * @param {string} webhook
- * @param {Delivery} delivery
- * @returns {Content[]}
- */
-const contentsOf = (webhook, delivery) => [
-  h(
-    "a",
-    { href: href(["webhooks", webhook, "deliveries", delivery.id]), title: timestamp(delivery.created_at) },
-    clock(delivery.created_at),
-  ),
-  called("event", delivery.event),
-  subjectOf(delivery.payload),
-  deliveryBadge(delivery),
-  count(delivery.attempts),
-  outcomeOf(delivery),
-  delivery.last && duration(delivery.last.duration_ms),
-  nextAttempt(delivery),
-];

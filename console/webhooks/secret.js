@@ -33,7 +33,8 @@ export function showSecretOnce({ id, secret, former_secret_until: until }) {
  * @returns {Content}
  */
 export function secretOf(id, signal) {
-  if (held?.id !== id || held.key !== apiKey()) return null;
+  if (held?.key !== apiKey()) forget();
+  if (held?.id !== id) return null;
   signal.addEventListener("abort", () => isOnPageOf(id) || forget(), { once: true });
   return panel(held);
 }

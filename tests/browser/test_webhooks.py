@@ -14,6 +14,7 @@ from attrs import define, field
 from playwright.sync_api import Locator, Page, Route, expect
 from standardwebhooks import Webhook
 
+from tests.browser.modules import Modules
 from tests.browser.steps import heading
 from tests.support.receivers import Received, Receiver, a_receiver
 from tests.system.conftest import Service
@@ -288,3 +289,52 @@ def test_an_unreachable_service_is_reported_and_asked_again(page: Page, service:
     expect(page.get_by_text("Can't reach Bateia. Retrying…")).to_be_visible()
     is_lost[0] = False
     expect(page.get_by_text("Can't reach Bateia. Retrying…")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "now"),
+        (50, "in 50 seconds"),
+        (89.4, "in 89 seconds"),
+        (90, "in 2 minutes"),
+        (-240, "4 minutes ago"),
+        (2 * 3_600, "in 2 hours"),
+        (-12 * 3_600, "12 hours ago"),
+        (3 * 86_400, "in 3 days"),
+    ],
+)
+def test_a_time_is_relative_in_a_suitable_unit(page: Page, seconds: float, words: str) -> None:
+    formats = Modules(page, {"formats": "formats"})
+    moment = "return formats_.fromNow(new Date(7e11 + seconds * 1000).toISOString(), 7e11);"
+    assert formats.run(moment, seconds=seconds) == words
+
+
+def test_a_secret_is_not_shown_to_another_reader_of_the_tab(page: Page, service: Service) -> None:
+    webhook = _create(service, "http://10.0.0.1/handed-over")
+    page.goto(f"/#/webhooks/{webhook}")
+    _button(page, "Rotate the secret…").click()
+    _button(page, "Rotate the secret").click()
+    _secret(page)
+    _button(page, "API key").click()
+    page.get_by_role("dialog").get_by_label("API key").fill("bateia_another")
+    page.route("**/v1/webhooks/**", lambda route: route.continue_(headers={"accept": "application/json"}))
+    _button(page, "Sign in").click()
+    expect(_button(page, "API key ✓")).to_be_visible()
+    expect(page.get_by_text("Loading…")).to_have_count(0)
+    expect(page.locator(".secret")).to_have_count(0)
+
+
+def test_a_refusal_for_lack_of_a_scope_asks_for_another_key(page: Page, service: Service) -> None:
+    webhook = _create(service, "http://10.0.0.1/forbidden")
+    problem = {"title": "Not allowed", "status": 403, "detail": "The key lacks the scope scripts:write."}
+
+    def refuse(route: Route) -> None:
+        route.fulfill(status=403, content_type="application/problem+json", body=json.dumps(problem))
+
+    page.route("**/test", refuse)
+    page.goto(f"/#/webhooks/{webhook}")
+    _button(page, "Send a test").click()
+    expect(page.get_by_role("alert")).to_contain_text("The key lacks the scope scripts:write.")
+    expect(page.get_by_role("alert").get_by_label("API key")).to_be_visible()
+    expect(_button(page, "Send a test")).to_be_focused()

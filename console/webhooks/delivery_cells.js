@@ -1,0 +1,48 @@
+// @ts-check
+// The columns of a table of deliveries.
+
+/** @import { Content, Delivery } from "../types.js" */
+
+import { h } from "../dom.js";
+import { clock, count, duration, timestamp } from "../formats.js";
+import { secondary } from "../parts/paged_table.js";
+import { href } from "../router.js";
+import { called, say } from "../words.js";
+import { subjectOf } from "./events.js";
+import { deliveryBadge, nextAttempt, outcomeOf } from "./status.js";
+
+/** The places of the columns that are left out where the window is narrow. */
+export const SECONDARY = [2, 4, 6];
+
+/** The heads of the columns. */
+export const heads = () => [
+  say("audit.at"),
+  say("delivery.event"),
+  secondary(say("delivery.subject")),
+  say("status"),
+  secondary(say("delivery.attempts")),
+  say("delivery.response"),
+  secondary(say("delivery.duration")),
+  say("delivery.next"),
+];
+
+/**
+ * The contents of the cells of a delivery's row.
+ * @param {string} webhook
+ * @param {Delivery} delivery
+ * @returns {Content[]}
+ */
+export const contentsOf = (webhook, delivery) => [
+  h(
+    "a",
+    { href: href(["webhooks", webhook, "deliveries", delivery.id]), title: timestamp(delivery.created_at) },
+    clock(delivery.created_at),
+  ),
+  called("event", delivery.event),
+  subjectOf(delivery.payload),
+  deliveryBadge(delivery),
+  count(delivery.attempts),
+  outcomeOf(delivery),
+  delivery.last && duration(delivery.last.duration_ms),
+  nextAttempt(delivery),
+];
