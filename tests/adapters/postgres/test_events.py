@@ -169,11 +169,10 @@ async def test_senders_are_notified_of_events_and_of_nothing_else(store: Opened)
         await eventually_sees(lambda: listens(listener))
         while not heard.empty():  # on connecting, and until then
             heard.get_nowait()
-        await store.added(1)
-        await store.run_all(1)
+        await end_of_one(store)  # without a subscription
         subscribe(store, ALL)
         for change in (end_of_one, cancellation, end_of_a_batch, cancellation_of_a_batch):
-            assert heard.empty()
+            assert heard.empty(), change.__name__
             await change(store)
             await asyncio.wait_for(heard.get(), 5)
 
