@@ -1,7 +1,8 @@
 """The port `Batches` of the store in memory."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
 from attrs import evolve
@@ -12,11 +13,10 @@ from adapters.memory.ends import MemoryEnds
 from adapters.memory.executions import MemoryExecutions
 from adapters.memory.idempotency import MemoryIdempotencyKeys
 from adapters.memory.rows import BatchRow, ExecutionRow, has_content
-from application.ports.batches import BatchFilter, BatchRecord, NewBatch
+from application.ports.batches import BatchFilter, BatchLine, BatchRecord, NewBatch, line_of
 from application.ports.errors import Conflict
 from domain.audit import ANONYMOUS, Action, Actor, batch_event
 from domain.batches import Batch, cancel, counts_of
-from domain.body import Body
 from domain.execution import Execution, Failed, Finished, Pending, Running, Succeeded
 from domain.idempotency import KeyRecord
 from domain.transitions import cancel as cancel_execution
@@ -58,12 +58,18 @@ class MemoryBatches:
         shown = (row for row in newest_first if before is None or row.batch.id < before)
         return [self._shown(row) for row in shown if _shows(wanted, row.batch)][:limit]
 
-    async def executions(self, batch_id: UUID, after_line: int, limit: int) -> Sequence[Execution]:
-        return [one for _, one in zip(range(after_line + limit), self._of(batch_id), strict=False)][after_line:]
-
-    async def results(self, execution_ids: Sequence[UUID]) -> Mapping[UUID, Body]:
-        found = ((one, self._kept[one].result) for one in execution_ids if one in self._kept)
-        return {one: result for one, result in found if result is not None}
+    async def lines(
+        self, batch_id: UUID, after_line: int, limit: int, result_bytes: int | None = None
+    ) -> Sequence[BatchLine]:
+        page: list[BatchLine] = []
+        left = result_bytes or 0
+        for execution in islice(self._of(batch_id), after_line, after_line + limit):
+            result = None if result_bytes is None else self._kept[execution.submission.id].result
+            left -= 0 if result is None else result.digest.size_bytes
+            if left < 0:
+                return page or [line_of(execution, result and result.digest)]
+            page.append(line_of(execution, result))
+        return page
 
     async def cancel(self, batch_id: UUID, at: datetime, by: Actor = ANONYMOUS) -> int:
         unfinished = [one for one in self._of(batch_id) if isinstance(one, Pending | Running)]

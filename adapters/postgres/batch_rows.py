@@ -11,13 +11,14 @@ from typing import Any, Final
 from attrs import asdict
 
 from adapters.postgres.connections import Row
-from adapters.postgres.execution_rows import ATTRIBUTION
+from adapters.postgres.execution_rows import ATTRIBUTION, result_from
 from adapters.postgres.json_columns import dump_value
+from adapters.postgres.run_rows import error_from
 from adapters.postgres.warnings import warnings_json
-from application.ports.batches import BatchRecord, NewBatch
+from application.ports.batches import BatchLine, BatchRecord, NewBatch
 from domain.batches import Batch, counts_of
-from domain.body import Body
-from domain.execution import Pending, ScriptReference
+from domain.body import Body, Digest
+from domain.execution import Pending, ScriptReference, State
 from domain.script import ScriptName
 
 _MOST_LINES: Final = 1_000
@@ -91,3 +92,22 @@ def record_from(row: Row) -> BatchRecord:
         content_removed_at=row["content_removed_at"],
     )
     return BatchRecord(batch, counts_of(batch, row["running"]), row["submitted_by_name"])
+
+
+def line_from(row: Row) -> BatchLine:
+    """Convert a row of `batch_lines` to a line."""
+    return BatchLine(
+        number=row["line"],
+        reference=row["reference"],
+        execution_id=row["id"],
+        state=State(row["state"]),
+        error=None if row["error_kind"] is None else error_from(row),
+        content_removed_at=row["content_removed_at"],
+        result=_line_result(row),
+    )
+
+
+def _line_result(row: Row) -> Body | Digest | None:
+    if row["result_body"] is not None:
+        return result_from(row)
+    return Digest(row["output_sha256"].hex(), row["output_bytes"]) if row["is_wanted"] else None

@@ -6,7 +6,7 @@ alone.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -14,21 +14,20 @@ from uuid import UUID
 from attrs import asdict
 from returns.result import Failure, Result, Success
 
-from adapters.postgres.batch_rows import batch_columns, portions, record_from
+from adapters.postgres.batch_rows import batch_columns, line_from, portions, record_from
 from adapters.postgres.connections import Connection, Pool, Row, connection, planned_by_values, repeated_if_lost
 from adapters.postgres.encryption import EncryptedRows
-from adapters.postgres.execution_rows import execution_from, redacted_columns, result_from
+from adapters.postgres.execution_rows import execution_from, redacted_columns
 from adapters.postgres.idempotency import PostgresIdempotencyKeys, key_columns
 from adapters.postgres.notifier import notifier_of
 from adapters.postgres.queries import query
 from adapters.postgres.run_rows import error_columns
-from application.ports.batches import BatchFilter, BatchRecord, NewBatch
+from application.ports.batches import BatchFilter, BatchLine, BatchRecord, NewBatch
 from application.ports.encryption import NO_ENCRYPTION, DecryptionFailed, Keyring, MasterKeyMissing
 from application.ports.errors import Conflict
 from domain.audit import ANONYMOUS, Actor
 from domain.batches import Batch
-from domain.body import Body
-from domain.execution import Execution, Finished, as_finished
+from domain.execution import Finished, as_finished
 from domain.idempotency import KeyRecord
 from domain.outcome import error_sha256
 from domain.transitions import CANCELLED
@@ -96,21 +95,20 @@ class PostgresBatches:
             rows = await (await conn.execute(query("batches_page"), parameters)).fetchall()
         return list(map(record_from, rows))
 
-    async def executions(self, batch_id: UUID, after_line: int, limit: int) -> Sequence[Execution]:
-        rows = await self._executions(batch_id, after_line=after_line, limit=limit)
-        return [execution_from(await self._sealing.decrypt(row)) for row in rows]
+    async def lines(
+        self, batch_id: UUID, after_line: int, limit: int, result_bytes: int | None = None
+    ) -> Sequence[BatchLine]:
+        wanted = {"batch_id": batch_id, "after_line": after_line, "limit": limit, "result_bytes": result_bytes}
+        return [line_from(await self._sealing.decrypt(row)) for row in await self._rows("batch_lines", wanted)]
 
     async def with_content(self, batch_id: UUID, limit: int) -> Sequence[Finished]:
-        rows = await self._executions(batch_id, limit=limit, with_content=True)
+        rows = await self._rows("batch_with_content", {"batch_id": batch_id, "limit": limit})
         return [as_finished(execution_from(await self._readable(row))).unwrap() for row in rows]
 
     @repeated_if_lost
-    async def _executions(
-        self, batch_id: UUID, limit: int, after_line: int = 0, with_content: bool = False
-    ) -> Sequence[Row]:
-        wanted = {"batch_id": batch_id, "after_line": after_line, "limit": limit, "with_content": with_content}
+    async def _rows(self, name: str, wanted: dict[str, Any]) -> Sequence[Row]:
         async with connection(self._pool) as conn:
-            return await (await conn.execute(query("batch_executions"), wanted, binary=True)).fetchall()
+            return await (await conn.execute(query(name), wanted, binary=True)).fetchall()
 
     async def _readable(self, row: Row) -> Row:
         """Decrypt the texts of an error, which are about to be removed: those that do not decrypt hold nothing up."""
@@ -118,16 +116,6 @@ class PostgresBatches:
             return await self._sealing.decrypt(row)
         except (DecryptionFailed, MasterKeyMissing):
             return row
-
-    async def results(self, execution_ids: Sequence[UUID]) -> Mapping[UUID, Body]:
-        rows = await self._results(execution_ids)
-        return {row["id"]: result_from(await self._sealing.decrypt(row)) for row in rows}
-
-    @repeated_if_lost
-    async def _results(self, execution_ids: Sequence[UUID]) -> Sequence[Row]:
-        async with connection(self._pool) as conn:
-            found = await conn.execute(query("batch_results"), {"ids": list(execution_ids)}, binary=True)
-            return await found.fetchall()
 
     async def cancel(self, batch_id: UUID, at: datetime, by: Actor = ANONYMOUS) -> int:
         columns = error_columns(CANCELLED) | {"error_sha256": bytes.fromhex(error_sha256(CANCELLED))}

@@ -1,27 +1,28 @@
-"""Read the results of a batch, line by line: executions in pages, and short results of neighbours at once.
+"""Read the results of a batch, line by line: in pages of lines with their results.
 
-A reader holds a page of executions and `GROUP_BYTES` of results, however large the batch is. A longer result is read
-part by part, by its own reader.
+A reader holds a page, which has up to `PAGE_BYTES` of results, however large the batch is. A longer result is a page by
+itself, and read part by part, by its own reader.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Final, TypeAlias
 from uuid import UUID
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from returns.result import Failure, Result, Success
 
 from application.batches.read import UnknownBatch
 from application.batches.submit_batch import BatchPorts
-from application.ports.batches import BatchRecord
+from application.ports.batches import BatchLine, BatchRecord
 from application.ports.errors import Unavailable
 from application.ports.stored_bodies import StoredBody
-from domain.execution import Execution, State, Succeeded, state_of
+from domain.body import Body
+from domain.execution import State
 from domain.limits import MIB
 
 PAGE_LINES: Final = 200
-GROUP_BYTES: Final = MIB
-"""The most that the results of a group have together, as text; a longer one is a group by itself."""
+PAGE_BYTES: Final = MIB
+"""The most that the results of a page have together, as text."""
 
 
 @frozen
@@ -45,22 +46,22 @@ class ReadResults:
 
 @frozen
 class LineResult:
-    """The execution of a line, and its result: the text of a short one, a stored body if it is long, and None if there
-    is none or it was removed. As text, it may have line breaks wherever JSON may have white space."""
+    """A line, and its result: the text of a short one, a stored body if it is long, and None if there is none or it was
+    removed. As text, it may have line breaks wherever JSON may have white space."""
 
-    execution: Execution
+    line: BatchLine
     result: bytes | StoredBody | None = field(default=None, repr=False)
 
 
 @frozen
 class BatchResults:
-    """A batch, and its lines in groups, from the beginning each time that `groups` is called.
+    """A batch, and its lines in pages, from the beginning each time that `pages` is called.
 
     Where the batch is deleted meanwhile, or the store does not answer, reading ends with `Unavailable`.
     """
 
     record: BatchRecord
-    groups: Callable[[], AsyncIterator[Sequence[LineResult]]] = field(repr=False)
+    pages: Callable[[], AsyncIterator[Sequence[LineResult]]] = field(repr=False)
 
 
 async def read_results(ports: BatchPorts, query: ReadResults) -> Result[BatchResults, BatchResultsUnavailable]:
@@ -71,68 +72,32 @@ async def read_results(ports: BatchPorts, query: ReadResults) -> Result[BatchRes
     if found.batch.content_removed_at is not None:
         return Failure(BatchContentRemoved(query.batch_id))
     lines = found.batch.lines
-    return Success(BatchResults(found, lambda: _groups(ports, query, lines)))
+    return Success(BatchResults(found, lambda: _pages(ports, query, lines)))
 
 
-async def _groups(ports: BatchPorts, query: ReadResults, lines: int) -> AsyncIterator[Sequence[LineResult]]:
+async def _pages(ports: BatchPorts, query: ReadResults, lines: int) -> AsyncIterator[Sequence[LineResult]]:
     after = query.after_line
+    result_bytes = PAGE_BYTES if query.state in (None, State.SUCCEEDED) else None
     while after < lines:
-        page = await ports.batches.executions(query.batch_id, after, PAGE_LINES)
-        if not page or line_of(page[-1]) != after + len(page):
+        page = await ports.batches.lines(query.batch_id, after, PAGE_LINES, result_bytes)
+        if not page or page[-1].number != after + len(page):
             raise Unavailable("the batch was deleted while its results were read")
         after += len(page)
-        for group in _grouped(one for one in page if query.state in (None, state_of(one))):
-            yield await _read(ports, group)
+        shown = page if query.state is None else [one for one in page if one.state is query.state]
+        if shown:
+            yield [await _with_result(ports, query.batch_id, one) for one in shown]
 
 
-def line_of(execution: Execution) -> int:
-    """Return the number of an execution's line in its batch."""
-    place = execution.submission.attribution.batch
-    assert place is not None, "it is of a batch"
-    return place.line
+async def _with_result(ports: BatchPorts, batch_id: UUID, line: BatchLine) -> LineResult:
+    if line.result is None:
+        return LineResult(line)
+    if isinstance(line.result, Body):
+        return LineResult(line, await ports.bodies.decode(line.result))
+    body = await ports.executions.result(line.execution_id)
+    return LineResult(line, body) if body is not None else LineResult(await _without(ports, batch_id, line))
 
 
-def _grouped(executions: Iterable[Execution]) -> Iterator[Sequence[Execution]]:
-    """Group neighbours whose results fit together."""
-    group: list[Execution] = []
-    size = 0
-    for one in executions:
-        own = _result_bytes(one)
-        if group and size + own > GROUP_BYTES:
-            yield group
-            group, size = [], 0
-        group, size = [*group, one], size + own
-    if group:
-        yield group
-
-
-def _result_bytes(execution: Execution) -> int:
-    return execution.output.size_bytes if _has_result(execution) and isinstance(execution, Succeeded) else 0
-
-
-def _has_result(execution: Execution) -> bool:
-    return isinstance(execution, Succeeded) and execution.content_removed_at is None
-
-
-async def _read(ports: BatchPorts, group: Sequence[Execution]) -> Sequence[LineResult]:
-    if _result_bytes(group[0]) > GROUP_BYTES:
-        return [await _with_stored(ports, group[0])]
-    wanted = [one.submission.id for one in group if _has_result(one)]
-    found = await ports.batches.results(wanted) if wanted else {}
-    return [
-        LineResult(one, await ports.bodies.decode(found[one.submission.id]))
-        if one.submission.id in found
-        else await _without(ports, one)
-        for one in group
-    ]
-
-
-async def _with_stored(ports: BatchPorts, execution: Execution) -> LineResult:
-    body = await ports.executions.result(execution.submission.id)
-    return LineResult(execution, body) if body is not None else await _without(ports, execution)
-
-
-async def _without(ports: BatchPorts, execution: Execution) -> LineResult:
-    """Show an execution without a result, as it is now if that was removed since it was read."""
-    report = await ports.executions.report(execution.submission.id, 0) if _has_result(execution) else None
-    return LineResult(execution if report is None else report.execution)
+async def _without(ports: BatchPorts, batch_id: UUID, line: BatchLine) -> BatchLine:
+    """Read a line again whose result was removed since it was read, or the whole of it deleted."""
+    now = await ports.batches.lines(batch_id, line.number - 1, 1)
+    return now[0] if now else evolve(line, result=None)

@@ -1,20 +1,21 @@
 """Port to the batches."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from attrs import frozen
+from attrs import field, frozen
 from returns.result import Result
 
 from application.ports.errors import Conflict
 from application.ports.executions import OPEN, Expected
 from domain.audit import ANONYMOUS, Actor
 from domain.batches import Batch, BatchCounts
-from domain.body import Body
-from domain.execution import Execution, Finished, Pending
+from domain.body import Body, Digest
+from domain.execution import Execution, Failed, Finished, Pending, State, Succeeded, state_of
 from domain.idempotency import KeyRecord, RequestFingerprint
+from domain.outcome import ScriptError
 
 
 @frozen
@@ -49,6 +50,37 @@ class BatchRecord:
     submitted_by: str | None = None
 
 
+@frozen
+class BatchLine:
+    """A line of a batch: its number and its client's reference, and of its execution what the results of a batch show.
+
+    `result` is in its stored form, or only its digest if it is long; it is None if there is none, or none is wanted.
+    """
+
+    number: int
+    reference: str | None
+    execution_id: UUID
+    state: State
+    error: ScriptError | None = None
+    content_removed_at: datetime | None = None
+    result: Body | Digest | None = field(default=None, repr=False)
+
+
+def line_of(execution: Execution, result: Body | Digest | None = None) -> BatchLine:
+    """Present an execution of a batch as a line of it."""
+    place = execution.submission.attribution.batch
+    assert place is not None, "it is of a batch"
+    return BatchLine(
+        number=place.line,
+        reference=place.reference,
+        execution_id=execution.submission.id,
+        state=state_of(execution),
+        error=execution.error if isinstance(execution, Failed) else None,
+        content_removed_at=execution.content_removed_at if isinstance(execution, Succeeded | Failed) else None,
+        result=result,
+    )
+
+
 class Batches(Protocol):
     """The batches. Whatever ends an execution of one counts that end with it, atomically, so a batch finishes with the
     end of its last execution, which wakes its readers.
@@ -70,13 +102,15 @@ class Batches(Protocol):
         """List up to `limit` batches that match the filter, newest first, whose ids come before `before`."""
         ...
 
-    async def executions(self, batch_id: UUID, after_line: int, limit: int) -> Sequence[Execution]:
-        """List up to `limit` executions of a batch in the order of their lines, which come after `after_line`."""
-        ...
+    async def lines(
+        self, batch_id: UUID, after_line: int, limit: int, result_bytes: int | None = None
+    ) -> Sequence[BatchLine]:
+        """List up to `limit` lines of a batch in their order, which come after `after_line`; with their results, if
+        `result_bytes` is the most that these have together, as text.
 
-    async def results(self, execution_ids: Sequence[UUID]) -> Mapping[UUID, Body]:
-        """Read the results of executions that have succeeded and have their content. Their sizes are the caller's to
-        bound."""
+        The page ends before the result with which they would have more. A result that has more alone is long: its line
+        is a page by itself.
+        """
         ...
 
     async def cancel(self, batch_id: UUID, at: datetime, by: Actor = ANONYMOUS) -> int:

@@ -1,14 +1,14 @@
 """Reading a batch and its results, cancelling it, and removing its content."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any, Final
 from uuid import UUID
 
 import pytest
-from attrs import define, evolve
+from attrs import define, evolve, field
 from hypothesis import given
 from hypothesis import strategies as st
 from returns.pipeline import is_successful
@@ -18,17 +18,16 @@ from adapters.memory.store import MemoryStore
 from adapters.system import utc_now
 from application.batches.read import UnknownBatch
 from application.batches.remove_content import REMOVED_AT_ONCE
-from application.batches.results import GROUP_BYTES, PAGE_LINES, BatchContentRemoved, LineResult, ReadResults, line_of
+from application.batches.results import PAGE_BYTES, PAGE_LINES, BatchContentRemoved, LineResult, ReadResults
 from application.batches.use_cases import BatchUseCases
 from application.ports.access import AuditFilter
-from application.ports.batches import BatchFilter
+from application.ports.batches import BatchFilter, BatchLine, line_of
 from application.ports.errors import Unavailable
 from application.ports.queue import Completion
 from application.ports.stored_bodies import StoredBody
 from domain.audit import Action, Actor
 from domain.batches import BatchAlreadyFinished, BatchCounts, BatchNotFinished
-from domain.body import Body
-from domain.execution import Claim, Execution, Failed, Finished, Pending, Running, State, Succeeded, as_finished
+from domain.execution import Claim, Finished, Running, State, as_finished
 from domain.outcome import Outcome, Produced
 from domain.redaction import remove_content
 from domain.script import ScriptName
@@ -36,7 +35,7 @@ from domain.transitions import finish, start
 from tests.application.test_batches import batch_ports
 from tests.application.test_executions import hosted as hosted
 from tests.support import virtual_time
-from tests.support.batches import a_batch
+from tests.support.batches import a_batch, executions_of
 from tests.support.stored_bodies import whole
 from tests.support.values import NOON, a_body, a_failure, a_run, a_script, an_id
 
@@ -79,7 +78,7 @@ async def end_all(store: MemoryStore, *outcomes: Outcome | None) -> list[Finishe
 
 async def lines(store: MemoryStore, query: ReadResults, **others: Any) -> list[list[LineResult]]:
     found = (await use_cases(store, **others).results(query)).unwrap()
-    return [list(group) async for group in found.groups()]
+    return [list(page) async for page in found.pages()]
 
 
 async def text_of(line: LineResult) -> bytes | None:
@@ -175,12 +174,12 @@ async def test_content_is_removed_from_a_finished_batch_alone(hosted: MemoryStor
     record = (await batches.read(batch_id)).unwrap()
     assert await batches.remove_content(batch_id, ACTOR) == Failure(BatchNotFinished(record.batch))
     await end_all(hosted, None)
-    executions = [as_finished(one).unwrap() for one in await hosted.batches.executions(batch_id, 0, 9)]
+    executions = [as_finished(one).unwrap() for one in await executions_of(hosted.executions, batch_id)]
     for _ in range(2):
         assert is_successful(await batches.remove_content(batch_id, ACTOR))
         removed_at = (await batches.read(batch_id)).unwrap().batch.content_removed_at
         assert removed_at is not None
-        removed = await hosted.batches.executions(batch_id, 0, 9)
+        removed = await executions_of(hosted.executions, batch_id)
         assert removed == [remove_content(one, removed_at) for one in executions]
     assert await batches.results(ReadResults(batch_id=batch_id)) == Failure(BatchContentRemoved(batch_id))
     actions = [one.event.action for one in await hosted.audit.page(AuditFilter(), None, 4)]
@@ -198,14 +197,17 @@ async def test_results_come_line_by_line_with_their_states(hosted: MemoryStore) 
     batch_id = await added(hosted, 5)
     await end_all(hosted, None, a_failure(), Produced(a_body(b'{"a":1}')))
     (running,) = await start_some(hosted, 1)
-    (group,) = await lines(hosted, ReadResults(batch_id=batch_id))
-    assert [type(one.execution) for one in group] == [Succeeded, Failed, Succeeded, Running, Pending]
-    assert [one.result for one in group] == [b"[2]", None, b'{"a":1}', None, None]
-    assert [line_of(one.execution) for one in group] == [1, 2, 3, 4, 5]
-    assert group[3].execution == running
+    (page,) = await lines(hosted, ReadResults(batch_id=batch_id))
+    shown = [evolve(one.line, result=None) for one in page]
+    assert shown == [line_of(one) for one in await executions_of(hosted.executions, batch_id)]
+    states = [State.SUCCEEDED, State.FAILED, State.SUCCEEDED, State.RUNNING, State.PENDING]
+    assert [one.state for one in shown] == states
+    assert [one.result for one in page] == [b"[2]", None, b'{"a":1}', None, None]
+    assert [one.number for one in shown] == [1, 2, 3, 4, 5]
+    assert shown[3].execution_id == running.submission.id
     found = (await use_cases(hosted).results(ReadResults(batch_id=batch_id))).unwrap()
     assert found.record == await hosted.batches.find(batch_id)
-    assert [len(each) async for each in found.groups()] == [len(each) async for each in found.groups()] == [5]
+    assert [len(each) async for each in found.pages()] == [len(each) async for each in found.pages()] == [5]
 
 
 @pytest.mark.parametrize(
@@ -227,111 +229,119 @@ async def test_lines_are_selected_by_number_and_state(
 ) -> None:
     batch_id = await added(hosted, 4)
     await end_all(hosted, None, a_failure(), None)
-    groups = await lines(hosted, ReadResults(batch_id=batch_id, after_line=after, state=state))
-    assert [line_of(one.execution) for group in groups for one in group] == expected
-    assert all(groups)
+    pages = await lines(hosted, ReadResults(batch_id=batch_id, after_line=after, state=state))
+    assert [one.line.number for page in pages for one in page] == expected
+    assert all((one.result is not None) == (one.line.state is State.SUCCEEDED) for page in pages for one in page)
+    assert all(pages)
 
 
-@given(st.lists(st.none() | st.integers(1, 5).map(lambda fifths: fifths * GROUP_BYTES // 4), min_size=1, max_size=8))
-def test_groups_are_within_their_bound_and_a_longer_result_is_read_by_its_own_reader(sizes: list[int | None]) -> None:
+@given(st.lists(st.none() | st.integers(1, 5).map(lambda fifths: fifths * PAGE_BYTES // 4), min_size=1, max_size=8))
+def test_pages_are_within_their_bound_and_a_longer_result_is_read_by_its_own_reader(sizes: list[int | None]) -> None:
     async def live() -> None:
         store = MemoryStore(utc_now, timedelta(minutes=1))
         await store.scripts.add(*a_script())
         batch_id = await added(store, len(sizes))
         await end_all(store, *(a_failure() if size is None else Produced(a_body(b"1" * size)) for size in sizes))
-        groups = await lines(store, ReadResults(batch_id=batch_id))
-        assert [line_of(one.execution) for group in groups for one in group] == list(range(1, len(sizes) + 1))
-        for group in groups:
-            texts = [await text_of(one) for one in group]
-            expected = [sizes[line_of(one.execution) - 1] for one in group]
+        pages = await lines(store, ReadResults(batch_id=batch_id))
+        assert [one.line.number for page in pages for one in page] == list(range(1, len(sizes) + 1))
+        for page in pages:
+            texts = [await text_of(one) for one in page]
+            expected = [sizes[one.line.number - 1] for one in page]
             assert [None if text is None else len(text) for text in texts] == expected
-            assert sum(filter(None, expected)) <= GROUP_BYTES or len(group) == 1
-            is_long = (expected[0] or 0) > GROUP_BYTES
-            assert [isinstance(one.result, StoredBody) for one in group] == [is_long] * len(group)
-        for group, following in pairwise(groups):
-            both = [sizes[line_of(one.execution) - 1] or 0 for one in (*group, following[0])]
-            assert sum(both) > GROUP_BYTES, "groups are no smaller than necessary"
+            assert sum(filter(None, expected)) <= PAGE_BYTES or len(page) == 1
+            is_long = (expected[0] or 0) > PAGE_BYTES
+            assert [isinstance(one.result, StoredBody) for one in page] == [is_long] * len(page)
+        for page, following in pairwise(pages):
+            both = [sizes[one.line.number - 1] or 0 for one in (*page, following[0])]
+            assert sum(both) > PAGE_BYTES, "pages are no smaller than necessary"
 
     virtual_time.run(live())
 
 
 @define
 class Counting:
-    """The batches of a store, with the queries that are made of them."""
+    """The batches of a store, with the number of pages that were read, and those that were read without results."""
 
     store: MemoryStore
     pages: int = 0
-    read: int = 0
+    without_results: int = 0
 
-    async def executions(self, batch_id: UUID, after_line: int, limit: int) -> Sequence[Execution]:
+    async def lines(
+        self, batch_id: UUID, after_line: int, limit: int, result_bytes: int | None = None
+    ) -> Sequence[BatchLine]:
         self.pages += 1
-        return await self.store.batches.executions(batch_id, after_line, limit)
-
-    async def results(self, execution_ids: Sequence[UUID]) -> Mapping[UUID, Body]:
-        self.read += 1
-        return await self.store.batches.results(execution_ids)
+        self.without_results += result_bytes is None
+        return await self.store.batches.lines(batch_id, after_line, limit, result_bytes)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.store.batches, name)
 
 
-async def test_executions_are_read_in_pages_and_their_results_together(hosted: MemoryStore) -> None:
-    batch_id, counting = await added(hosted, 2 * PAGE_LINES + 1), Counting(hosted)
-    await end_all(hosted, *[None] * PAGE_LINES)
-    groups = await lines(hosted, ReadResults(batch_id=batch_id), batches=counting)
-    assert [len(group) for group in groups] == [PAGE_LINES, PAGE_LINES, 1]
-    assert (counting.pages, counting.read) == (3, 1)
-
-
-@pytest.mark.parametrize("outcome", [None, Produced(a_body(b"1" * (GROUP_BYTES + 1)))], ids=["short", "long"])
-async def test_content_that_is_removed_while_it_is_read_is_shown_as_removed(
-    hosted: MemoryStore, outcome: Outcome | None
+@pytest.mark.parametrize(("state", "without_results"), [(None, 0), (State.SUCCEEDED, 0), (State.FAILED, 3)])
+async def test_lines_are_read_in_pages_with_their_results_where_these_are_shown(
+    hosted: MemoryStore, state: State | None, without_results: int
 ) -> None:
+    batch_id, counting = await added(hosted, 2 * PAGE_LINES + 1), Counting(hosted)
+    await end_all(hosted, *[None, a_failure()] * PAGE_LINES, None)
+    pages = await lines(hosted, ReadResults(batch_id=batch_id, state=state), batches=counting)
+    whole_pages = PAGE_LINES if state is None else PAGE_LINES // 2
+    assert [len(page) for page in pages] == [whole_pages, whole_pages, *[1] * (state is not State.FAILED)]
+    assert (counting.pages, counting.without_results) == (3, without_results)
+
+
+LONG: Final = Produced(a_body(b"1" * (PAGE_BYTES + 1)))
+
+
+@define
+class Late(Counting):
+    """The same, where something happens as soon as the first page has been read."""
+
+    event: Callable[[], Awaitable[object]] = field(kw_only=True)
+
+    async def lines(
+        self, batch_id: UUID, after_line: int, limit: int, result_bytes: int | None = None
+    ) -> Sequence[BatchLine]:
+        page = await super().lines(batch_id, after_line, limit, result_bytes)
+        if self.pages == 1:
+            await self.event()
+        return page
+
+
+async def test_a_long_result_that_is_removed_while_it_is_read_is_shown_as_removed(hosted: MemoryStore) -> None:
     batch_id = await added(hosted, 2)
-    removed = [remove_content(one, LATER) for one in await end_all(hosted, outcome, a_failure())]
-
-    class Late(Counting):
-        async def executions(self, batch_id: UUID, after_line: int, limit: int) -> Sequence[Execution]:
-            page = await super().executions(batch_id, after_line, limit)
-            await hosted.executions.remove_content(removed[0])
-            return page
-
-    (first, *_) = await lines(hosted, ReadResults(batch_id=batch_id), batches=Late(hosted))
-    assert first[0] == LineResult(removed[0], None)
-    (again, *_) = await lines(hosted, ReadResults(batch_id=batch_id))
-    assert again[0] == first[0]
+    removed = [remove_content(one, LATER) for one in await end_all(hosted, LONG, a_failure())]
+    late = Late(hosted, event=lambda: hosted.executions.remove_content(removed[0]))
+    pages = await lines(hosted, ReadResults(batch_id=batch_id), batches=late)
+    assert pages[0] == [LineResult(line_of(removed[0]))]
+    assert [one.line for page in await lines(hosted, ReadResults(batch_id=batch_id)) for one in page] == [
+        one.line for page in pages for one in page
+    ]
 
 
 async def test_a_batch_that_is_deleted_while_it_is_read_ends_the_reading(hosted: MemoryStore) -> None:
     batch_id = await added(hosted, PAGE_LINES + 9)
     await use_cases(hosted, clock=lambda: NOON).cancel(batch_id, ACTOR)
     found = (await use_cases(hosted).results(ReadResults(batch_id=batch_id))).unwrap()
-    groups = found.groups()
-    assert len(await anext(groups)) == PAGE_LINES
+    pages = found.pages()
+    assert len(await anext(pages)) == PAGE_LINES
     await hosted.expired.delete(timedelta(seconds=-1), BEFORE_ALL, 9_999)
     with pytest.raises(Unavailable):
-        await anext(groups)
+        await anext(pages)
 
 
-async def test_an_execution_that_is_deleted_while_it_is_read_is_shown_as_it_was(hosted: MemoryStore) -> None:
+async def test_a_line_that_is_deleted_while_its_long_result_is_read_is_shown_as_it_was(hosted: MemoryStore) -> None:
     batch_id = await added(hosted, 1)
-    (ended,) = await end_all(hosted, None)
-
-    class Deleting(Counting):
-        async def results(self, execution_ids: Sequence[UUID]) -> Mapping[UUID, Body]:
-            await hosted.expired.delete(timedelta(days=-1), BEFORE_ALL, 9)
-            return await super().results(execution_ids)
-
-    groups = await lines(hosted, ReadResults(batch_id=batch_id), batches=Deleting(hosted))
-    assert groups == [[LineResult(ended, None)]]
+    (ended,) = await end_all(hosted, LONG)
+    late = Late(hosted, event=lambda: hosted.expired.delete(timedelta(days=-1), BEFORE_ALL, 9))
+    assert await lines(hosted, ReadResults(batch_id=batch_id), batches=late) == [[LineResult(line_of(ended))]]
 
 
 async def test_lines_that_are_missing_end_the_reading(hosted: MemoryStore) -> None:
     batch_id = await added(hosted, 3)
 
     class Gaping(Counting):
-        async def executions(self, batch_id: UUID, after_line: int, limit: int) -> Sequence[Execution]:
-            return (await super().executions(batch_id, after_line, limit))[1:]
+        async def lines(self, *wanted: Any) -> Sequence[BatchLine]:
+            return (await super().lines(*wanted))[1:]
 
     with pytest.raises(Unavailable):
         await lines(hosted, ReadResults(batch_id=batch_id), batches=Gaping(hosted))

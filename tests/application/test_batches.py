@@ -45,6 +45,7 @@ from tests.application.conftest import ROUNDED, PlainBodies
 from tests.application.test_executions import NAME, ports_of
 from tests.application.test_executions import hosted as hosted
 from tests.application.test_known_scripts import pointed
+from tests.support.batches import executions_of
 from tests.support.values import NOON, a_script, a_source, an_id
 
 KEY: Final = IdempotencyKey("a key")
@@ -89,7 +90,7 @@ async def test_each_line_is_an_execution_in_its_order(hosted: MemoryStore) -> No
     assert (batch.lines, batch.submitted_by, batch.alias, batch.finished_at) == (3, key.id, None, None)
     assert (record.counts, record.submitted_by, repeated) == (BatchCounts(3, 0, 0, 0), "ci", False)
     assert status_of(record.counts) is BatchStatus.PENDING
-    executions = await hosted.batches.executions(batch.id, 0, 9)
+    executions = await executions_of(hosted.executions, batch.id)
     submissions = [one.submission for one in executions]
     assert [one.attribution for one in submissions] == [
         Attribution(submitted_by=key.id, trace=trace, batch=BatchPlace(batch.id, line, reference))
@@ -107,7 +108,7 @@ async def test_ids_that_are_no_later_than_the_ones_before_are_sorted(hosted: Mem
     ids = sorted((an_id() for _ in range(4)), reverse=True)
     ids = [ids.pop(), *ids]
     accepted = (await submit(evolve(batch_ports(hosted), new_id=iter(ids).__next__))).unwrap()
-    executions = await hosted.batches.executions(accepted.record.batch.id, 0, 9)
+    executions = await executions_of(hosted.executions, accepted.record.batch.id)
     assert [one.submission.id for one in executions] == sorted(ids[1:])
 
 
@@ -162,7 +163,7 @@ def test_a_text_of_json_lines_is_submitted_with_real_threads() -> None:
         ports = evolve(batch_ports(store), bodies=JsonBodies())
         text = b"".join(b'{"ref":"%d","data":[%d]}\n' % (one, one) for one in range(500))
         accepted = (await submit(ports, text, KEY)).unwrap()
-        executions = await store.batches.executions(accepted.record.batch.id, 0, 999)
+        executions = await executions_of(store.executions, accepted.record.batch.id)
         return [one.submission.attribution.batch for one in executions]
 
     places = asyncio.run(live())
@@ -339,5 +340,5 @@ async def test_without_a_version_that_of_the_alias_runs(hosted: MemoryStore) -> 
     await pointed(hosted, LIVE, 1)
     for wanted, alias in ((None, "live"), (LIVE, "live"), (1, None)):
         batch = (await submit(batch_ports(hosted), version=wanted)).unwrap().record.batch
-        (first, *_) = await hosted.batches.executions(batch.id, 0, 9)
+        (first, *_) = await executions_of(hosted.executions, batch.id)
         assert (batch.alias, first.submission.attribution.alias) == (alias, alias)

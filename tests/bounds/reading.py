@@ -10,7 +10,6 @@ from typing import Any, Final, cast
 from urllib.parse import unquote
 from uuid import UUID
 
-from attrs import evolve
 from starlette.datastructures import Headers
 from starlette.requests import Request
 
@@ -70,17 +69,18 @@ from adapters.json.syntax import fault_of
 from adapters.postgres.execution_rows import logs_from, logs_json
 from adapters.webhooks.exchange import Bounds, exchange, request_to
 from adapters.webhooks.target import target_of
+from application.ports.batches import BatchLine
 from application.ports.encryption import ContentPart
 from application.ports.executions import ExecutionDetails
 from application.ports.stored_bodies import PartBuffer, stored
 from domain.advice import advise, missing_name
-from domain.batch_lines import MAX_BATCH_LINES, BatchPlace
+from domain.batch_lines import MAX_BATCH_LINES
 from domain.body import Body
 from domain.checks import check
 from domain.comparison.json_text import json_text, parse_json
 from domain.comparison.values import EXACTLY
 from domain.dsse import parse_envelope, signed_bytes
-from domain.execution import Attribution
+from domain.execution import State
 from domain.limits import CEILINGS, DEFAULTS, MIB
 from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Measures, script_error
 from domain.replayed_executions import ReplayedExecution
@@ -103,10 +103,7 @@ BODIES: Final = JsonBodies()
 API: Final = Api()
 SEALS: Final = AesKeyring(MasterKeys("a", {"a": bytes(32)}))
 A_PENDING: Final = a_pending(a_script()[1])
-IN_A_BATCH: Final = evolve(
-    A_PENDING,
-    submission=evolve(A_PENDING.submission, attribution=Attribution(batch=BatchPlace(UUID(int=0), 1, "a"))),
-)
+IN_A_BATCH: Final = BatchLine(1, "a", UUID(int=0), State.SUCCEEDED)
 
 
 ENDED_WELL: Final = ExitStatus(0, False, False, Measures(1.0, 1.0, 10**9))

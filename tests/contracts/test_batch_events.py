@@ -15,6 +15,7 @@ from tests.contracts.test_batches import LATE
 from tests.contracts.test_batches import added as a_batch_in
 from tests.contracts.test_executions import EXPIRED, claim, ending, losing
 from tests.contracts.test_webhooks import added, deliveries
+from tests.support.batches import executions_of
 from tests.support.values import a_failure, a_run
 
 
@@ -32,7 +33,7 @@ async def lose(store: Store, new: NewBatch) -> None:
 
 
 async def cancel_each(store: Store, new: NewBatch) -> None:
-    for one in await store.batches.executions(new.batch.id, 0, 9):
+    for one in await executions_of(store.executions, new.batch.id):
         unfinished = as_unfinished(one).unwrap()
         (await store.executions.cancel(unfinished, cancel(unfinished, LATE))).unwrap()
 

@@ -13,7 +13,7 @@ from returns.pipeline import is_successful
 from returns.result import Failure, Success
 
 from application.ports.access import AuditFilter
-from application.ports.batches import BatchFilter, BatchRecord, NewBatch
+from application.ports.batches import BatchFilter, BatchLine, BatchRecord, NewBatch, line_of
 from application.ports.errors import Conflict
 from application.ports.executions import ExecutionFilter, Expected, NewExecution
 from application.ports.queue import Claimed, Release
@@ -34,7 +34,7 @@ from tests.contracts.conftest import OpenStore, Store
 from tests.contracts.test_executions import EXPIRED, a_version, claim, ending, losing
 from tests.contracts.test_idempotency import an_attempt
 from tests.contracts.test_retention import AN_HOUR, AT_ONCE, contents, records
-from tests.support.batches import a_batch
+from tests.support.batches import a_batch, executions_of
 from tests.support.stored_bodies import whole
 from tests.support.values import NOON, a_body, a_failure, a_run, an_id
 
@@ -56,7 +56,7 @@ async def record(store: Store, batch_id: UUID) -> BatchRecord:
 
 
 async def lines_of(store: Store, new: NewBatch) -> Sequence[Execution]:
-    return await store.batches.executions(new.batch.id, 0, 10_000)
+    return await executions_of(store.executions, new.batch.id)
 
 
 async def finish_all(store: Store, new: NewBatch) -> Sequence[Finished]:
@@ -102,21 +102,17 @@ async def test_what_is_unknown_is_not_found(open_store: OpenStore) -> None:
     async with open_store() as store:
         unknown = an_id()
         assert await store.batches.find(unknown) is None
-        assert list(await store.batches.executions(unknown, 0, 9)) == []
+        assert list(await store.batches.lines(unknown, 0, 9, 9)) == []
         assert list(await store.batches.with_content(unknown, 9)) == []
-        assert await store.batches.results([unknown]) == {}
         assert await store.batches.cancel(unknown, NOON) == 0
         assert list(await store.batches.page(BatchFilter(), None, 9)) == []
         assert list(await store.executions.page(ExecutionFilter(batch=unknown), None, 9)) == []
 
 
-async def test_executions_are_listed_by_line_and_filtered_by_batch(open_store: OpenStore) -> None:
+async def test_executions_are_listed_and_filtered_by_batch(open_store: OpenStore) -> None:
     async with open_store() as store:
         version = await a_version(store)
         new, other = await added(store, 5, version), await added(store, 2, version)
-        for after, limit in ((0, 2), (2, 2), (4, 9), (5, 9), (9, 9), (0, 5)):
-            found = await store.batches.executions(new.batch.id, after, limit)
-            assert list(found) == new.executions[after : after + limit]
         newest_first = list(reversed(new.executions))
         assert list(await store.executions.page(ExecutionFilter(batch=new.batch.id), None, 9)) == newest_first
         before = newest_first[1].submission.id
@@ -337,18 +333,50 @@ async def test_a_batch_is_audited_in_place_of_its_executions(open_store: OpenSto
         ]
 
 
-async def test_results_are_read_together_where_there_are_any(open_store: OpenStore) -> None:
+RESULTS: Final = st.none() | st.sampled_from([b"[5]", b'"%b"' % (b"x" * 2_000), LARGE.data]).map(a_body)
+
+
+def page_of(every: Sequence[BatchLine], after: int, limit: int, result_bytes: int | None) -> Sequence[BatchLine]:
+    """Select a page of lines with their results by its definition."""
+    if result_bytes is None:
+        return [evolve(one, result=None) for one in every[after : after + limit]]
+    page: list[BatchLine] = []
+    for one in every[after : after + limit]:
+        page.append(one)
+        if sum(each.result.digest.size_bytes for each in page if isinstance(each.result, Body)) > result_bytes:
+            assert isinstance(one.result, Body), "lines without a result fit"
+            return page[:-1] or [evolve(one, result=one.result.digest)]
+    return page
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+async def test_lines_are_read_in_pages_with_the_results_that_fit(open_store: OpenStore, data: st.DataObject) -> None:
+    """Some lines have succeeded, failed, lost their content, been started, or do none of this yet."""
+    results = data.draw(st.lists(RESULTS, min_size=1, max_size=6))
+    started = data.draw(st.integers(0, len(results)))
+    ended = data.draw(st.integers(0, started))
     async with open_store() as store:
-        new = await added(store, 4)
-        one, two, three, _ = await claim(store.queue, 4)
-        outcomes = [a_run(Produced(a_body(b"[5]"))), a_run(a_failure()), a_run(Produced(LARGE))]
-        await store.queue.finish([ending(*each) for each in zip((one, two, three), outcomes, strict=True)])
-        ids = [each.submission.id for each in new.executions]
-        assert await store.batches.results([*ids, an_id()]) == {ids[0]: a_body(b"[5]"), ids[2]: LARGE}
-        assert await store.batches.results([]) == {}
-        ended = as_finished((await lines_of(store, new))[0]).unwrap()
-        await store.executions.remove_content(remove_content(ended, LATE))
-        assert await store.batches.results(ids) == {ids[2]: LARGE}
+        version = await a_version(store)
+        new = await added(store, len(results), version)
+        await added(store, 2, version)
+        claimed = await claim(store.queue, started)
+        runs = [a_run(a_failure() if one is None else Produced(one)) for one in results]
+        await store.queue.finish([ending(one, run) for one, run in zip(claimed[:ended], runs, strict=False)])
+        executions = await lines_of(store, new)
+        if ended and data.draw(st.booleans()):
+            lost = remove_content(as_finished(executions[0]).unwrap(), LATE)
+            await store.executions.remove_content(lost)
+            results[0], executions = None, [lost, *executions[1:]]
+        every = [
+            line_of(one, result if isinstance(one, Succeeded) else None)
+            for one, result in zip(executions, results, strict=True)
+        ]
+        for _ in range(20):
+            after, limit = data.draw(st.integers(0, len(every))), data.draw(st.integers(1, 7))
+            bound = data.draw(st.sampled_from([None, 0, 2, 3, 2_002, 2_005, 4_004, 70_001, 70_002, 10**6]))
+            found = await store.batches.lines(new.batch.id, after, limit, bound)
+            assert list(found) == page_of(every, after, limit, bound)
 
 
 async def test_content_is_removed_from_all_and_marked_once(open_store: OpenStore) -> None:
@@ -365,7 +393,9 @@ async def test_content_is_removed_from_all_and_marked_once(open_store: OpenStore
         await store.batches.remove_content([remove_content(one, LATE) for one in ended], actor)
         assert list(await store.batches.with_content(new.batch.id, 9)) == []
         assert list(await lines_of(store, new)) == [remove_content(one, LATE) for one in ended]
-        assert await store.batches.results([one.submission.id for one in ended]) == {}
+        assert await store.batches.lines(new.batch.id, 0, 9, LARGE.digest.size_bytes) == [
+            line_of(remove_content(one, LATE)) for one in ended
+        ]
         assert [await whole(await store.executions.dataset(one.submission.id)) for one in ended] == [None] * 3
         marks = await store.audit.page(AuditFilter(action=Action.REMOVED_BATCH), None, 9)
         assert [one.event for one in marks] == [batch_event(Action.REMOVED_BATCH, new.batch, actor)]

@@ -6,10 +6,11 @@ from uuid import UUID
 from attrs import evolve
 
 from application.ports.batches import NewBatch
+from application.ports.executions import ExecutionFilter, Executions
 from domain.batch_lines import BatchPlace
 from domain.batches import Batch
 from domain.body import Body
-from domain.execution import Attribution
+from domain.execution import Attribution, Execution
 from domain.versions import ScriptVersion
 from tests.support.values import NOON, a_body, a_pending, an_id
 
@@ -24,6 +25,12 @@ def a_batch(version: ScriptVersion, lines: int = 3, datasets: Sequence[Body] = (
     ]
     batch = Batch(id=batch_id, script=placed[0].submission.script, lines=len(placed), submitted_at=NOON)
     return NewBatch(batch=batch, executions=placed, datasets=bodies)
+
+
+async def executions_of(executions: Executions, batch_id: UUID) -> list[Execution]:
+    """Read the executions of a batch in the order of their lines."""
+    newest_first = await executions.page(ExecutionFilter(batch=batch_id), None, 10_000)
+    return list(reversed(newest_first))
 
 
 def _attribution(batch_id: UUID, line: int) -> Attribution:

@@ -17,7 +17,7 @@ from adapters.http.responses.batches import batch
 from adapters.http.wire.converter import unstructure
 from adapters.http.wire.schemas.batches import BatchList
 from adapters.http.wire.schemas.executions import BATCH_ID
-from application.ports.batches import BatchRecord
+from application.ports.batches import BatchRecord, line_of
 from domain.batch_lines import BatchPlace
 from domain.batches import Batch, cancel, counts_of, record_ends
 from domain.body import Body, Encoding, digest
@@ -43,8 +43,8 @@ def batch_values() -> dict[str, Any]:
         "cancelled-batch": batch(_record(record_ends(cancelled, 0, 2, pending.submitted_at + _WAITED)), ""),
     }
     lines = (
-        whole_line(ended_execution(first, produced), RESULT, Language.ENGLISH),
-        whole_line(ended_execution(second, REJECTED), None, Language.ENGLISH),
+        whole_line(line_of(ended_execution(first, produced)), RESULT, Language.ENGLISH),
+        whole_line(line_of(ended_execution(second, REJECTED)), None, Language.ENGLISH),
     )
     values = {name: msgspec.json.decode(msgspec.json.encode(unstructure(shape))) for name, shape in shapes.items()}
     return values | {"batch-results": b"".join(lines).decode()}

@@ -1,6 +1,6 @@
 """The resource of a batch's results: one line for each dataset, in their order, made as the client receives them.
 
-The response has no page and no length. It holds the results of some executions of up to a mebibyte together, and of a
+The response has no page and no length. It holds a page of lines with results of up to a mebibyte together, and of a
 larger result a few parts, which the memory budget accounts for from the beginning. If it breaks off, the client
 continues it after the last line that it has.
 """
@@ -12,7 +12,6 @@ from uuid import UUID
 from returns.result import Failure, Success
 from starlette.responses import Response, StreamingResponse
 
-from adapters.http.language import Language
 from adapters.http.operations import (
     BATCH_RESULTS,
     NDJSON,
@@ -30,7 +29,7 @@ from adapters.http.resources.batches import BATCH_REFUSALS, TAG
 from adapters.http.responses.batch_lines import line_pieces, whole_line
 from adapters.http.responses.stored_content import held_bytes
 from adapters.http.results import then
-from adapters.http.transport.codings.encoding import PIECE_BYTES, cut
+from adapters.http.transport.codings.encoding import PIECE_BYTES
 from adapters.http.wire.schemas.queries import BatchResultsQuery
 from application.batches.results import BatchResults, LineResult, ReadResults
 from application.executions.body_text import text_pieces
@@ -41,8 +40,8 @@ from domain.audit import Action, batch_event
 from domain.limits import MIB
 
 _PAGE_BYTES: Final = 8 * MIB
-"""The results of a group in their stored form and as text, the longest line, and a page of executions, each of which
-may have failed with the longest message and stack of ASCII."""
+"""The results of a page in their stored form and as text, the longest line, and the page's lines, each of which may
+have failed with the longest message and stack of ASCII."""
 _LARGE_BYTES: Final = 4 * MIB
 """More than any stored result takes while it is read in parts, unless its encryption has larger segments."""
 _HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -65,7 +64,7 @@ async def _respond(call: RequestContext[BatchResultsQuery], results: BatchResult
         return Success(_head())
     if not call.response_memory.resize(_PAGE_BYTES + _LARGE_BYTES):
         return Failure(TooMuchInFlight())
-    pieces = _pieces(call, results.groups())
+    pieces = _pieces(call, results.pages())
     first = await anext(pieces, b"")
     if first:
         call.deps.audit.reads.record(batch_event(Action.READ_BATCH, results.record.batch, call.actor))
@@ -86,30 +85,33 @@ async def _chained(first: bytes, others: AsyncIterator[bytes]) -> AsyncIterator[
 
 
 async def _pieces(
-    call: RequestContext[BatchResultsQuery], groups: AsyncIterator[Sequence[LineResult]]
+    call: RequestContext[BatchResultsQuery], pages: AsyncIterator[Sequence[LineResult]]
 ) -> AsyncIterator[bytes]:
-    """Join the lines to pieces of some `PIECE_BYTES`."""
-    gathered, language = bytearray(), call.language
-    async for group in groups:
-        for line in group:
-            async for part in _line(call, line, language):
-                gathered += part
-                if len(gathered) >= PIECE_BYTES:
-                    yield bytes(gathered)
-                    gathered.clear()
+    """Join the lines to pieces of `PIECE_BYTES`."""
+    gathered = bytearray()
+    async for part in _parts(call, pages):
+        gathered += part
+        while len(gathered) >= PIECE_BYTES:
+            yield bytes(gathered[:PIECE_BYTES])
+            del gathered[:PIECE_BYTES]
     if gathered:
         yield bytes(gathered)
 
 
-async def _line(call: RequestContext[BatchResultsQuery], line: LineResult, language: Language) -> AsyncIterator[bytes]:
-    if isinstance(line.result, StoredBody):
-        _reserve(call, line.result)
-        text = text_pieces(call.deps.bodies, line.result)
-        async for piece in line_pieces(line.execution, text, language):
-            yield piece
-    else:
-        for piece in cut(whole_line(line.execution, line.result, language)):
-            yield piece
+async def _parts(
+    call: RequestContext[BatchResultsQuery], pages: AsyncIterator[Sequence[LineResult]]
+) -> AsyncIterator[bytes]:
+    """Write the lines, each as a whole or, if its result is long, in pieces."""
+    language = call.language
+    async for page in pages:
+        for line in page:
+            if isinstance(line.result, StoredBody):
+                _reserve(call, line.result)
+                text = text_pieces(call.deps.bodies, line.result)
+                async for piece in line_pieces(line.line, text, language):
+                    yield piece
+            else:
+                yield whole_line(line.line, line.result, language)
 
 
 def _reserve(call: RequestContext[BatchResultsQuery], stored: StoredBody) -> None:

@@ -18,6 +18,7 @@ from adapters.system import utc_now
 from application.batches import results
 from application.maintenance.flush_audit_reads import AuditReadBuffer
 from application.ports.access import AuditFilter
+from application.ports.batches import BatchLine
 from application.ports.errors import Unavailable
 from application.ports.stored_bodies import StoredBody
 from domain.audit import Action
@@ -217,7 +218,7 @@ def test_what_cannot_be_read_at_all_is_a_problem_and_no_broken_response(
     async def broken(*_: Any) -> Any:
         raise Unavailable("the database")
 
-    monkeypatch.setattr(api.store.batches, "executions", broken)
+    monkeypatch.setattr(api.store.batches, "lines", broken)
     assert slug(api.get(path(batch, "/results"))) == (503, "unavailable")
     assert (reads(api), api.deps.limits.memory.held_bytes) == (0, 0)
 
@@ -274,17 +275,18 @@ def test_nothing_more_is_read_once_the_client_has_left(
     api: Api, received: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     batch = finished(api, *[b'"%b"' % (b"x" * 300_000)] * 12)
-    wanted: list[int] = []
-    read_results = api.store.batches.results
+    found: list[BatchLine] = []
+    read_lines = api.store.batches.lines
 
-    async def counted(ids: Any) -> Any:
-        wanted.extend(ids)
-        return await read_results(ids)
+    async def counted(*wanted: Any) -> Any:
+        page = await read_lines(*wanted)
+        found.extend(page)
+        return page
 
-    monkeypatch.setattr(api.store.batches, "results", counted)
+    monkeypatch.setattr(api.store.batches, "lines", counted)
     got = api.run(exchange(api, batch, received))
     assert (got[0]["status"], len(got)) == (200, received)
-    assert len(wanted) <= 2 * (results.GROUP_BYTES // 300_000), "a group is sent and another one read at most"
+    assert len(found) <= 2 * (results.PAGE_BYTES // 300_000), "a page is sent and another one read at most"
     assert api.deps.limits.memory.held_bytes == 0
     assert reads(api) == 1
 

@@ -25,6 +25,7 @@ from domain.idempotency import IdempotencyKey, RequestFingerprint
 from domain.versions import ScriptVersion
 from tests.contracts.test_executions import claim, ending
 from tests.support.batch_rows import a_batch
+from tests.support.batches import executions_of
 from tests.support.values import a_failure, a_run, a_script, an_id
 from tests.support.waiting import eventually_sees
 
@@ -68,7 +69,7 @@ class Opened:
 
     async def executions_of(self, new: NewBatch) -> Sequence[Execution]:
         """Read all of its executions."""
-        return await self.batches.executions(new.batch.id, 0, 999)
+        return await executions_of(self.executions, new.batch.id)
 
     async def run_all(self, count: int, failing: int = 0) -> None:
         """Let so many executions end, the first `failing` of them without success."""

@@ -164,7 +164,7 @@ async def test_a_cancelled_batch_is_as_if_each_execution_had_been_cancelled(stor
             await asyncio.wait_for(end.wait(), 5)
             await asyncio.wait_for(end_of_last.wait(), 5)
         assert {await asyncio.wait_for(dropped.get(), 5) for _ in running} == {one.claim.id for one in running}
-    stored = await store.batches.executions(new.batch.id, 0, 999)
+    stored = await store.executions_of(new)
     assert stored[3:] == [cancel(unfinished[one.submission.id], at) for one in stored[3:]]
     found = await store.batches.find(new.batch.id)
     assert found is not None
@@ -185,7 +185,7 @@ async def test_times_of_a_cancellation_never_run_backwards(store: Opened) -> Non
     assert found is not None
     assert found.batch.cancelled_at == NOON
     assert found.batch.finished_at == running.running.started_at
-    assert await store.batches.executions(new.batch.id, 0, 9) == [
+    assert await store.executions_of(new) == [
         cancel(running.running, early),
         cancel(new.executions[1], early),
     ]

@@ -17,6 +17,7 @@ from adapters.system import utc_now
 from application.ports.batches import BatchFilter
 from application.ports.executions import ExecutionFilter
 from domain.batches import remove_content
+from domain.body import Body
 from domain.execution import State, Succeeded
 from domain.idempotency import IdempotencyKey, RequestFingerprint
 from domain.redaction import remove_content as redact
@@ -110,12 +111,11 @@ async def test_reading_a_batch_touches_pages_for_what_is_read_and_no_more(full: 
         assert found is not None
         assert found.counts.succeeded == LINES
         for after in (0, LINES // 2, LINES - 50):
-            lines = await store.batches.executions(A_BATCH, after, 50)
-            assert [one.submission.attribution.batch.line for one in lines if one.submission.attribution.batch] == list(
-                range(after + 1, after + 51)
-            )
-            results = await store.batches.results([one.submission.id for one in lines])
-            assert len(results) == 50
+            lines = await store.batches.lines(A_BATCH, after, 50, 150)
+            assert [one.number for one in lines] == list(range(after + 1, after + 51))
+            assert all(isinstance(one.result, Body) for one in lines)
+            assert len(await store.batches.lines(A_BATCH, after, 50, 149)) == 49
+            assert len(await store.batches.lines(A_BATCH, after, 50)) == 50
         assert len(await store.batches.with_content(A_BATCH, 50)) == 50
         wanted = ExecutionFilter(batch=A_BATCH)
         page = await store.executions.page(wanted, None, 50)
@@ -123,8 +123,8 @@ async def test_reading_a_batch_touches_pages_for_what_is_read_and_no_more(full: 
         assert len(await store.executions.page(evolve(wanted, state=State.SUCCEEDED), None, 50)) == 50
     for name, pages in [
         ("batches_page", 200),
-        ("batch_executions", 50 * 12 + 50),
-        ("batch_results", 50 * 14 + 50),
+        ("batch_lines", 50 * 14 + 50),
+        ("batch_with_content", 50 * 12 + 50),
         ("executions_page_of_batch", 50 * 12 + 100),
     ]:
         assert_lean(name, pages, tiny={"api_keys"})

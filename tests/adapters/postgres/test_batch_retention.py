@@ -12,7 +12,7 @@ from returns.result import Success
 
 from adapters.encryption.aes_gcm import AesKeyring
 from adapters.system import utc_now
-from application.ports.batches import BatchRecord, NewBatch
+from application.ports.batches import BatchRecord, NewBatch, line_of
 from application.ports.encryption import NO_ENCRYPTION, Keyring
 from domain.batches import BatchCounts, remove_content
 from domain.execution import as_finished
@@ -33,7 +33,7 @@ async def finished(store: Opened, lines: int = 4) -> NewBatch:
 
 async def contents(store: Opened, new: NewBatch) -> list[bool]:
     """Read which of its lines have their content."""
-    executions = await store.batches.executions(new.batch.id, 0, 99)
+    executions = await store.executions_of(new)
     return [as_finished(one).unwrap().content_removed_at is None for one in executions]
 
 
@@ -47,16 +47,16 @@ async def test_the_content_of_a_batch_is_removed_as_that_of_executions_is(
         found = await store.batches.find(new.batch.id)
         assert found is not None
         removed = remove_content(found.batch, utc_now()).unwrap()
-        before = await store.batches.executions(new.batch.id, 0, 9)
+        before = await store.executions_of(new)
         assert await store.batches.with_content(new.batch.id, 2) == before[:2]
         await store.batches.mark_removed(removed, BY)
         await store.batches.mark_removed(evolve(removed, content_removed_at=utc_now() + DAY), BY)
         assert removed.content_removed_at is not None
         while left := await store.batches.with_content(new.batch.id, 2):
             await store.batches.remove_content([redact(one, removed.content_removed_at) for one in left], BY)
-        after = await store.batches.executions(new.batch.id, 0, 9)
+        after = await store.executions_of(new)
         assert after == [redact(as_finished(one).unwrap(), removed.content_removed_at) for one in before]
-        assert await store.batches.results([one.submission.id for one in new.executions]) == {}
+        assert await store.batches.lines(new.batch.id, 0, 9, 100) == [line_of(one) for one in after]
         assert await store.batches.find(new.batch.id) == evolve(found, batch=removed)
         of_batch = store.select("select batch_id, request_id from audit where action = 'removed_batch'")
         assert of_batch == [(new.batch.id, "r")]

@@ -19,14 +19,14 @@ from adapters.postgres.connections import RowRefused, open_pool
 from adapters.postgres.notifications import EndingsListener, WorkListener
 from adapters.postgres.scripts import PostgresScripts
 from application.executions.completion_signals import WatchedCompletions
-from application.ports.batches import BatchFilter, BatchRecord, NewBatch
+from application.ports.batches import BatchFilter, BatchRecord, NewBatch, line_of
 from application.ports.encryption import NO_ENCRYPTION, Keyring
 from application.ports.errors import Conflict, Unavailable
 from application.ports.executions import ExecutionFilter, Expected
 from domain.aliases import LIVE
 from domain.batches import BatchCounts
 from domain.body import Body
-from domain.execution import Pending, Succeeded
+from domain.execution import Pending
 from domain.idempotency import IdempotencyKey, KeyRecord, RequestFingerprint
 from tests.adapters.postgres.batch_store import BY, DAY, REQUEST, Opened, blocked, opened
 from tests.adapters.postgres.test_outages import cut_connections
@@ -71,7 +71,7 @@ async def test_a_batch_is_stored_in_portions_with_all_that_belongs_to_it(
         new = evolve(a_batch(store.version, 9, REQUEST), by=BY)
         assert await store.batches.add(new) == Success(None)
         assert await store.batches.find(new.batch.id) == BatchRecord(new.batch, BatchCounts(9, 0, 0, 0))
-        assert await store.batches.executions(new.batch.id, 0, 99) == new.executions
+        assert await store.executions_of(new) == new.executions
         for execution, dataset in zip(new.executions, new.datasets, strict=True):
             assert await whole(await store.executions.dataset(execution.submission.id)) == dataset
         assert stored(store) == [1, 9, 9, 9 if seals.primary_key_id else 0, 1, 1]
@@ -214,10 +214,11 @@ async def test_a_batch_is_refused_as_a_whole_unless_its_script_is_as_expected(st
 
 async def test_lines_are_read_in_their_order_from_any_of_them(store: Opened) -> None:
     other, new = await store.added(5), await store.added(7)
-    assert await store.batches.executions(new.batch.id, 0, 3) == new.executions[:3]
-    assert await store.batches.executions(new.batch.id, 3, 99) == new.executions[3:]
-    assert await store.batches.executions(new.batch.id, 7, 99) == []
-    assert await store.batches.executions(an_id(), 0, 99) == []
+    every = [line_of(one) for one in new.executions]
+    assert await store.batches.lines(new.batch.id, 0, 3) == every[:3]
+    assert await store.batches.lines(new.batch.id, 3, 99) == every[3:]
+    assert await store.batches.lines(new.batch.id, 7, 99) == []
+    assert await store.batches.lines(an_id(), 0, 99) == []
     wanted = ExecutionFilter(batch=new.batch.id)
     first = await store.executions.page(wanted, None, 4)
     assert list(first) == new.executions[:2:-1]
@@ -252,11 +253,9 @@ async def test_batches_are_listed_newest_first_and_by_version(store: Opened) -> 
 @pytest.mark.parametrize("seals", [NO_ENCRYPTION, AesKeyring(MASTER_KEYS)], ids=["plain", "sealed"])
 async def test_results_are_read_together(lent_database: Callable[[], str], seals: Keyring) -> None:
     async with opened(lent_database(), seals) as store:
-        await store.added(4)
+        new = await store.added(4)
         await store.run_all(3, failing=1)
-        executions = await store.executions.page(ExecutionFilter(), None, 9)
-        succeeded = [one.submission.id for one in executions if isinstance(one, Succeeded)]
-        results = await store.batches.results([one.submission.id for one in executions])
-        assert sorted(results) == sorted(succeeded)
-        for one, result in results.items():
-            assert await whole(await store.executions.result(one)) == result
+        results = [await whole(await store.executions.result(one.submission.id)) for one in new.executions]
+        assert [result is not None for result in results] == [False, True, True, False]
+        expected = [line_of(*each) for each in zip(await store.executions_of(new), results, strict=True)]
+        assert await store.batches.lines(new.batch.id, 0, 9, 100) == expected

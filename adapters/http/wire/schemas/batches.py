@@ -5,14 +5,12 @@ from uuid import UUID
 
 from attrs import field, frozen
 from attrs.validators import ge, le
-from msgspec import Raw
 
-from adapters.http.wire.schemas.executions import BATCH_ID, EXECUTION_ID, RunError, ScriptReference
+from adapters.http.wire.schemas.executions import BATCH_ID, ScriptReference
 from adapters.http.wire.schemas.metadata import describe
 from adapters.http.wire.schemas.scripts import MOMENT
 from domain.batch_lines import MAX_BATCH_LINES
 from domain.batches import BatchStatus
-from domain.execution import State
 
 
 @frozen(kw_only=True)
@@ -68,21 +66,6 @@ class Batch:
         metadata=describe("Time at which datasets, results and logs of all executions were removed.")
     )
     links: BatchPaths = field(metadata=describe("Paths of what belongs to the batch."))
-
-
-@frozen(kw_only=True)
-class BatchResult:
-    """A line of a batch's results. The result is the last member, since it may be sent in pieces."""
-
-    line: int = field(validator=ge(1), metadata=describe("Number of the dataset in the batch, from 1.", 1))
-    ref: str | None = field(metadata=describe("Client's own id of the line.", "2024-Q1", absent=True))
-    execution: UUID = field(metadata=describe("Execution id.", EXECUTION_ID))
-    status: State = field(metadata=describe("State of the execution.", "succeeded"))
-    error: RunError | None = field(metadata=describe("Reason for the failure.", absent=True))
-    content_removed_at: datetime | None = field(
-        metadata=describe("Time at which dataset, result and logs were removed.", absent=True)
-    )
-    result: Raw | None = field(default=None, metadata=describe("Result, any JSON value.", absent=True))
 
 
 @frozen(kw_only=True)
