@@ -2,8 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from time import monotonic
 from typing import Final, Literal, Protocol, TypeVar
 
@@ -20,6 +19,8 @@ _N = TypeVar("_N", int, float)
 
 _UNARMED_SECONDS: Final = 0.02
 """The time of a run in which its zygote is not told of it, if the kernel's limits on its process are set already."""
+_GRACE_SECONDS: Final = 10
+"""The time after a deadline in which the zygote must report that it killed; then it is given up itself."""
 _UNARMED_CPU_SECONDS: Final = 1
 """Runs that the zygote is not told of may take so much in all before it renews the kernel's limit on CPU time, which is
 a second above the time by the clock that a run may take."""
@@ -60,14 +61,17 @@ class ConfinedProcess:
     the end, or the child was killed while its clock did not run.
     """
 
-    def __init__(self, number: int, stream: socket.socket, engine: str, command: Command) -> None:
+    def __init__(
+        self, number: int, stream: socket.socket, engine: str, command: Command, give_up: Callable[[], None]
+    ) -> None:
         self._loop = asyncio.get_running_loop()
         self.number: Final = number
         self.pid: Final[asyncio.Future[int | None]] = self._loop.create_future()
         self.end: Final[asyncio.Future[ExitStatus | None]] = self._loop.create_future()
         self.runs = 0
-        self._stream, self._engine, self._command = ChildStream(stream), engine, command
+        self._stream, self._engine, self._command, self._give_up = ChildStream(stream), engine, command, give_up
         self._is_armed, self._armed_cpu = False, 0.0
+        self._timer: asyncio.TimerHandle | None = None
         self._address_space_bytes = 0
         self._peak: PeakMemory | None = None
         self._fresh_peak_bytes, self._peak_bytes, self._private_bytes = 0, 0, 0
@@ -84,11 +88,14 @@ class ConfinedProcess:
         """Do one run; None if the process was lost before it began, or nothing is known of its end."""
         self.runs += 1
         start = _Start(monotonic(), self._cpu_seconds())
-        with self._armed(request, start):
+        self._arm_in_time(request, start)
+        try:
             if self.end.done():  # the zygote was lost as it was told
                 return None
             answer = await self._stream.exchange(request.request, request.answer_bytes, request.may_stay)
-        return await self._exit(request, start, answer)
+            return await self._exit(request, start, answer)
+        finally:
+            self._stop_timer()
 
     def has_grown(self, most_bytes: int) -> bool:
         """Tell whether its memory ever exceeded that of a fresh process by more than `most_bytes`."""
@@ -99,10 +106,6 @@ class ConfinedProcess:
         if self.runs & (self.runs - 1) == 0:  # it is read after 1, 2, 4, ... runs, since it hardly changes
             self._private_bytes = self._reading(private_bytes)
         return self._private_bytes
-
-    def abandon(self) -> None:
-        """End the run at once, whatever the process does."""
-        self._stream.shut_down()
 
     def hang_up(self) -> None:
         """Close the stream, and the account."""
@@ -133,8 +136,7 @@ class ConfinedProcess:
         self._arm(request, start)
         self._stream.end_requests()
 
-    @contextmanager
-    def _armed(self, request: RunRequest, start: _Start) -> Iterator[None]:
+    def _arm_in_time(self, request: RunRequest, start: _Start) -> None:
         """Have the zygote keep the clock of a run, unless the kernel's limits are set and the run ends in a moment.
 
         To wake the zygote twice costs more than a short run. A worker that stalls meanwhile starts the clock late, yet
@@ -142,13 +144,9 @@ class ConfinedProcess:
         """
         if self._address_space_bytes == 0 or start.cpu - self._armed_cpu > _UNARMED_CPU_SECONDS:
             self._arm(request, start)
-            yield
-            return
-        timer = self._loop.call_later(min(_UNARMED_SECONDS, request.wall_ms / 4000), self._arm, request, start)
-        try:
-            yield
-        finally:
-            timer.cancel()
+        else:
+            seconds = min(_UNARMED_SECONDS, request.wall_ms / 4000)
+            self._timer = self._loop.call_later(seconds, self._arm, request, start)
 
     def _arm(self, request: RunRequest, start: _Start) -> None:
         if self._is_armed:
@@ -158,7 +156,19 @@ class ConfinedProcess:
         self._is_armed, self._armed_cpu = True, start.cpu
         self._address_space_bytes = request.address_space_bytes
         left_ms = max(0, request.wall_ms - round((monotonic() - start.wall) * 1000))
+        self._stop_timer()
+        self._timer = self._loop.call_later(left_ms / 1000 + _GRACE_SECONDS, self._miss_deadline)
         self._command(wire.Command.ARM, self.number, left_ms, request.cpu_seconds, request.address_space_bytes)
+
+    def _miss_deadline(self) -> None:
+        """End the run, whatever process and zygote do."""
+        self._give_up()
+        self._stream.shut_down()
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
     def _disarm(self) -> None:
         if self._is_armed:

@@ -10,6 +10,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine
 from contextlib import asynccontextmanager
 from time import monotonic
+from types import TracebackType
 from typing import Final
 
 from attrs import frozen
@@ -108,36 +109,30 @@ class ZygotePool:
     @asynccontextmanager
     async def acquire(self) -> AsyncIterator[ZygoteClient]:
         """Lend a zygote for one run, as soon as one is idle. Raises `ZygoteStartFailed` if none could be started."""
-        zygote = await self._take()
+        zygote = await self.take()
         try:
             yield zygote
         finally:
-            self._release(zygote)
+            self.release(zygote)
 
-    @asynccontextmanager
-    async def lend(self, affinity: Affinity) -> AsyncIterator[LentProcess]:
+    def lend(self, affinity: Affinity) -> "Loan":
         """Lend a process for one run of an affinity, as soon as a zygote is idle. Raises `ZygoteStartFailed`."""
-        zygote = await self._take()
-        try:
-            with LentProcess(self.reuse, zygote, affinity) as lent:
-                yield lent
-        finally:
-            self._release(zygote)
+        return Loan(self, affinity)
 
-    async def _take(self) -> ZygoteClient:
+    async def take(self) -> ZygoteClient:
+        """Take a zygote for one run, as soon as one is idle; the caller must `release` it. Raises
+        `ZygoteStartFailed`."""
         idle = await self._idle.get()
+        if idle is not None and not idle.lost:
+            return idle
         try:
-            return await self._ready(idle)
+            return await (self._start() if idle is None else self._replaced(idle))
         except BaseException:
             self._idle.put_nowait(idle)
             raise
 
-    async def _ready(self, idle: ZygoteClient | None) -> ZygoteClient:
-        if idle is None:
-            return await self._start()
-        return await self._replaced(idle) if idle.lost else idle
-
-    def _release(self, zygote: ZygoteClient) -> None:
+    def release(self, zygote: ZygoteClient) -> None:
+        """Take a zygote back after its run."""
         self._last_used = monotonic()
         if zygote.lost or not zygote.has_served(self._service.runs, self._service.seconds):
             self._idle.put_nowait(zygote)
@@ -191,3 +186,28 @@ class ZygotePool:
             raise ZygoteStartFailed("the sandbox is closed")
         self._zygotes.add(zygote)
         return zygote
+
+
+class Loan:
+    """The loan of a process for one run, which enters to take it; see `ZygotePool.lend`.
+
+    A class, since a generator as a context manager takes twice its time, and every run comes by here.
+    """
+
+    def __init__(self, pool: ZygotePool, affinity: Affinity) -> None:
+        self._pool, self._affinity = pool, affinity
+
+    async def __aenter__(self) -> LentProcess:
+        """Take the process."""
+        self._zygote = await self._pool.take()
+        self._lent = LentProcess(self._pool.reuse, self._zygote, self._affinity)
+        return self._lent
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """End the process, unless it is kept, and return its zygote."""
+        try:
+            self._lent.end()
+        finally:
+            self._pool.release(self._zygote)

@@ -6,8 +6,6 @@ it. An idle process is ended after a while, when others need its room, or with i
 
 import asyncio
 from time import monotonic
-from types import TracebackType
-from typing import Self
 from uuid import UUID
 
 from attrs import frozen
@@ -19,7 +17,7 @@ from adapters.javascript.zygote_client import ZygoteClient
 from domain.execution import Submission
 
 
-@frozen
+@frozen(cache_hash=True)
 class Affinity:
     """The runs that may share a process: those of one version, on one engine, submitted with one API key."""
 
@@ -43,9 +41,9 @@ class IdleProcesses:
     held_bytes: int
 
 
-@frozen
+@frozen(eq=False)
 class _Warm:
-    """A process that has served, and its zygote."""
+    """A process that has served, and its zygote. It equals no other."""
 
     zygote: ZygoteClient
     process: ConfinedProcess
@@ -112,22 +110,13 @@ class ProcessReuse:
 class LentProcess:
     """A process for one run: an idle one, or a fresh one of the given zygote if there is none.
 
-    It ends with the block unless it is kept.
+    `end` it in any case: it ends unless it is kept.
     """
 
     def __init__(self, reuse: ProcessReuse, zygote: ZygoteClient, affinity: Affinity) -> None:
         self._reuse, self._zygote, self._affinity = reuse, zygote, affinity
         self._warm: _Warm | None = None
         self._stays = self._is_reused = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        if self._warm is not None:
-            self._warm.end()
 
     @property
     def is_reused(self) -> bool:
@@ -147,6 +136,11 @@ class LentProcess:
         done = await warm.zygote.run_in(warm.process, request)
         self._stays = done is not None and done.stays
         return done
+
+    def end(self) -> None:
+        """End the process, unless it is kept."""
+        if self._warm is not None:
+            self._warm.end()
 
     def keep(self) -> None:
         """Keep the process for another run: this one succeeded."""

@@ -89,7 +89,7 @@ def _order(mode: wire.Mode, limits: Limits, source: bytes, dataset: bytes, begin
         len(dataset),
         limits.memory_bytes,
         now,
-        *(int.from_bytes(state[at : at + 4], "little") for at in range(0, 16, 4)),
+        *wire.SEED.unpack(state),
     )
     return RunRequest(
         wall_ms=wall_ms,

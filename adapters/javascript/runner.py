@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Collection, Coroutine, Mapping
 from types import TracebackType
 from typing import Any, Final, Self
+from uuid import UUID
 
 from returns.result import Failure, Result, Success
 
@@ -124,19 +125,19 @@ class JavaScriptSandbox:
     async def run(self, claimed: Claimed) -> Result[Run, RunFailure]:
         """Implement the port `RunScript`."""
         submission = claimed.running.submission
-        return await self._started(self._run(claimed), f"execution {submission.id}", submission.script.engine)
+        return await self._started(self._run(claimed), submission.id, submission.script.engine)
 
     async def run_trial(self, trial: Trial) -> Result[Run, RunFailure]:
         """Run a source that may not be hosted, in a process of its own, once a zygote is idle."""
-        return await self._started(self._run_alone(trial), "a trial", trial.engine)
+        return await self._started(self._run_alone(trial), None, trial.engine)
 
     async def _started(
-        self, run: Coroutine[Any, Any, Result[Run, RunFailure]], runs: str, engine: str
+        self, run: Coroutine[Any, Any, Result[Run, RunFailure]], execution: UUID | None, engine: str
     ) -> Result[Run, RunFailure]:
         try:
             return await run
         except EngineNotInstalled as error:
-            log.error("%s cannot run here: %s", runs, error)
+            log.error("%s cannot run here: %s", f"execution {execution}" if execution else "a trial", error)
             return Failure(EngineMissing())
         except ZygoteStartFailed as error:
             log.error("no zygote could be started for the engine %s: %s", engine, error)

@@ -33,6 +33,9 @@ HEADER: Final = Struct("<BB2xIIIIQQq4I")
 result, of the source, of the dataset and of the engine's heap; the clock in milliseconds since 1970; the first state
 of the random generator."""
 
+SEED: Final = Struct("<4I")
+"""The first state of the random generator, as its sixteen bytes are numbers of a HEADER."""
+
 FRAME: Final = Struct("<BI")
 """Kind and length of the payload that follows."""
 

@@ -17,9 +17,6 @@ from domain.outcome import Measures
 
 log: Final = logging.getLogger(__name__)
 
-_GRACE_SECONDS: Final = 10
-"""The time after a deadline in which the zygote must report that it killed; then it is given up itself."""
-
 
 class ZygoteClient:
     """A started zygote, and its engine as executions name it. Make it with `start`; `close` it in any case."""
@@ -69,11 +66,9 @@ class ZygoteClient:
         """
         self._runs += 1
         self._under_way += 1
-        deadline = self._loop.call_later(request.wall_ms / 1000 + _GRACE_SECONDS, self._miss_deadline, process)
         try:
             return await process.run(request)
         finally:
-            deadline.cancel()
             self._finish_run()
 
     def end(self, process: ConfinedProcess) -> None:
@@ -111,7 +106,7 @@ class ZygoteClient:
         """Have a child forked and confined."""
         ours, childs = socket.socketpair()
         ours.setblocking(False)
-        process = ConfinedProcess(next(self._numbers), ours, self.engine, self._command)
+        process = ConfinedProcess(next(self._numbers), ours, self.engine, self._command, self._miss_deadline)
         self._processes[process.number] = process
         self._command(wire.Command.SPAWN, process.number, int(self._announces), 0, 0, descriptors=(childs.fileno(),))
         childs.close()
@@ -149,10 +144,9 @@ class ZygoteClient:
         elif not process.end.done():
             process.end.set_result(None if clock == wire.Clock.IDLE else _exit_status(status, clock, *measures))
 
-    def _miss_deadline(self, process: ConfinedProcess) -> None:
+    def _miss_deadline(self) -> None:
         log.error("a zygote missed the deadline of its child and is given up")
         self._give_up()
-        process.abandon()
 
     def _give_up(self) -> None:
         self._process.kill()

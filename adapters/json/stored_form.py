@@ -10,7 +10,8 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-_COMPRESSIBLE_BYTES: Final = 512
+_COMPRESSIBLE_BYTES: Final = 1024
+"""Below, a decompressor takes longer to set up than it saves: docs/decisions/bodies-are-bytes.md."""
 _WORTHWHILE: Final = 0.9
 _SHORT_BYTES: Final = 16 * 1024
 _LEVEL: Final = 1

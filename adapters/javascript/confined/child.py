@@ -20,7 +20,7 @@ from adapters.javascript.confined.engine import Engine, NonFinite, Reason
 from adapters.javascript.confined.quickjs import Text, Thrown
 from adapters.javascript.confined.quickjs_api import Value
 from adapters.javascript.confined.seccomp import Program
-from adapters.javascript.confined.stream import read_exactly, send
+from adapters.javascript.confined.stream import Request, send
 
 # Looked up before the fork: to find an enum's member is to write to many objects, and their pages would be copied.
 _DONE, _OUT_OF_MEMORY, _BROKEN = wire.Exit
@@ -88,12 +88,13 @@ class ScriptRun:
 
     def handle_request(self) -> bool:
         """Read the whole request and answer it with exactly one final frame; tell whether another may follow."""
+        request = Request()
         mode, may_stay, wall_ms, log_bytes, result_bytes, source_bytes, dataset_bytes, heap_bytes, now, *seed = (
-            wire.HEADER.unpack(read_exactly(wire.HEADER.size))
+            wire.HEADER.unpack(request.take(wire.HEADER.size))
         )
         deadline = monotonic() + wall_ms / 1000
         self._log_bytes_left = log_bytes
-        source = read_exactly(source_bytes)
+        source = request.take(source_bytes)
         if mode == _ANALYSE:
             self._analyse(source, heap_bytes)
             return False
@@ -106,7 +107,7 @@ class ScriptRun:
                 self._engine.check(process)
                 send(_RESULT)
             else:
-                self._give(read_exactly(dataset_bytes))
+                self._give(request.take(dataset_bytes))
                 self._answer(self._engine.call(process), result_bytes, bool(may_stay))
         except Thrown as thrown:
             reason = self._engine.reason(thrown.value)

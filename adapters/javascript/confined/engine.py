@@ -31,11 +31,13 @@ _PRELUDE: Final = join(dirname(__file__), wire.PRELUDE_NAME)
 _DATES: Final = join(dirname(__file__), "dates.js")
 _PRELUDE_NAME: Final = wire.PRELUDE_NAME.encode()
 _SCRIPT_NAME: Final = wire.SCRIPT_NAME.encode()
-_PROCESS: Final = b'typeof process === "undefined" ? undefined : process'
 _GLOBAL_NAMES: Final = b"Object.getOwnPropertyNames(globalThis).join()"
+_PENDING, _RETURNED, _THREW = range(3)
+"""The state of a call, as prelude.js numbers it."""
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _HOST: Final = (
     b"begin",
+    b"find",
     b"check",
     b"give",
     b"run",
@@ -158,7 +160,7 @@ class Engine:
         """Run the source's top level and the jobs it queued; return the value of its `process`, or undefined."""
         self._js.free(self._js.evaluate(source.removeprefix(_BYTE_ORDER_MARK), _SCRIPT_NAME))
         self._settle()
-        return self._js.evaluate(_PROCESS, _PRELUDE_NAME)
+        return self._ask(b"find")
 
     def check(self, process: Value) -> None:
         """Refuse a value that is no function."""
@@ -174,12 +176,12 @@ class Engine:
         """Call `process` with the dataset and return the awaited value; None if it never settles."""
         outcome = self._ask(b"run", process)
         self._settle()
-        while (state := self._string(self._js.member(outcome, b"state"))) == b"pending":
+        while (state := self._js.member(outcome, b"state").as_count) == _PENDING:
             if not self._ask(b"fire", outcome).is_true:  # no timer is left
                 return None
             self._settle()
         value = self._js.member(outcome, b"value")
-        if state == b"threw":
+        if state == _THREW:
             raise Thrown(value)
         return value
 

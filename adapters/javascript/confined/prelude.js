@@ -68,9 +68,12 @@
   const justNow = [now];
   let [a, b, c, d] = [1, 2, 3, 4];
 
-  function begin([time, ...seed]) {
-    now = justNow[0] = time;
-    [a, b, c, d] = seed;
+  function begin(start) { // by index: to take it apart would be to iterate
+    now = justNow[0] = start[0];
+    a = start[1];
+    b = start[2];
+    c = start[3];
+    d = start[4];
     reported = 0;
   }
 
@@ -253,6 +256,9 @@
 
   // ---- a run
 
+  // The script's own, however it is declared: nothing here has that name.
+  const find = () => typeof process === "undefined" ? undefined : process;
+
   function check(process) {
     if (typeof process !== "function") throw new NativeTypeError("the script defines no function named process");
   }
@@ -269,17 +275,19 @@
     return taken;
   }
 
-  // What becomes of the call: `state` is "pending" until `value` is what it returned ("returned") or threw ("threw").
+  const PENDING = 0, RETURNED = 1, THREW = 2; // as in engine.py
+
+  // What becomes of the call: `state` is PENDING until `value` is what it RETURNED or THREW.
   function run(process) {
     check(process);
-    const outcome = { __proto__: null, state: "pending", value: undefined };
+    const outcome = { __proto__: null, state: PENDING, value: undefined };
     const call = async () => {
       try {
         outcome.value = await process(take());
-        outcome.state = "returned";
+        outcome.state = RETURNED;
       } catch (error) {
         outcome.value = error;
-        outcome.state = "threw";
+        outcome.state = THREW;
       }
     };
     call();
@@ -422,7 +430,7 @@
   const kind = (value) => typeof value;
 
   const host = {
-    __proto__: null, line: "", begin, check, give, run, kind, describe, describeBriefly, own, stackOf, isOutOfMemory,
+    __proto__: null, line: "", begin, find, check, give, run, kind, describe, describeBriefly, own, stackOf, isOutOfMemory,
     refusal, nonFinite, unserialisable, print, hasRoom, bits, differ,
   };
   return host;

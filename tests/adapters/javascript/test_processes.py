@@ -14,7 +14,7 @@ import uvloop
 from attrs import evolve
 from returns.result import Failure, Result
 
-from adapters.javascript import zygote_client
+from adapters.javascript import confined_process
 from adapters.javascript.runner import JavaScriptSandbox
 from application.ports.errors import Unavailable
 from application.ports.sandbox import RunFailure, SandboxLost
@@ -157,7 +157,7 @@ def test_a_dead_zygote_loses_its_run_and_is_replaced() -> None:
 
 
 def test_a_zygote_that_misses_a_deadline_is_given_up_even_if_nothing_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(zygote_client, "_GRACE_SECONDS", 0.2)
+    monkeypatch.setattr(confined_process, "_GRACE_SECONDS", 0.2)
     with a_bench() as bench:
         (zygote,) = bench.pool._zygotes
         kill = zygote._process.kill

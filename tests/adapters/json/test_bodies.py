@@ -68,6 +68,13 @@ def test_only_text_that_gets_shorter_is_compressed() -> None:
     assert sealed(b"[1]").encoding is Encoding.IDENTITY
 
 
+@pytest.mark.parametrize(("size_bytes", "encoding"), [(1_023, Encoding.IDENTITY), (1_024, Encoding.ZSTD)])
+def test_text_is_compressed_from_a_kibibyte_on(size_bytes: int, encoding: Encoding) -> None:
+    text = b'"%b"' % (b"a" * (size_bytes - 2))
+    assert sealed(text).encoding is encoding
+    assert opened(sealed(text)) == text
+
+
 finite = st.floats(allow_nan=False, allow_infinity=False)
 
 

@@ -202,9 +202,11 @@
 
   // ---- what the engine calls
 
+  const PENDING = 0; // as in prelude.js
+
   // Fires what is due next while `outcome` is pending; false if nothing can change it any more.
   lib.fire = (outcome) => {
-    if (outcome.state !== "pending" || alive === 0) return false;
+    if (outcome.state !== PENDING || alive === 0) return false;
     if (heap.length > 0 && heap[0].due <= now) fireTimer();
     else if (next < immediates.length) fireImmediate();
     else {
