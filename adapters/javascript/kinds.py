@@ -14,7 +14,7 @@ _REMEMBERED: Final = 16
 """Sources that are not searched again for each of their runs."""
 
 
-@frozen
+@frozen(cache_hash=True)
 class ZygoteKind:
     """A zygote's engine, and whether it has `Intl`."""
 

@@ -189,9 +189,9 @@ class ZygotePool:
 
 
 class Loan:
-    """The loan of a process for one run, which enters to take it; see `ZygotePool.lend`.
+    """The loan of a process for one run: to enter it takes the process, to leave it ends one that is not kept.
 
-    A class, since a generator as a context manager takes twice its time, and every run comes by here.
+    It is no generator: as a context manager, that takes longer, and every run of an execution has a loan.
     """
 
     def __init__(self, pool: ZygotePool, affinity: Affinity) -> None:

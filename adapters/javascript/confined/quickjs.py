@@ -67,6 +67,7 @@ class QuickJS:
         self._allocator = allocator(arena_bytes=arena_bytes) if counts else None
         self._runtime = self._new_runtime()
         self._context = self._new_context()
+        self._job_context = ctypes.byref(ctypes.c_void_p())  # that of the last job, which is not needed
         self._callbacks: list[Any] = []  # which ctypes would free while the engine still holds them
 
     def close(self) -> None:
@@ -234,8 +235,7 @@ class QuickJS:
     def run_jobs(self) -> None:
         """Run the jobs that promises have queued until none is left; `Thrown`."""
         self._api.JS_UpdateStackTop(self._runtime)
-        context = ctypes.c_void_p()
-        while (done := self._api.JS_ExecutePendingJob(self._runtime, ctypes.byref(context))) > 0:
+        while (done := self._api.JS_ExecutePendingJob(self._runtime, self._job_context)) > 0:
             pass
         if done < 0:
             raise Thrown(self._api.JS_GetException(self._context))
