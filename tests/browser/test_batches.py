@@ -248,7 +248,7 @@ def test_a_running_batch_is_followed_and_cancelled(page: Page, service: Service)
 
 
 def test_a_batch_that_gets_no_response_is_sent_again_under_its_key(page: Page, service: Service) -> None:
-    _host(service, "again")
+    _host(service, "sent-again")
     keys: list[str | None] = []
 
     def lose_first(route: Route, request: Request) -> None:
@@ -260,15 +260,15 @@ def test_a_batch_that_gets_no_response_is_sent_again_under_its_key(page: Page, s
             route.continue_()
 
     page.route("**/batches", lose_first)
-    page.goto("/#/scripts/again/batch")
+    page.goto("/#/scripts/sent-again/batch")
     _enter(page, _lines(LINES))
     _button(page, "Submit the batch").click()
     expect(page.get_by_role("alert")).to_contain_text("Can't reach Bateia")
     _button(page, "Submit the batch").click()
-    expect(heading(page, "Batch on again v1")).to_be_visible()
+    expect(heading(page, "Batch on sent-again v1")).to_be_visible()
     assert keys[0] is not None
     assert keys == [keys[0]] * 2
-    assert len(service.client.get("/v1/batches?script=again").json()["items"]) == 1
+    assert len(service.client.get("/v1/batches?script=sent-again").json()["items"]) == 1
 
 
 def test_many_results_are_loaded_in_part_and_saved_as_a_whole(page: Page, service: Service) -> None:

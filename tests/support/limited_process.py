@@ -6,6 +6,7 @@ case that ends the process is known.
 """
 
 import ctypes
+import gc
 import importlib
 import json
 import os
@@ -208,6 +209,8 @@ def _measure_group(group: str, start: int) -> int:
 
     numbered = [(index, case) for index, case in enumerate(cases(group)) if index >= start]
     _limit(EXTRA_ADDRESSES, TOTAL_SECONDS)
+    gc.collect()
+    gc.freeze()  # as in the service's processes: no reader pays for a search for cycles through all modules
     for _, of_reader in groupby(numbered, key=lambda one: one[1].reader):
         measured = list(of_reader)
         if (status := _in_a_child(lambda: _measure_all(measured))) != 0:  # noqa: B023
