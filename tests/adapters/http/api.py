@@ -12,6 +12,7 @@ from uuid import UUID
 import httpx
 from attrs import AttrsInstance, define, field, fields
 from returns.result import Failure, Result, Success
+from starlette.types import Message
 
 from adapters.http.app import build_app
 from adapters.http.dependencies import Audit, Dependencies, Operations, RequestLimits, Site, UploadPolicy
@@ -194,6 +195,33 @@ class Api:
     def run(self, work: Coroutine[Any, Any, _T]) -> _T:
         """Run the coroutine to its end."""
         return asyncio.run(work)
+
+    async def messages(self, path: str, most: int) -> list[Message]:
+        """Receive so many messages of a response, or all of them if there are fewer, and then leave."""
+        got: list[Message] = []
+        gone = asyncio.Event()
+
+        async def receive() -> Message:
+            await gone.wait()
+            return {"type": "http.disconnect"}
+
+        async def send(message: Message) -> None:
+            got.append(message)
+            if len(got) >= most:
+                assert self.deps.limits.memory.response_bytes > 0
+                gone.set()
+                await asyncio.Event().wait()  # as a client does that reads no further
+
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "path": path,
+            "query_string": b"",
+            "headers": [(b"host", b"bateia")],
+            "asgi": {"spec_version": "2.3"},
+        }
+        await asyncio.wait_for(self.app(scope, receive, send), 10)
+        return got
 
     async def ask(self, method: str, path: str, **how: Any) -> httpx.Response:
         """Send one request, and check its answer."""

@@ -1,6 +1,5 @@
 """The results of a batch over HTTP: lines, streamed in their order."""
 
-import asyncio
 import json
 import os
 from collections.abc import Iterator
@@ -11,7 +10,6 @@ import pytest
 from attrs import evolve, frozen
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from starlette.types import Message
 
 from adapters.http.transport.memory_budget import MemoryBudget, Use
 from adapters.system import utc_now
@@ -242,34 +240,6 @@ def test_results_without_room_in_memory_are_refused() -> None:
     assert len(read(api, batch)) == 2
 
 
-async def exchange(api: Api, batch: Any, received: int) -> list[Message]:
-    """Receive so many messages of the results and then leave."""
-    got: list[Message] = []
-    gone = asyncio.Event()
-
-    async def receive() -> Message:
-        await gone.wait()
-        return {"type": "http.disconnect"}
-
-    async def send(message: Message) -> None:
-        got.append(message)
-        if len(got) >= received:
-            assert api.deps.limits.memory.response_bytes > 0
-            gone.set()
-            await asyncio.Event().wait()  # as a client does that reads no further
-
-    scope = {
-        "type": "http",
-        "method": "GET",
-        "path": path(batch, "/results"),
-        "query_string": b"",
-        "headers": [(b"host", b"bateia")],
-        "asgi": {"spec_version": "2.3"},
-    }
-    await asyncio.wait_for(api.app(scope, receive, send), 10)
-    return got
-
-
 @pytest.mark.parametrize("received", [1, 2, 3, 9])
 def test_nothing_more_is_read_once_the_client_has_left(
     api: Api, received: int, monkeypatch: pytest.MonkeyPatch
@@ -284,7 +254,7 @@ def test_nothing_more_is_read_once_the_client_has_left(
         return page
 
     monkeypatch.setattr(api.store.batches, "lines", counted)
-    got = api.run(exchange(api, batch, received))
+    got = api.run(api.messages(path(batch, "/results"), received))
     assert (got[0]["status"], len(got)) == (200, received)
     assert len(found) <= 2 * (results.PAGE_BYTES // 300_000), "a page is sent and another one read at most"
     assert api.deps.limits.memory.held_bytes == 0
@@ -294,14 +264,14 @@ def test_nothing_more_is_read_once_the_client_has_left(
 @pytest.mark.parametrize("received", [2, 9, 30])
 def test_a_client_that_leaves_within_a_large_result_releases_its_memory(api: Api, received: int) -> None:
     batch = finished(api, b'"%b"' % (b"x" * 4 * MIB))
-    got = api.run(exchange(api, batch, received))
+    got = api.run(api.messages(path(batch, "/results"), received))
     assert (got[0]["status"], len(got)) == (200, received)
     assert api.deps.limits.memory.held_bytes == 0
 
 
 def test_no_message_is_longer_than_some_pieces(api: Api) -> None:
     batch = finished(api, b'"%b"' % (b"x" * 4 * MIB), b'"%b"' % (b"x" * 900_000), *[b"1"] * 50)
-    got = api.run(exchange(api, batch, 10_000))
+    got = api.run(api.messages(path(batch, "/results"), 10_000))
     assert max(len(one.get("body", b"")) for one in got) <= 256 * 1024
     assert sum(len(one.get("body", b"")) for one in got) > 4 * MIB + 900_000
     assert not got[-1]["more_body"]
@@ -326,7 +296,7 @@ def test_a_response_that_breaks_off_releases_its_memory(
         return evolve(stored, parts=parts)
 
     monkeypatch.setattr(api.store.executions, "result", broken)
-    got = api.run(exchange(api, batch, 10_000))
+    got = api.run(api.messages(path(batch, "/results"), 10_000))
     assert got[0]["status"] == 200
     assert got[-1]["more_body"], "the server closes a connection whose response has no end"
     assert "the database" in caplog.text
@@ -349,7 +319,7 @@ def test_a_large_result_without_room_refuses_the_response_or_breaks_it_off(
         return evolve(stored, held_bytes=32 * MIB)
 
     monkeypatch.setattr(api.store.executions, "result", in_larger_parts)
-    got = api.run(exchange(api, batch, 10_000))
+    got = api.run(api.messages(path(batch, "/results"), 10_000))
     assert (got[0]["status"], got[-1].get("more_body", False)) == (status, status == 200)
     assert api.deps.limits.memory.held_bytes == 0
 

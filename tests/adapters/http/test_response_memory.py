@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import pytest
 from attrs import evolve
-from starlette.types import Message
 
 from adapters.http.operations import NDJSON
 from adapters.http.responses.delivery import SMALL_BYTES
@@ -117,38 +116,10 @@ def test_a_submission_is_accepted_and_shown_without_its_result_where_there_is_no
     assert api.get(shown["output"]["href"]).content == RESULT
 
 
-async def _exchange(api: Api, path: str, reads: int) -> list[Message]:
-    """Receive so many messages of a response and then disconnect."""
-    got: list[Message] = []
-    gone = asyncio.Event()
-
-    async def receive() -> Message:
-        await gone.wait()
-        return {"type": "http.disconnect"}
-
-    async def send(message: Message) -> None:
-        got.append(message)
-        if len(got) >= reads:
-            assert api.deps.limits.memory.response_bytes > 0
-            gone.set()
-            await asyncio.Event().wait()  # as a client does that reads no further
-
-    scope = {
-        "type": "http",
-        "method": "GET",
-        "path": path,
-        "query_string": b"",
-        "headers": [(b"host", b"bateia")],
-        "asgi": {"spec_version": "2.3"},
-    }
-    await asyncio.wait_for(api.app(scope, receive, send), 10)
-    return got
-
-
 @pytest.mark.parametrize("reads", [1, 2, 3])
 @pytest.mark.parametrize("name", [name for name in LARGE if name != "list"])
 def test_a_client_that_leaves_releases_its_memory(api: Api, paths: dict[str, str], name: str, reads: int) -> None:
-    got = api.run(_exchange(api, paths[name], reads))
+    got = api.run(api.messages(paths[name], reads))
     assert (got[0]["status"], len(got)) == (200, reads)
     assert api.deps.limits.memory.held_bytes == 0
 
@@ -170,7 +141,7 @@ def test_a_response_that_breaks_off_releases_its_memory(
         return evolve(stored, encoding=Encoding.IDENTITY, parts=parts)
 
     api.store.executions.result = broken  # type: ignore[method-assign]
-    got = api.run(_exchange(api, paths["result"], 1_000))
+    got = api.run(api.messages(paths["result"], 1_000))
     assert got[0]["status"] == 200
     assert got[-1]["more_body"], "the server closes a connection whose response has no end"
     assert "aborted: the database" in caplog.text
