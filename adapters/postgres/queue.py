@@ -8,31 +8,27 @@ import logging
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID
 
-from attrs import frozen
-
 from adapters.postgres.connections import Connection, Pool, Row, connection
-from adapters.postgres.encryption import CompletionRow, EncryptedRows
-from adapters.postgres.execution_rows import SETTLED_COLUMNS, dataset_from, execution_from, finished_row
+from adapters.postgres.encryption import EncryptedRows
+from adapters.postgres.execution_rows import dataset_from, execution_from
 from adapters.postgres.notifier import notifier_of
 from adapters.postgres.queries import query
 from adapters.postgres.script_rows import source_from
+from adapters.postgres.settling import Settled, settle
 from adapters.postgres.warnings import source_warnings_from
 from application.ports.encryption import NO_ENCRYPTION, DecryptionFailed, Keyring
 from application.ports.queue import Claimed, Completion, Release
 from domain.body import Encoding
-from domain.execution import Execution, Failed, Finished, Pending, Running
+from domain.execution import Failed, Finished, Pending, Running
 from domain.limits import MIB
 
 log: Final = logging.getLogger(__name__)
 
 MOST_CLAIMED_BYTES: Final = 64 * MIB
 """Stored datasets that one claim takes into the worker's memory, the last of them apart."""
-
-_ID: Final = itemgetter("id")
 
 BEFORE_ALL: Final = UUID(int=0)
 """The id of no script, before all that there are."""
@@ -114,13 +110,13 @@ class PostgresQueue:
     async def finish(self, completions: Sequence[Completion]) -> frozenset[UUID]:
         left = await self._sealing.encrypt_completions(completions)
         async with connection(self._pool) as conn:  # one statement: one transaction, one flush
-            settled = await _settle(conn, [(one.claim_id, one.execution) for one in completions], left)
+            settled = await settle(conn, [(one.claim_id, one.execution) for one in completions], left)
         self._notify([one.execution for one in completions if one.claim_id in settled.claims], settled)
         return frozenset(one.claim_id for one in completions) - settled.claims
 
     async def release(self, releases: Sequence[Release]) -> frozenset[UUID]:
         async with connection(self._pool) as conn:
-            settled = await _settle(conn, [(one.claim_id, one.execution) for one in releases])
+            settled = await settle(conn, [(one.claim_id, one.execution) for one in releases])
         self._notify([one.execution for one in releases if one.claim_id in settled.claims], settled)
         return frozenset(one.claim_id for one in releases) - settled.claims
 
@@ -141,11 +137,11 @@ class PostgresQueue:
             rows = await (await conn.execute(query("expired"), {"count": count})).fetchall()
             expired = [(_running_from(row), row["read_at"]) for row in rows]
             lost = [(running.claim.id, lose(running, read_at)) for running, read_at in expired]
-            settled = await _settle(conn, lost) if lost else _Settled()
+            settled = await settle(conn, lost) if lost else Settled()
         self._notify([execution for _, execution in lost], settled)
         return [execution for _, execution in lost]
 
-    def _notify(self, executions: Sequence[Pending | Finished], settled: "_Settled") -> None:
+    def _notify(self, executions: Sequence[Pending | Finished], settled: Settled) -> None:
         """Notify readers of what has ended, workers of released executions, and senders of events; their commit is
         over."""
         ended = [one.submission.id for one in executions if not isinstance(one, Pending)]
@@ -183,52 +179,3 @@ def _claimed(row: Row, start: Callable[[Pending, datetime], Running]) -> Claimed
         dataset=dataset_from(row),
         source_warnings=source_warnings_from(row["source_warnings"]),
     )
-
-
-@frozen
-class _Settled:
-    """The claims that were valid, the batches that have finished, and whether there are events to be sent."""
-
-    claims: frozenset[UUID] = frozenset()
-    finished_batches: Sequence[UUID] = ()
-    has_events: bool = False
-
-
-async def _settle(
-    conn: Connection, settled: Sequence[tuple[UUID, Execution]], left: Sequence[CompletionRow] = ()
-) -> _Settled:
-    """Write the states and completions whose claims are valid."""
-    rows = [finished_row(execution) | {"held_by": claim_id} for claim_id, execution in settled]
-    rows = [row | one.error for row, one in zip(rows, left, strict=True)] if left else rows
-    rows.sort(key=_ID)  # in which order all statements that lock several do so
-    columns = {name: [row[name] for row in rows] for name in SETTLED_COLUMNS}
-    columns |= _result_columns(left) | _key_columns(left)
-    has_lines = any(execution.submission.attribution.batch for _, execution in settled)
-    kept = await (await conn.execute(query("settle_lines" if has_lines else "settle"), columns)).fetchall()
-    batches: Sequence[UUID] = kept[0]["batches"] or () if kept else ()
-    has_events = bool(batches) or any(row["has_event"] for row in kept)
-    return _Settled(frozenset(row["held_by"] for row in kept), batches, has_events)
-
-
-def _result_columns(left: Sequence[CompletionRow]) -> dict[str, Any]:
-    kept = [one for one in left if one.body is not None or one.logs is not None or one.ending.logs.truncated]
-    endings = [one.ending for one in kept]
-    return {
-        "results": [one.execution.submission.id for one in endings],
-        "result_claims": [one.claim_id for one in endings],
-        "encodings": [one.result and one.result.encoding.value for one in endings],
-        "bodies": [one.body for one in kept],
-        "logs": [one.logs for one in kept],
-        "truncated": [one.logs.truncated for one in endings],
-        "sealed": [one.sealed for one in kept],
-    }
-
-
-def _key_columns(left: Sequence[CompletionRow]) -> dict[str, Any]:
-    keyed = [(one.ending, one.key) for one in left if one.key is not None]
-    return {
-        "keys": [ending.execution.submission.id for ending, _ in keyed],
-        "key_claims": [ending.claim_id for ending, _ in keyed],
-        "master_key_ids": [key.master_key_id for _, key in keyed],
-        "wrapped_keys": [key.data for _, key in keyed],
-    }
