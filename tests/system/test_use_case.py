@@ -98,6 +98,26 @@ def test_every_command_of_the_life_of_a_script_is_accepted(service: Service, rep
             names["replay"] = answer.json()["id"]
 
 
+def test_every_command_of_the_page_about_batches_is_accepted(service: Service, repository: Path) -> None:
+    assert service.client.post(
+        "/v1/scripts?name=cards-by-curl",
+        content=(repository / "examples/bacen/script.js").read_bytes(),
+        headers={"Content-Type": "text/javascript"},
+    ).status_code in {201, 409}
+    batch, answers = "", []
+    for text in "".join(commands(repository / "docs/batches.md")).split("curl ")[1:]:
+        written = f"curl {text}".partition(" | ")[0].replace("$batch", batch)
+        answers.append(curl(written, service.client, repository))
+        assert answers[-1].is_success, (written, answers[-1].text)
+        batch = batch or answers[-1].json()["id"]
+    _, finished, results = answers
+    assert finished.json()["counts"] == {"pending": 0, "running": 0, "succeeded": 3, "failed": 0}
+    lines = [json.loads(line) for line in results.text.splitlines()]
+    assert [one["ref"] for one in lines] == ["20231-AmericanExpress", "20232-VISA", "20233-empty"]
+    expected = json.loads((repository / "examples/bacen/expected.json").read_text())
+    assert [one["result"] for one in lines] == [[], expected, []]
+
+
 def provide_versions(service: Service, source: str) -> dict[str, str]:
     """Store three versions of the page's script, an alias and an execution; the values of the page's variables."""
     service.host("corporate-cards", source)
