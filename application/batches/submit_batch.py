@@ -72,7 +72,7 @@ class AcceptedBatch:
 async def submit_batch(ports: BatchPorts, command: SubmitBatch) -> Result[AcceptedBatch, BatchRefused]:
     """Create a batch, or find the one that the first request with the same idempotency key created.
 
-    Room for one execution is taken before the text is read, and for the others once they have been counted.
+    A full queue is reported before the text is read; room is taken once the lines have been counted.
     """
     key = command.idempotency_key
     record = None if key is None else await ports.idempotency_keys.find(key)
@@ -81,9 +81,9 @@ async def submit_batch(ports: BatchPorts, command: SubmitBatch) -> Result[Accept
         if not is_successful(request):
             return Failure(request.failure())
         return await _answer_repeated(ports, request.unwrap(), record)
-    admitted = await ports.admission.admit()
-    if not is_successful(admitted):
-        return Failure(admitted.failure())
+    checked = await ports.admission.check()
+    if not is_successful(checked):
+        return Failure(checked.failure())
     return await _accept(ports, command)
 
 
@@ -121,7 +121,7 @@ async def _read_lines(
     read = await ports.bodies.batch_lines(command.text, MAX_BATCH_LINES)
     if not is_successful(read):
         return Failure(read.failure())
-    admitted = await ports.admission.admit(len(read.unwrap()) - 1)
+    admitted = await ports.admission.admit(len(read.unwrap()))
     return Success(read.unwrap()) if is_successful(admitted) else Failure(admitted.failure())
 
 
