@@ -36,7 +36,7 @@ from domain.idempotency import (
     batch_fingerprint,
     match_request,
 )
-from domain.script import ScriptArchived, ScriptHead
+from domain.script import ScriptArchived
 
 _DECIDED_AT_ONCE: Final = 200
 """Up to so many lines are decided in less time than the way to a thread and back takes."""
@@ -72,7 +72,7 @@ class AcceptedBatch:
 async def submit_batch(ports: BatchPorts, command: SubmitBatch) -> Result[AcceptedBatch, BatchRefused]:
     """Create a batch, or find the one that the first request with the same idempotency key created.
 
-    Room for one execution is taken before the text is read, and for the others once they have been counted.
+    A full queue is reported before the text is read; room is taken once the lines have been counted.
     """
     key = command.idempotency_key
     record = None if key is None else await ports.idempotency_keys.find(key)
@@ -81,9 +81,9 @@ async def submit_batch(ports: BatchPorts, command: SubmitBatch) -> Result[Accept
         if not is_successful(request):
             return Failure(request.failure())
         return await _answer_repeated(ports, request.unwrap(), record)
-    admitted = await ports.admission.admit()
-    if not is_successful(admitted):
-        return Failure(admitted.failure())
+    checked = await ports.admission.check()
+    if not is_successful(checked):
+        return Failure(checked.failure())
     return await _accept(ports, command)
 
 
@@ -104,15 +104,13 @@ async def _accept(ports: BatchPorts, command: SubmitBatch) -> Result[AcceptedBat
     read = await _read_lines(ports, command)
     if not is_successful(read):
         return Failure(read.failure())
-    resolved, entries = found.unwrap(), read.unwrap()
-    accepted = await _decide_and_store(ports, command, resolved, entries)
-    if resolved.is_remembered and _may_be_outdated(accepted):
-        found = await ports.known_scripts.read(command.script, command.version)
-        if not is_successful(found):
-            return Failure(found.failure())
-        resolved = found.unwrap()
-        accepted = await _decide_and_store(ports, command, resolved, entries)
-    return accepted.alt(lambda refusal: _as_refusal(refusal, resolved.script))
+    entries = read.unwrap()
+    return await ports.known_scripts.store_confirmed(
+        found.unwrap(),
+        command.script,
+        command.version,
+        lambda resolved: _decide_and_store(ports, command, resolved, entries),
+    )
 
 
 async def _read_lines(
@@ -121,23 +119,13 @@ async def _read_lines(
     read = await ports.bodies.batch_lines(command.text, MAX_BATCH_LINES)
     if not is_successful(read):
         return Failure(read.failure())
-    admitted = await ports.admission.admit(len(read.unwrap()) - 1)
+    admitted = await ports.admission.admit(len(read.unwrap()))
     return Success(read.unwrap()) if is_successful(admitted) else Failure(admitted.failure())
-
-
-def _may_be_outdated(accepted: Result[AcceptedBatch, BatchRefused | Conflict]) -> bool:
-    """Tell whether a refusal may be due to a script that was remembered as it is no more."""
-    return not is_successful(accepted) and isinstance(accepted.failure(), Conflict | ScriptArchived)
-
-
-def _as_refusal(refusal: BatchRefused | Conflict, script: ScriptHead) -> BatchRefused:
-    """Name the one reason for which the store refuses a batch of a script that was just read."""
-    return ScriptArchived(script.name) if isinstance(refusal, Conflict) else refusal
 
 
 async def _decide_and_store(
     ports: BatchPorts, command: SubmitBatch, resolved: ResolvedVersion, entries: Sequence[BatchEntry]
-) -> Result[AcceptedBatch, BatchRefused | Conflict]:
+) -> Result[AcceptedBatch, ScriptArchived | KeyReused | RepeatedBatchUnknown | Conflict]:
     decision = (command, resolved, entries, await _new_ids(ports.new_id, len(entries)), ports.clock())
     is_short = len(entries) <= _DECIDED_AT_ONCE
     decided = decide_batch(*decision) if is_short else await asyncio.to_thread(decide_batch, *decision)

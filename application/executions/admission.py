@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from math import inf
 from typing import Final, TypeAlias
 
+from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
 from application.ports.errors import QueueFull
@@ -32,20 +33,26 @@ class Admission:
         self._counted = self._admitted = 0
         self._count_at = monotonic()
 
-    async def admit(self, count: int = 1) -> Result[None, QueueFull]:
-        """Admit an execution, or so many at once, which take the room, or refuse them."""
+    async def check(self, count: int = 1) -> Result[None, QueueFull]:
+        """Refuse an execution, or so many at once, for which there is no room; admit none."""
         if self._depth == 0:
             return Success(None)
         if self._monotonic() >= self._count_at:
             await self._count()
         if self._counted + self._admitted + count > self._depth:
             return Failure(QueueFull(RETRY_AFTER_SECONDS))
-        self._admitted += count
         return Success(None)
+
+    async def admit(self, count: int = 1) -> Result[None, QueueFull]:
+        """Admit an execution, or so many at once, which take the room, or refuse them."""
+        checked = await self.check(count)
+        if is_successful(checked):
+            self._admitted += count
+        return checked
 
     def give_back(self) -> None:
         """Free the room of an execution that was admitted and does not wait, since its run has begun."""
-        self._admitted -= self._depth > 0
+        self._admitted -= 1
 
     async def _count(self) -> None:
         """Count anew; concurrent submissions use the estimate as it is."""

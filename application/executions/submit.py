@@ -41,7 +41,7 @@ from domain.idempotency import (
     request_fingerprint,
 )
 from domain.outcome import Logs
-from domain.script import ScriptArchived, ScriptHead
+from domain.script import ScriptArchived
 
 SubmissionRefused: TypeAlias = (
     QueueFull | VersionNotFound | ScriptArchived | MalformedJson | DatasetRefused | KeyReused | UnknownExecution
@@ -124,43 +124,27 @@ async def _encode(
 
 
 async def _accept(ports: SubmitPorts, command: Submit) -> Result[Accepted, SubmissionRefused]:
-    """Store the execution that follows from the script as this process remembers it.
-
-    If the script is archived, or the store finds that it has changed, it is read and decided anew. The version read
-    then is the latest for this request, even if another one comes before the execution is stored.
-    """
+    """Store the execution that follows from the script as this process remembers it, or else as it is now."""
     found = await ports.known_scripts.resolve(command.script, command.version)
     if not is_successful(found):
         return Failure(found.failure())
     encoded = await _encode(ports.bodies, command.dataset)
     if not is_successful(encoded):
         return Failure(encoded.failure())
-    resolved, dataset = found.unwrap(), encoded.unwrap()
-    accepted = await _decide_and_store(ports, command, resolved, dataset)
-    if resolved.is_remembered and _may_be_outdated(accepted):
-        found = await ports.known_scripts.read(command.script, command.version)
-        if not is_successful(found):
-            return Failure(found.failure())
-        resolved = found.unwrap()
-        accepted = await _decide_and_store(ports, command, resolved, dataset)
-    return accepted.alt(lambda refusal: _as_refusal(refusal, resolved.script))
-
-
-def _as_refusal(refusal: SubmissionRefused | Conflict, script: ScriptHead) -> SubmissionRefused:
-    """Name the one reason for which the store refuses an execution of a script that was just read."""
-    return ScriptArchived(script.name) if isinstance(refusal, Conflict) else refusal
+    dataset = encoded.unwrap()
+    return await ports.known_scripts.store_confirmed(
+        found.unwrap(),
+        command.script,
+        command.version,
+        lambda resolved: _decide_and_store(ports, command, resolved, dataset),
+    )
 
 
 async def _decide_and_store(
     ports: SubmitPorts, command: Submit, resolved: ResolvedVersion, dataset: EncodedDataset
-) -> Result[Accepted, SubmissionRefused | Conflict]:
+) -> Result[Accepted, ScriptArchived | KeyReused | UnknownExecution | Conflict]:
     decided = decide(command, resolved, dataset, ports.new_id(), ports.clock())
     return await _store(ports, decided.unwrap()) if is_successful(decided) else Failure(decided.failure())
-
-
-def _may_be_outdated(accepted: Result[Accepted, SubmissionRefused | Conflict]) -> bool:
-    """Tell whether a refusal may be due to a script that was remembered as it is no more."""
-    return not is_successful(accepted) and isinstance(accepted.failure(), Conflict | ScriptArchived)
 
 
 async def _store(ports: SubmitPorts, decided: Decision) -> Result[Accepted, KeyReused | UnknownExecution | Conflict]:

@@ -6,17 +6,22 @@ suggests is confirmed by a read. That a script or an alias does not exist is nev
 """
 
 from collections import OrderedDict
-from typing import Final
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeVar
 
 from attrs import frozen
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
+from application.ports.errors import Conflict
 from application.ports.scripts import ScriptRef, Scripts
 from application.scripts.read import UnknownScript, UnknownVersion, VersionNotFound, read_script, select
 from domain.aliases import AliasName, SelectedVersion, VersionRef, select_version
-from domain.script import Script, ScriptHead, head_of
+from domain.script import Script, ScriptArchived, ScriptHead, head_of
 from domain.versions import ScriptVersion
+
+_Accepted = TypeVar("_Accepted")
+_Refusal = TypeVar("_Refusal")
 
 MOST_KNOWN: Final = 10_000
 """References that a process remembers, and aliases of theirs, with some 500 bytes each; the least recently used
@@ -71,6 +76,26 @@ class KnownScripts:
             self._forget(script_ref)
         return resolved
 
+    async def store_confirmed(
+        self,
+        resolved: ResolvedVersion,
+        script_ref: ScriptRef,
+        wanted: VersionRef | None,
+        store: Callable[[ResolvedVersion], Awaitable[Result[_Accepted, _Refusal | Conflict]]],
+    ) -> Result[_Accepted, _Refusal | VersionNotFound | ScriptArchived]:
+        """Store what follows from a resolved version, or from one read anew if its script may not be as remembered.
+
+        The version read then is the latest for this request, even if another one comes before the store has answered.
+        """
+        stored = await store(resolved)
+        if resolved.is_remembered and _may_be_outdated(stored):
+            found = await self.read(script_ref, wanted)
+            if not is_successful(found):
+                return Failure(found.failure())
+            resolved = found.unwrap()
+            stored = await store(resolved)
+        return stored.alt(lambda refusal: _as_refusal(refusal, resolved.script))
+
     async def _selected(self, script: Script, wanted: VersionRef | None) -> Result[ResolvedVersion, VersionNotFound]:
         selected = select(script, wanted)
         if not is_successful(selected):
@@ -97,6 +122,16 @@ class KnownScripts:
     def _forget(self, script_ref: ScriptRef) -> None:
         head = self._heads.pop(script_ref, None)
         self._weight -= 0 if head is None else _weight_of(head)
+
+
+def _may_be_outdated(stored: Result[_Accepted, _Refusal | Conflict]) -> bool:
+    """Tell whether a refusal may be due to a script that was remembered as it is no more."""
+    return not is_successful(stored) and isinstance(stored.failure(), Conflict | ScriptArchived)
+
+
+def _as_refusal(refusal: _Refusal | Conflict, script: ScriptHead) -> _Refusal | ScriptArchived:
+    """Name the one reason for which the store refuses what follows from a script that was just read."""
+    return ScriptArchived(script.name) if isinstance(refusal, Conflict) else refusal
 
 
 def _weight_of(head: ScriptHead) -> int:

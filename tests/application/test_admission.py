@@ -84,6 +84,13 @@ async def test_many_are_admitted_together_or_not_at_all(store: MemoryStore) -> N
     assert await unlimited.admit(10_000) == Success(None)
 
 
+async def test_a_check_takes_no_room(store: MemoryStore) -> None:
+    limited, unlimited = (Admission(Counted(store).waiting, depth, Watch()) for depth in (2, 0))
+    assert [await limited.check(count) for count in (1, 2, 3)] == [Success(None), Success(None), FULL]
+    assert await limited.admit(2) == Success(None)
+    assert (await limited.check(), await unlimited.check()) == (FULL, Success(None))
+
+
 async def test_concurrent_submissions_use_the_last_count(store: MemoryStore) -> None:
     executions, watch = Counted(store, there=2), Watch()
     admission = Admission(executions.waiting, 4, watch)

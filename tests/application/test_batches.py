@@ -141,6 +141,13 @@ async def test_a_batch_needs_room_for_all_of_its_lines(hosted: MemoryStore) -> N
     assert await stored(hosted) == (2, 4)
 
 
+async def test_a_refused_batch_takes_no_room(hosted: MemoryStore) -> None:
+    ports = batch_ports(hosted, depth=4)
+    assert await submit(ports, b"[1]\n" * 5) == Failure(QueueFull(5))
+    assert await submit(ports, b"\n") == Failure(NoLines())
+    assert is_successful(await submit(ports, b"[1]\n" * 4))
+
+
 async def test_many_lines_are_decided_on_a_thread_and_few_at_once(
     hosted: MemoryStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:

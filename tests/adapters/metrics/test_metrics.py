@@ -49,7 +49,7 @@ from domain.outcome import Run
 from domain.transitions import cancel, release, start
 from domain.webhooks import Webhook
 from tests.contracts.test_executions import claim, ending, losing
-from tests.support.batch_rows import a_batch
+from tests.support.batches import a_batch
 from tests.support.signing import SIGNING_KEYS
 from tests.support.values import CIRCUMSTANCES, NOON, a_body, a_failure, a_pending, a_run, a_script, a_source, an_id
 from tests.support.webhooks import a_delivery, a_webhook

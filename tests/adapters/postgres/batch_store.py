@@ -24,8 +24,7 @@ from domain.execution import Execution
 from domain.idempotency import IdempotencyKey, RequestFingerprint
 from domain.versions import ScriptVersion
 from tests.contracts.test_executions import claim, ending
-from tests.support.batch_rows import a_batch
-from tests.support.batches import executions_of
+from tests.support.batches import a_batch, executions_of
 from tests.support.values import a_failure, a_run, a_script, an_id
 from tests.support.waiting import eventually_sees
 

@@ -25,7 +25,7 @@ from domain.versions import ScriptVersion
 from tests.adapters.postgres.explaining import EXPLAINED, assert_lean, explaining
 from tests.contracts.conftest import MASTER_KEYS
 from tests.contracts.test_executions import claim, ending
-from tests.support.batch_rows import a_batch
+from tests.support.batches import a_batch
 from tests.support.bulk_rows import fill
 from tests.support.postgres import copy_template
 from tests.support.values import a_script, an_id

@@ -19,7 +19,7 @@ from domain.execution import as_finished
 from domain.redaction import remove_content as redact
 from tests.adapters.postgres.batch_store import BEFORE_ALL, BY, DAY, Opened, opened
 from tests.contracts.conftest import MASTER_KEYS
-from tests.support.batch_rows import a_batch
+from tests.support.batches import a_batch
 from tests.support.values import NOON
 
 HOUR: Final = timedelta(hours=1)

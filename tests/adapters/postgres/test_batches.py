@@ -31,7 +31,7 @@ from domain.idempotency import IdempotencyKey, KeyRecord, RequestFingerprint
 from tests.adapters.postgres.batch_store import BY, DAY, REQUEST, Opened, blocked, opened
 from tests.adapters.postgres.test_outages import cut_connections
 from tests.contracts.conftest import MASTER_KEYS
-from tests.support.batch_rows import a_batch
+from tests.support.batches import a_batch
 from tests.support.postgres import in_background, listening
 from tests.support.stored_bodies import whole
 from tests.support.values import a_body, a_script, an_id
