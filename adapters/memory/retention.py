@@ -66,12 +66,13 @@ class MemoryExpiredExecutions:
         return _taken(deleted, count)
 
     async def delete_replays(self, kept_for: timedelta | None, first: UUID, count: int) -> PurgedBatch:
-        general, finished = Retention(rows=kept_for), [row.replay for row in self._replays.values()]
-        expired = []
-        for one in [replay for replay in finished if replay.finished_at is not None and replay.script_id >= first]:
-            assert one.finished_at is not None
-            long = effective_retention(self._scripts.retention_of(one.script_id), general).rows
-            expired += [one] if long is not None and one.finished_at < self._clock() - long else []
+        general = Retention(rows=kept_for)
+        replays = (row.replay for row in self._replays.values() if row.replay.script_id >= first)
+        expired = [
+            one
+            for one in replays
+            if self._is_old(one.script_id, one.finished_at, lambda own: effective_retention(own, general).rows)
+        ]
         batch = sorted(expired, key=lambda one: (one.script_id, one.id))[:count]
         for one in batch:
             del self._replays[one.id]
