@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 _COMMENT_OR_INDENTATION: Final = re.compile(rb"^ *(?:--.*\n)?", re.MULTILINE)
+_OF_EXECUTIONS_ALONE: Final = re.compile(rb"and \(\nattribution.*?\n\)\n", re.DOTALL)
 _COUNTING: Final = re.compile(rb"\(\nselect count_all_ends.*?\n\) as", re.DOTALL)
 
 QUERIES: Final = {
@@ -18,6 +19,9 @@ QUERIES["executions_page_of_batch"] = QUERIES["executions_page"].replace(
 )
 QUERIES["settle_lines"] = QUERIES["settle"]
 QUERIES["settle"] = _COUNTING.sub(b"null::uuid[] as", QUERIES["settle_lines"])
+QUERIES["delete_expired_batches"] = _OF_EXECUTIONS_ALONE.sub(
+    b"", QUERIES["delete_expired"].replace(b"from executions", b"from batches")
+)
 QUERIES["claim_replays"] = QUERIES["claim"].replace(b"replay_of is null", b"replay_of is not null")
 
 

@@ -1,5 +1,6 @@
 -- As `contents_expired`, but over the index of all executions, which has each version's together. What belongs to an execution
--- goes with it, by its references. Executions of a batch stay until its own record is gone (`delete_expired_batches`).
+-- goes with it, by its references. Executions of a batch stay until its own record is gone: `delete_expired_batches` is this
+-- statement over the table of batches, without that condition.
 with expired as materialized (
     select e.*
     from scripts s
