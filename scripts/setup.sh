@@ -9,6 +9,7 @@
 # settings (environment variables):
 #   PYTHON         Python interpreter for .venv (default: the newest of 3.11 to 3.13 found)
 #   PIP_INDEX_URL  package index (default: PyPI)
+#   BATEIA_TABLES  no: without the library that jobs read and write CSV, Parquet and Arrow with
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/help.sh"
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -19,7 +20,7 @@ fail() {
 }
 
 case "$#:${1:-}" in
-    0:) lock=requirements.lock ;;
+    0:) if [[ ${BATEIA_TABLES:-yes} == no ]]; then lock=requirements-without-tables.lock; else lock=requirements.lock; fi ;;
     1:--dev) lock=requirements-dev.lock ;;
     *) status=2 fail "unknown arguments: $* (allowed: --dev; see --help)" ;;
 esac
@@ -58,7 +59,7 @@ offer_programs() {
 # share one: where .venv is a link, that is the place it leads to.
 stamp=.venv/setup-stamp unfinished=.venv/setup-unfinished
 here=$(cd -P .venv 2>/dev/null && cd .. && pwd -P || pwd -P)
-made_from() { echo "$1 $here $(cat scripts/uv-requirement.txt requirements.lock requirements-dev.lock | cksum)"; }
+made_from() { echo "$1 $here $(cat scripts/uv-requirement.txt requirements.lock requirements-without-tables.lock requirements-dev.lock | cksum)"; }
 is_done() {
     before=$(cat "$stamp" 2>/dev/null || true)
     [[ ! -e $unfinished && -x .venv/bin/python ]] &&

@@ -14,6 +14,7 @@ from tests.support.folders import let_others_through
 from tests.support.strangers import a_stranger, as_stranger, hold_lock, needs_root
 
 ROOT: Final = Path(__file__).parents[1]
+LOCKS: Final = ("requirements.lock", "requirements-without-tables.lock", "requirements-dev.lock")
 SCRIPTS: Final = sorted(path for path in (ROOT / "scripts").iterdir() if os.access(path, os.X_OK) and path.is_file())
 
 script = pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
@@ -52,13 +53,13 @@ def checkout(tmp_path: Path) -> Path:
     """Copy the scripts and the lock files, with a made environment."""
     let_others_through(tmp_path)
     shutil.copytree(ROOT / "scripts", tmp_path / "scripts")
-    for name in ("requirements.lock", "requirements-dev.lock"):
+    for name in LOCKS:
         shutil.copy(ROOT / name, tmp_path / name)
     return tmp_path
 
 
 def make_environment(checkout: Path) -> None:
-    files = ("scripts/uv-requirement.txt", "requirements.lock", "requirements-dev.lock")
+    files = ("scripts/uv-requirement.txt", *LOCKS)
     text = b"".join((checkout / name).read_bytes() for name in files)
     checksum = subprocess.run(["cksum"], input=text, capture_output=True, check=True).stdout.decode().strip()
     (checkout / ".venv" / "bin").mkdir(parents=True)
