@@ -16,8 +16,10 @@ from domain.aliases import AliasMove, MoveReason
 from domain.batches import Batch
 from domain.execution import Submission
 from domain.gate import Gate
+from domain.jobs import Job
 from domain.script import Script
 from domain.script_tests import ScriptTestName
+from domain.stores import ObjectUrl
 from domain.versions import ScriptVersion
 
 
@@ -62,6 +64,13 @@ class Action(StrEnum):
     TESTED_WEBHOOK = "tested_webhook"
     REDELIVERED = "redelivered"
     REMOVED_WEBHOOK = "removed_webhook"
+    SUBMITTED_JOB = "submitted_job"
+    CANCELLED_JOB = "cancelled_job"
+    RETRIED_JOB = "retried_job"
+    REMOVED_JOB = "removed_job"
+    WROTE_OBJECT = "wrote_object"
+    READ_OBJECT = "read_object"
+    DELETED_OBJECT = "deleted_object"
 
 
 @frozen
@@ -83,8 +92,9 @@ ANONYMOUS: Final = Actor()
 class AuditEvent:
     """An audited action and its objects. The action determines which of them are set.
 
-    `alias` and `test` are names, `replay_id` is that of a replay on a version. The submission of a batch stands for
-    those of its executions; the removal of its content is audited for the batch and for each of them.
+    `alias` and `test` are names, `replay_id` is that of a replay on a version, `object_url` names an object of a store.
+    The submission of a batch stands for those of its executions; the removal of its content is audited for the batch
+    and for each of them.
     """
 
     action: Action
@@ -98,6 +108,8 @@ class AuditEvent:
     replay_id: UUID | None = None
     batch_id: UUID | None = None
     webhook_id: UUID | None = None
+    job_id: UUID | None = None
+    object_url: str | None = None
 
 
 @frozen
@@ -172,6 +184,17 @@ def batch_event(action: Action, batch: Batch, actor: Actor) -> AuditEvent:
     """Audit an action on a batch."""
     of = batch.script
     return AuditEvent(action=action, actor=actor, script_id=of.id, version=of.version, batch_id=batch.id)
+
+
+def job_event(action: Action, job: Job, actor: Actor) -> AuditEvent:
+    """Audit an action on a job."""
+    of = job.script
+    return AuditEvent(action=action, actor=actor, script_id=of.id, version=of.version, job_id=job.id)
+
+
+def object_event(action: Action, url: ObjectUrl, actor: Actor) -> AuditEvent:
+    """Audit an action on an object of a store."""
+    return AuditEvent(action=action, actor=actor, object_url=str(url))
 
 
 def webhook_event(action: Action, webhook_id: UUID, actor: Actor) -> AuditEvent:

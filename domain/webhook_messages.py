@@ -47,6 +47,8 @@ def _links(delivery: Delivery, script: ScriptName | None, facts: Mapping[str, An
             return {"replay": f"{of_script}/versions/{facts['version']}/replays/{facts['replay']}"}
         case EventType.ALIAS_MOVED:
             return {"alias": f"{of_script}/aliases/{facts['alias']}"}
+        case EventType.JOB_FINISHED:
+            return {"job": f"jobs/{facts['job']}"}
         case EventType.TEST:
             return {"webhook": f"webhooks/{facts['webhook']}"}
         case _:

@@ -43,6 +43,7 @@ class EventType(StrEnum):
     BATCH_FINISHED = "batch.finished"
     REPLAY_FINISHED = "replay.finished"
     ALIAS_MOVED = "alias.moved"
+    JOB_FINISHED = "job.finished"
     TEST = "webhook.test"
 
 

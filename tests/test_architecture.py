@@ -17,6 +17,7 @@ PURE = {
     "datetime",
     "decimal",
     "enum",
+    "fnmatch",
     "functools",
     "hashlib",
     "ipaddress",

@@ -21,6 +21,7 @@ KEEPS_FAILING: Final = 3
 class BackgroundTask(StrEnum):
     """The tasks, as logs and metrics name them."""
 
+    CARRY_ON_JOBS = "carry_on_jobs"
     CARRY_ON_REPLAYS = "carry_on_replays"
     CLAIM_EXECUTIONS = "claim_executions"
     DELIVER_EVENTS = "deliver_events"
@@ -30,10 +31,12 @@ class BackgroundTask(StrEnum):
     LOOK_UP_COMPLETIONS = "look_up_completions"
     NOTIFY = "notify"
     FORGET_DELIVERIES = "forget_deliveries"
+    FORGET_UPLOADS = "forget_uploads"
     PURGE_IDEMPOTENCY_KEYS = "purge_idempotency_keys"
     RECLAIM_EXECUTIONS = "reclaim_executions"
     RECORD_API_KEY_USAGE = "record_api_key_usage"
     RENEW_DELIVERIES = "renew_deliveries"
+    RENEW_JOBS = "renew_jobs"
     RENEW_LEASES = "renew_leases"
     RENEW_REPLAYS = "renew_replays"
     RESTART_DATABASE = "restart_database"

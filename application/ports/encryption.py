@@ -17,7 +17,7 @@ from application.ports.errors import Unavailable
 
 
 class ContentPart(StrEnum):
-    """The encrypted parts of an execution, a test or a webhook. Data encrypted as one does not decrypt as another."""
+    """The encrypted parts of an execution, a test, a webhook or a job. Data encrypted as one is no other."""
 
     DATASET = "dataset"
     RESULT = "result"
@@ -28,6 +28,9 @@ class ContentPart(StrEnum):
     COLUMNS = "columns"
     SIGNING_KEY = "signing_key"
     FORMER_SIGNING_KEY = "former_signing_key"
+    JOB_ERROR = "job_error"
+    PARTITION_ERROR = "partition_error"
+    JOB_DIFFERENCES = "job_differences"
 
 
 @frozen

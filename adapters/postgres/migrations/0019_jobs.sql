@@ -1,0 +1,164 @@
+-- oldest code: 18
+-- Jobs over data in stores, and their partitions. Code of level 18 knows neither, and runs beside this level: it carries no
+-- job on.
+
+-- Jobs. A job has a data key of its own, as an execution has: `wrapped` is null where nothing is encrypted. `request`, `plan`
+-- and `outcome` quote no data; `error` (a message) and `differences` (cells) may, and are removed with the content. `number`
+-- of partitions is null as long as a stream is read. `held_by` and `leased_until` are the hold of the process that carries the
+-- job on; a client's cancellation ends it.
+create table jobs (
+    id uuid primary key,
+    script_id uuid not null,
+    version integer not null,
+    limits jsonb not null,
+    clock timestamptz not null,
+    seed text not null,
+    request jsonb not null,
+    submitted_at timestamptz not null,
+    submitted_by uuid,
+    alias text,
+    idempotency_key text,
+    request_sha256 text,
+    attempt smallint not null default 1 check (attempt >= 1),
+    phase text not null default 'planning',
+    is_verified boolean not null default false,
+    plan jsonb,
+    status text not null default 'pending' check (status in ('pending', 'running', 'succeeded', 'failed')),
+    started_at timestamptz,
+    finished_at timestamptz,
+    outcome jsonb,
+    error_kind text,
+    error_partition integer,
+    error bytea,
+    differences bytea,
+    content_removed_at timestamptz,
+    master_key_id text,
+    wrapped bytea,
+    partitions integer not null default 0 check (partitions >= 0),
+    done integer not null default 0 check (done >= 0),
+    failed integer not null default 0 check (failed >= 0),
+    bytes_total bigint not null default 0 check (bytes_total >= 0),
+    bytes_done bigint not null default 0 check (bytes_done >= 0),
+    rows_done bigint not null default 0 check (rows_done >= 0),
+    result_bytes bigint not null default 0 check (result_bytes >= 0),
+    held_by uuid,
+    leased_until timestamptz,
+    foreign key (script_id, version) references script_versions (script_id, number),
+    constraint a_partition_is_counted_once check (done + failed <= partitions),
+    constraint a_job_s_status_follows_from_its_facts check (
+        status = case
+            when finished_at is null and started_at is null then 'pending'
+            when finished_at is null then 'running'
+            when outcome is not null then 'succeeded'
+            else 'failed'
+        end
+    ),
+    constraint a_job_ends_in_one_way check (
+        num_nonnulls(outcome, error_kind) = case when finished_at is null then 0 else 1 end
+    ),
+    constraint a_job_s_times_are_in_order check (
+        started_at >= submitted_at and finished_at >= submitted_at and finished_at >= started_at
+        and content_removed_at >= finished_at
+    ),
+    constraint a_job_is_encrypted_or_not check ((master_key_id is null) = (wrapped is null)),
+    constraint a_key_has_its_request check ((idempotency_key is null) = (request_sha256 is null)),
+    constraint a_finished_job_is_free check (finished_at is null or held_by is null),
+    constraint removed_content_is_gone check (content_removed_at is null or num_nonnulls(error, differences) = 0)
+);
+create unique index jobs_by_key on jobs (
+    coalesce(submitted_by, '00000000-0000-0000-0000-000000000000'), idempotency_key
+) where idempotency_key is not null;
+create index jobs_of_a_script on jobs (script_id, id);
+create index jobs_by_status on jobs (status, id);
+create index jobs_unfinished on jobs (id) where finished_at is null;
+create index jobs_ended on jobs (finished_at) where finished_at is not null;
+create index jobs_by_master_key on jobs (master_key_id, id) where master_key_id is not null;
+alter table jobs set (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000);
+
+-- Partitions of a job. `span` is the planned range, `result` the facts of one that is done. `error` is the encrypted or plain
+-- JSON of a failed one's message.
+create table job_partitions (
+    job_id uuid not null references jobs (id) on delete cascade,
+    number integer not null check (number >= 0),
+    span jsonb not null,
+    state text not null default 'waiting' check (state in ('waiting', 'done', 'failed')),
+    attempts smallint not null default 0 check (attempts >= 0),
+    result jsonb,
+    error_kind text,
+    error bytea,
+    primary key (job_id, number),
+    constraint a_done_partition_has_its_result check ((state = 'done') = (result is not null)),
+    constraint a_failed_partition_has_its_reason check ((state = 'failed') = (error_kind is not null))
+);
+create index job_partitions_by_state on job_partitions (job_id, state, number) where state <> 'done';
+alter table job_partitions set (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000);
+
+alter table audit add column job_id uuid;
+alter table audit add column object_url text;
+
+-- The objects of a record, as a number: each has a bit.
+create or replace function audit_record_is_valid(a audit) returns boolean language plpgsql immutable parallel safe as $$
+declare
+    violated text := 'a_deed_names_what_it_was_done_to';
+    script constant integer := 1;
+    version constant integer := 2;
+    execution constant integer := 4;
+    api_key constant integer := 8;
+    alias constant integer := 16;
+    test constant integer := 32;
+    replay constant integer := 64;
+    batch constant integer := 128;
+    webhook constant integer := 256;
+    job constant integer := 512;
+    object constant integer := 1024;
+    named integer :=
+        (a.script_id is not null)::integer + (a.version is not null)::integer * 2
+        + (a.execution_id is not null)::integer * 4 + (a.api_key_id is not null)::integer * 8
+        + (a.alias is not null)::integer * 16 + (a.test is not null)::integer * 32
+        + (a.replay_id is not null)::integer * 64 + (a.batch_id is not null)::integer * 128
+        + (a.webhook_id is not null)::integer * 256 + (a.job_id is not null)::integer * 512
+        + (a.object_url is not null)::integer * 1024;
+    is_right boolean := false;
+begin
+    if a.action in ('submitted', 'cancelled', 'read_result', 'read_input', 'read_details', 'removed_content') then
+        is_right := named = script + version + execution;
+    elsif a.action in ('registered', 'revised', 'checked') then
+        is_right := named = script + version;
+    elsif a.action in ('archived', 'unarchived', 'set_retention', 'described', 'set_gate', 'removed_gate') then
+        is_right := named = script;
+    elsif a.action in ('created_key', 'revoked_key') then
+        is_right := named = api_key;
+    elsif a.action in ('promoted', 'force_promoted', 'rolled_back') then
+        is_right := named = script + version + alias;
+    elsif a.action = 'removed_alias' then
+        is_right := named = script + alias;
+    elsif a.action in ('wrote_test', 'removed_test') then
+        is_right := named = script + test;
+    elsif a.action in ('replayed', 'accepted_replay', 'read_differences') then
+        is_right := named = script + version + replay;
+    elsif a.action = 'previewed' then
+        is_right := named & ~(script + version) = 0;
+    elsif a.action in ('submitted_batch', 'cancelled_batch', 'read_batch', 'removed_batch') then
+        is_right := named = script + version + batch;
+    elsif a.action in ('submitted_job', 'cancelled_job', 'retried_job', 'removed_job') then
+        is_right := named = script + version + job;
+    elsif a.action in ('wrote_object', 'read_object', 'deleted_object') then
+        is_right := named = object;
+    elsif a.action in (
+        'created_webhook', 'changed_webhook', 'disabled_webhook', 'rotated_webhook', 'tested_webhook',
+        'redelivered', 'removed_webhook'
+    ) then
+        is_right := named = webhook;
+    end if;
+    if is_right and a.request_id is not null then
+        violated := 'request_id_is_plain';
+        is_right := pg_catalog.octet_length(a.request_id) <= 64 and a.request_id ~ '^[A-Za-z0-9._-]+$';
+    end if;
+    if is_right then
+        return true;
+    end if;
+    raise check_violation using
+        message = pg_catalog.format('new row for relation "audit" violates check constraint "%s"', violated),
+        table = 'audit', constraint = violated;
+end
+$$;

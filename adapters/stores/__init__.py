@@ -1,0 +1,1 @@
+"""Port `ObjectStores` on object storage and folders, and uploads into folders."""

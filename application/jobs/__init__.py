@@ -1,0 +1,1 @@
+"""Jobs: scripts over data in stores, partition by partition."""

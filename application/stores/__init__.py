@@ -1,0 +1,1 @@
+"""Objects of stores, for clients: upload, download, list and delete."""
