@@ -9,6 +9,7 @@ from attrs import evolve, field, frozen
 from adapters.javascript import wire
 from adapters.javascript.child_output import longest
 from adapters.javascript.findings import MOST_BYTES
+from application.ports.sandbox import Call, MergeCall, PartCall, Trial, WholeCall
 from domain.circumstances import SEED_BYTES, Circumstances
 from domain.limits import MIB, Limits
 
@@ -44,6 +45,20 @@ def run_request(
     return _order(wire.Mode.RUN, limits, source, dataset, beginning)
 
 
+def trial_request(trial: Trial, dataset: bytes) -> RunRequest:
+    """Build the request of a trial: a run of `process`, over a whole dataset or a part of one, or of `merge`."""
+    state = _generator_state(trial.circumstances.seed)
+    beginning = _Beginning(trial.circumstances.clock_ms, state, part=_place_of(trial.call))
+    return _order(_MODES[type(trial.call)], trial.limits, trial.source.data, dataset, beginning)
+
+
+_MODES: Final = {WholeCall: wire.Mode.RUN, PartCall: wire.Mode.PART, MergeCall: wire.Mode.MERGE}
+
+
+def _place_of(call: Call) -> tuple[int, int]:
+    return (call.index, call.count or 0) if isinstance(call, PartCall) else (0, 0)
+
+
 def _generator_state(seed: str) -> bytes:
     """Make the first state of the generator, xoshiro128**, which is the seed itself unless it has few bits.
 
@@ -70,11 +85,13 @@ def analysis_request(source: bytes) -> RunRequest:
 
 @frozen
 class _Beginning:
-    """The time that a script sees, in milliseconds, its generator's first state, and whether its child may stay."""
+    """The time that a script sees, in milliseconds, its generator's first state, whether its child may stay, and the
+    place of a part."""
 
     now_ms: int
     state: bytes
     may_stay: bool = False
+    part: tuple[int, int] = (0, 0)
 
 
 def _order(mode: wire.Mode, limits: Limits, source: bytes, dataset: bytes, beginning: _Beginning) -> RunRequest:
@@ -90,6 +107,7 @@ def _order(mode: wire.Mode, limits: Limits, source: bytes, dataset: bytes, begin
         limits.memory_bytes,
         now,
         *wire.SEED.unpack(state),
+        *beginning.part,
     )
     return RunRequest(
         wall_ms=wall_ms,

@@ -26,7 +26,7 @@ from adapters.javascript.pool import RECYCLE_POLICY, RecyclePolicy, ZygotePool
 from adapters.javascript.pools import ZygotePools
 from adapters.javascript.process_reuse import IdleProcesses, affinity_of
 from adapters.javascript.run_report import report
-from adapters.javascript.run_request import RunRequest, analysis_request, check_request, run_request
+from adapters.javascript.run_request import RunRequest, analysis_request, check_request, run_request, trial_request
 from adapters.javascript.samples import Sampler
 from adapters.javascript.stack_traces import line_count
 from adapters.javascript.verdict import judge
@@ -162,7 +162,7 @@ class JavaScriptSandbox:
 
     async def _run_alone(self, trial: Trial) -> Result[Run, RunFailure]:
         dataset = await self._bodies.decode(trial.dataset)
-        request = run_request(trial.limits, trial.source.data, dataset, trial.circumstances)
+        request = trial_request(trial, dataset)
         async with self._pool(trial).acquire() as zygote:
             done = await zygote.run(request)
         if done is None:

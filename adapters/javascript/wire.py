@@ -28,10 +28,10 @@ REPORT: Final = Struct("<B3xIii3Q")
 """Kind, child, wait status, how its clock stood (`Clock`), wall and CPU microseconds, peak resident bytes. Of BORN the
 status is the process's number and the rest 0."""
 
-HEADER: Final = Struct("<BB2xIIIIQQq4I")
+HEADER: Final = Struct("<BB2xIIIIQQq4III")
 """Mode; 1 if the child may stay for another run, else 0; wall milliseconds; bytes of the log budget, of the longest
 result, of the source, of the dataset and of the engine's heap; the clock in milliseconds since 1970; the first state
-of the random generator."""
+of the random generator; of a PART its index and the number of parts, 0 if that is unknown."""
 
 SEED: Final = Struct("<4I")
 """The first state of the random generator, as its sixteen bytes are numbers of a HEADER."""
@@ -106,11 +106,14 @@ class Clock(IntEnum):
 
 
 class Mode(IntEnum):
-    """RUN calls `process` on the dataset, CHECK checks that it exists, ANALYSE parses a source and runs nothing."""
+    """RUN calls `process` on the dataset, PART does on a part of one, with its place, and MERGE calls `merge`. CHECK
+    checks that `process` exists, ANALYSE parses a source and runs nothing."""
 
     RUN = 1
     CHECK = 2
     ANALYSE = 3
+    PART = 4
+    MERGE = 5
 
 
 class Frame(IntEnum):

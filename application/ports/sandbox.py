@@ -1,7 +1,7 @@
 """Ports to the sandbox: run a script, check a source, and do either while a client waits."""
 
 from collections.abc import Awaitable
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from attrs import field, frozen
 from returns.result import Result
@@ -70,6 +70,29 @@ class SandboxBusy:
     """No slot for runs that a client waits for became free in time."""
 
 
+@frozen
+class WholeCall:
+    """The call `process(data)`."""
+
+
+@frozen
+class PartCall:
+    """The call `process(data, {index, count})` over a part of a dataset. `count` is None where it is not known yet."""
+
+    index: int
+    count: int | None
+
+
+@frozen
+class MergeCall:
+    """The call `merge(data)`, where the dataset is the array of partial results."""
+
+
+Call: TypeAlias = WholeCall | PartCall | MergeCall
+WHOLE_CALL: Final = WholeCall()
+MERGE_CALL: Final = MergeCall()
+
+
 @frozen(kw_only=True)
 class Trial:
     """A run that belongs to no execution: a source, which may not be hosted, over a dataset, with all that it needs."""
@@ -80,6 +103,7 @@ class Trial:
     dataset: Body
     circumstances: Circumstances
     source_warnings: tuple[SourceWarning, ...] = ()
+    call: Call = WHOLE_CALL
 
 
 def trial_of(version: ScriptVersion, dataset: Body, circumstances: Circumstances) -> Trial:

@@ -26,8 +26,10 @@ from adapters.javascript.confined.stream import Request, send
 _DONE, _OUT_OF_MEMORY, _BROKEN = wire.Exit
 _LOAD, _CALL, _SERIALISE = wire.Phase
 _CHECK, _ANALYSE = wire.Mode.CHECK, wire.Mode.ANALYSE
+_PART, _MERGE = wire.Mode.PART, wire.Mode.MERGE
 _RESULT, _FINDING, _DIFFERENCE = wire.Frame.RESULT, wire.Frame.FINDING, wire.Frame.DIFFERENCE
 _RESULT_READY = wire.Frame.RESULT_READY
+_PART_PLACE: Final = b'{"index":%d,"count":%b}'
 _NO_JSON: Final = {"undefined": b"undefined", "function": b"a function", "symbol": b"a symbol"}
 
 
@@ -89,9 +91,10 @@ class ScriptRun:
     def handle_request(self) -> bool:
         """Read the whole request and answer it with exactly one final frame; tell whether another may follow."""
         request = Request()
-        mode, may_stay, wall_ms, log_bytes, result_bytes, source_bytes, dataset_bytes, heap_bytes, now, *seed = (
+        mode, may_stay, wall_ms, log_bytes, result_bytes, source_bytes, dataset_bytes, heap_bytes, now, *rest = (
             wire.HEADER.unpack(request.take(wire.HEADER.size))
         )
+        *seed, index, count = rest
         deadline = monotonic() + wall_ms / 1000
         self._log_bytes_left = log_bytes
         source = request.take(source_bytes)
@@ -101,14 +104,13 @@ class ScriptRun:
         self._engine.listener, self._engine.difference_listener = self.on_log, on_difference
         self._engine.begin(heap_bytes, now, tuple(seed))
         try:
-            process = self._engine.load(source)
-            self._phase = _CALL
+            function = self._load(mode, source)
             if mode == _CHECK:
-                self._engine.check(process)
                 send(_RESULT)
             else:
-                self._give(request.take(dataset_bytes))
-                self._answer(self._engine.call(process), result_bytes, bool(may_stay))
+                self._give(request.take(dataset_bytes), is_described=mode != _MERGE)
+                part = _PART_PLACE % (index, b"%d" % count if count else b"null") if mode == _PART else None
+                self._answer(self._engine.call(function, part), result_bytes, bool(may_stay))
         except Thrown as thrown:
             reason = self._engine.reason(thrown.value)
             if self._returned is not None:
@@ -117,8 +119,21 @@ class ScriptRun:
             self._fail(_cause_of(reason), reason.message, reason.stack, reason.details)
         return self._stays
 
-    def _give(self, dataset: bytes) -> None:
-        self._dataset_start = dataset[:DATASET_BYTES]
+    def _load(self, mode: int, source: bytes) -> Value:
+        """Load the source, and return its `process`, or its `merge` for a MERGE, which must be functions."""
+        if mode == _MERGE:
+            function = self._engine.load_merge(source)
+            self._phase = _CALL
+            self._engine.check_merge(function)
+        else:
+            function = self._engine.load(source)
+            self._phase = _CALL
+            self._engine.check(function)
+        return function
+
+    def _give(self, dataset: bytes, is_described: bool) -> None:
+        """Set the dataset; if it is what a diagnosis takes it for, the argument of `process`, keep its beginning."""
+        self._dataset_start = dataset[:DATASET_BYTES] if is_described else b""
         self._engine.set_dataset(dataset)
 
     def _analyse(self, source: bytes, heap_bytes: int) -> None:

@@ -38,7 +38,9 @@ _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _HOST: Final = (
     b"begin",
     b"find",
+    b"findMerge",
     b"check",
+    b"checkMerge",
     b"give",
     b"run",
     b"fire",
@@ -158,13 +160,25 @@ class Engine:
 
     def load(self, source: bytes) -> Value:
         """Run the source's top level and the jobs it queued; return the value of its `process`, or undefined."""
-        self._js.free(self._js.evaluate(source.removeprefix(_BYTE_ORDER_MARK), _SCRIPT_NAME))
-        self._settle()
+        self._evaluate(source)
         return self._ask(b"find")
 
+    def load_merge(self, source: bytes) -> Value:
+        """Load a source as `load` does; return the value of its `merge`, or undefined."""
+        self._evaluate(source)
+        return self._ask(b"findMerge")
+
+    def _evaluate(self, source: bytes) -> None:
+        self._js.free(self._js.evaluate(source.removeprefix(_BYTE_ORDER_MARK), _SCRIPT_NAME))
+        self._settle()
+
     def check(self, process: Value) -> None:
-        """Refuse a value that is no function."""
+        """Refuse a value of `process` that is no function."""
         self._ask(b"check", process)
+
+    def check_merge(self, merge: Value) -> None:
+        """Refuse a value of `merge` that is no function."""
+        self._ask(b"checkMerge", merge)
 
     def set_dataset(self, dataset: bytes) -> None:
         """Parse the dataset's JSON text into the value that `process` will get, with no other reference to it."""
@@ -172,9 +186,10 @@ class Engine:
         self._ask(b"give", value)
         self._js.free(value)
 
-    def call(self, process: Value) -> Value | None:
-        """Call `process` with the dataset and return the awaited value; None if it never settles."""
-        outcome = self._ask(b"run", process)
+    def call(self, function: Value, part: bytes | None = None) -> Value | None:
+        """Call a function with the dataset, and the JSON text of a partition's place if there is one; return the
+        awaited value, None if it never settles."""
+        outcome = self._ask(b"run", function, *(() if part is None else (self._js.parse(part),)))
         self._settle()
         while (state := self._js.member(outcome, b"state").as_count) == _PENDING:
             if not self._ask(b"fire", outcome).is_true:  # no timer is left

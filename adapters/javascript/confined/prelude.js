@@ -258,9 +258,14 @@
 
   // The script's own, however it is declared: nothing here has that name.
   const find = () => typeof process === "undefined" ? undefined : process;
+  const findMerge = () => typeof merge === "undefined" ? undefined : merge;
 
   function check(process) {
     if (typeof process !== "function") throw new NativeTypeError("the script defines no function named process");
+  }
+
+  function checkMerge(merge) {
+    if (typeof merge !== "function") throw new NativeTypeError("the script defines no function named merge");
   }
 
   let dataset;
@@ -277,13 +282,13 @@
 
   const PENDING = 0, RETURNED = 1, THREW = 2; // as in engine.py
 
-  // What becomes of the call: `state` is PENDING until `value` is what it RETURNED or THREW.
-  function run(process) {
-    check(process);
+  // What becomes of the call of `process` or `merge`, with the place of a partition if there is one: `state` is PENDING until
+  // `value` is what it RETURNED or THREW.
+  function run(entry, part) {
     const outcome = { __proto__: null, state: PENDING, value: undefined };
     const call = async () => {
       try {
-        outcome.value = await process(take());
+        outcome.value = await (part === undefined ? entry(take()) : entry(take(), part));
         outcome.state = RETURNED;
       } catch (error) {
         outcome.value = error;
@@ -430,7 +435,7 @@
   const kind = (value) => typeof value;
 
   const host = {
-    __proto__: null, line: "", begin, find, check, give, run, kind, describe, describeBriefly, own, stackOf, isOutOfMemory,
+    __proto__: null, line: "", begin, find, findMerge, check, checkMerge, give, run, kind, describe, describeBriefly, own, stackOf, isOutOfMemory,
     refusal, nonFinite, unserialisable, print, hasRoom, bits, differ,
   };
   return host;

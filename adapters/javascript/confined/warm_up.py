@@ -16,7 +16,9 @@ _REHEARSALS: Final = 20
 _HEAP_BYTES: Final = 32 * 1024 * 1024
 _SOURCE: Final = b"globalThis.process = data => { delete globalThis.process; return data; }"
 _DATASET: Final = b"[]"
-_HEADER: Final = wire.HEADER.pack(wire.Mode.RUN, 0, 0, 0, 1024, len(_SOURCE), len(_DATASET), _HEAP_BYTES, 0, 1, 2, 3, 4)
+_SEED: Final = (1, 2, 3, 4)
+_SIZES: Final = (0, 0, 1024, len(_SOURCE), len(_DATASET), _HEAP_BYTES)
+_HEADER: Final = wire.HEADER.pack(wire.Mode.RUN, 0, *_SIZES, 0, *_SEED, 0, 0)
 _ANSWER: Final = wire.FRAME.pack(wire.Frame.RESULT, len(_DATASET)) + _DATASET
 
 

@@ -58,7 +58,7 @@ def server(engine: Engine, heap_bytes: int = 32 * MIB) -> Callable[[Program], Se
         ours = _new_stream()  # a run that fails early leaves its dataset in the old one
         source, dataset = program
         sizes = (10_000, MIB, len(source), len(dataset))
-        header = wire.HEADER.pack(wire.Mode.RUN, 1, 60_000, *sizes, heap_bytes, 1_600_000_000_000, 1, 2, 3, 4)
+        header = wire.HEADER.pack(wire.Mode.RUN, 1, 60_000, *sizes, heap_bytes, 1_600_000_000_000, 1, 2, 3, 4, 0, 0)
         ours.sendall(header + source + dataset)
         before = engine._js.held_bytes
         ScriptRun(engine, None).handle_request()

@@ -11,11 +11,21 @@ from returns.result import Failure, Result, Success
 
 from adapters.javascript.runner import JavaScriptSandbox
 from adapters.javascript.trials import TrialPolicy, TrialSandbox
-from application.ports.sandbox import EngineMissing, NotRunnable, RunFailure, SandboxBusy, Trial
+from application.ports.sandbox import (
+    MERGE_CALL,
+    WHOLE_CALL,
+    Call,
+    EngineMissing,
+    NotRunnable,
+    PartCall,
+    RunFailure,
+    SandboxBusy,
+    Trial,
+)
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.execution import circumstances_of
 from domain.limits import Limits
-from domain.outcome import Measures, Produced, Run
+from domain.outcome import Measures, Produced, Rejected, Run
 from tests.adapters.javascript.sandboxes import BODIES, TIGHT, Bench, a_bench, a_claimed, is_alive, processes_under
 from tests.adapters.javascript.test_pool import leaders
 from tests.adapters.javascript.test_processes import ENDLESS, HONEST, PATIENT, is_running
@@ -67,6 +77,37 @@ def test_a_trial_ends_as_an_execution_of_the_same_does(executions: Bench, text: 
 
 def _timeless(run: Run) -> Run:
     return evolve(run, provenance=evolve(run.provenance, measures=NO_TIME))
+
+
+ALL_ARGUMENTS = (
+    "function f(...all) { return all } function process(...a) { return f(...a) } const merge = (...a) => [a]"
+)
+
+
+@pytest.mark.parametrize(
+    ("call", "returned"),
+    [
+        (WHOLE_CALL, b"[[1,2]]"),
+        (PartCall(3, 7), b'[[1,2],{"index":3,"count":7}]'),
+        (PartCall(0, None), b'[[1,2],{"index":0,"count":null}]'),
+        (MERGE_CALL, b"[[[1,2]]]"),
+    ],
+)
+@pytest.mark.parametrize("engine", EngineName)
+def test_a_call_has_its_arguments_and_no_others(
+    executions: Bench, call: Call, returned: bytes, engine: EngineName
+) -> None:
+    trial = evolve(a_trial(ALL_ARGUMENTS, b"[1,2]", engine=engine), call=call)
+    run = executions.do(executions.sandbox.run_trial(trial)).unwrap()
+    assert isinstance(run.outcome, Produced)
+    assert run.outcome.result.data == returned
+
+
+@pytest.mark.parametrize("text", ["const process = d => d", "const process = d => d, merge = 1"])
+def test_a_merge_without_a_function_of_that_name_is_a_failure(executions: Bench, text: str) -> None:
+    run = executions.do(executions.sandbox.run_trial(evolve(a_trial(text), call=MERGE_CALL))).unwrap()
+    assert isinstance(run.outcome, Rejected)
+    assert run.outcome.error.message == "TypeError: the script defines no function named merge"
 
 
 def test_a_trial_takes_the_warnings_of_its_source_along(executions: Bench) -> None:
