@@ -1,13 +1,14 @@
 """The request of a job: input and output in stores, their formats, the cut into partitions, merge and verification."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
 from attrs import field, frozen
 from returns.result import Failure, Result, Success
 
-from domain.comparison.values import EXACTLY, Tolerance
+from domain.comparison.values import Tolerance
 from domain.limits import MIB
 from domain.stores import Folder, ObjectPattern
 
@@ -16,6 +17,7 @@ MIN_PARTITION_BYTES: Final = 64 * 1024
 MAX_PARTITION_BYTES: Final = 256 * MIB
 DEFAULT_VERIFIED_ROWS: Final = 2_000
 MAX_VERIFIED_ROWS: Final = 20_000
+DEFAULT_TOLERANCE: Final = Tolerance(relative=Decimal("1e-9"))
 MAX_COLUMNS: Final = 2_000
 
 
@@ -107,10 +109,11 @@ class JobOutput:
 
 @frozen
 class Verification:
-    """The check that partitions and merge do not change the result, over the first `rows`, within a tolerance."""
+    """The check that partitions and merge do not change the result, over the first `rows`, within a tolerance: sums of
+    64-bit floats depend on the order of their terms in the last digits."""
 
     rows: int = DEFAULT_VERIFIED_ROWS
-    tolerance: Tolerance = EXACTLY
+    tolerance: Tolerance = DEFAULT_TOLERANCE
 
 
 @frozen(kw_only=True)
