@@ -7,8 +7,8 @@ Usage: python benchmarks/jobs.py [--mb N] [--formats ndjson csv parquet json ndj
 The data are made-up card statistics; each format has the same rows. First the rate of one sandbox is measured: runs of
 the script over one partition of NDJSON, one after another, in this process. Then each format is a job of the service,
 started with its defaults, whose clock runs from the submission until the job has succeeded: with planning, merge and
-output, but without the start of the cluster, which a small job before it pays. Polars aggregates the same objects. Rates
-are in rows, which the formats share: the ratio is that of a job to one sandbox times the cores.
+output, but without the start of the cluster, which a small job before it pays. Polars aggregates the same objects.
+Rates are in rows, which the formats share: the ratio is that of a job to one sandbox times the cores.
 """
 
 import argparse
