@@ -12,9 +12,14 @@ import type {
   FailureCode,
   FieldError,
   Isolation,
+  JobErrorKind,
+  JobPhase,
+  JobStatus,
+  Merge,
   MoveReason,
   NumberWarningKind,
   ParameterError,
+  PartitionState,
   Position,
   ReplayOutcome,
   ReplayReason,
@@ -24,6 +29,7 @@ import type {
   SourceError,
   SourceWarningKind,
   State,
+  VerificationStatus,
   VersionReplay,
   WebhookStatus,
 } from "./schemas.js";
@@ -90,6 +96,12 @@ export interface NamedValues {
   failure: FailureCode;
   replaying: ReplayStatus;
   batching: BatchStatus;
+  jobbing: JobStatus;
+  phase: JobPhase;
+  "job-error": JobErrorKind;
+  partition: PartitionState;
+  merge: Merge;
+  verification: VerificationStatus;
   outcome: ReplayOutcome;
   reason: ReplayReason;
   move: MoveReason;

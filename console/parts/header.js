@@ -16,6 +16,7 @@ const SECTIONS = [
   ["nav.scripts", []],
   ["nav.executions", ["executions"]],
   ["batches", ["batches"]],
+  ["jobs", ["jobs"]],
   ["webhooks", ["webhooks"]],
   ["nav.audit", ["audit"]],
 ];

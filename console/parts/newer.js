@@ -17,7 +17,7 @@ const MAX_COUNTED = 20;
  * @param {(limit: number) => string} options.pathOf
  * @param {string | undefined} options.newest
  * @param {() => unknown} options.show
- * @param {"executions.newer" | "batches.newer"} [options.of]
+ * @param {"executions.newer" | "batches.newer" | "jobs.newer"} [options.of]
  * @param {AbortSignal} options.signal
  */
 export function offerNewer({ pathOf, newest, show, of = "executions.newer", signal }) {
@@ -44,7 +44,7 @@ export const newerCount = (newestFirst, than) => newestFirst.filter((id) => id >
 
 /**
  * @param {HTMLElement} element
- * @param {"executions.newer" | "batches.newer"} of
+ * @param {"executions.newer" | "batches.newer" | "jobs.newer"} of
  * @param {number} number
  * @param {() => unknown} show
  */

@@ -105,6 +105,7 @@ function actions(script, number) {
     restore?.button,
     latest > 1 && changesLink(name, number, latest),
     !archived && h("a", { class: "button", href: href(["scripts", name, "batch"], batchVersion) }, say("batch.do")),
+    !archived && h("a", { class: "button", href: href(["scripts", name, "job"], batchVersion) }, say("job.do")),
     h("a", { class: "button", href: href(["executions"], { script: name }) }, say("nav.executions")),
     h("a", { class: "button", href: href(["batches"], { script: name }) }, say("batches")),
     h("a", { class: "button", href: href(["webhooks"], { script: name }) }, say("webhooks")),

@@ -5,6 +5,7 @@
 
 import { aliases } from "./aliases.en.js";
 import { batches } from "./batches.en.js";
+import { jobs } from "./jobs.en.js";
 import { replays } from "./replays.en.js";
 import { results } from "./results.en.js";
 import { tests } from "./tests.en.js";
@@ -15,6 +16,7 @@ import { webhooks } from "./webhooks.en.js";
 export const en = /** @type {const} */ ({
   ...aliases,
   ...batches,
+  ...jobs,
   ...replays,
   ...results,
   ...tests,

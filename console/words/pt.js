@@ -5,6 +5,7 @@
 
 import { aliases } from "./aliases.pt.js";
 import { batches } from "./batches.pt.js";
+import { jobs } from "./jobs.pt.js";
 import { replays } from "./replays.pt.js";
 import { results } from "./results.pt.js";
 import { tests } from "./tests.pt.js";
@@ -15,6 +16,7 @@ import { webhooks } from "./webhooks.pt.js";
 export const pt = {
   ...aliases,
   ...batches,
+  ...jobs,
   ...replays,
   ...results,
   ...tests,

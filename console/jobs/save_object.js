@@ -1,0 +1,25 @@
+// @ts-check
+// The download of an object of a store. A key cannot be in a link, so the browser gets the bytes from this page.
+
+/** @import { StoredObject } from "../types.js" */
+
+import { getBlob, unusable } from "../api.js";
+import { h } from "../dom.js";
+import { size } from "../formats.js";
+import { say } from "../words.js";
+import { objectPath } from "./paths.js";
+
+const MAX_BYTES = 2 ** 30;
+
+/**
+ * Save an object as a file. Rejects for one that would not fit into the memory of a page.
+ * @param {StoredObject} object
+ * @param {AbortSignal} signal
+ */
+export async function saveObject({ url, path, size_bytes: bytes }, signal) {
+  if (bytes > MAX_BYTES) throw unusable(() => say("job.download.too-large", { most: size(MAX_BYTES) }));
+  const address = URL.createObjectURL(await getBlob(objectPath(url), { signal }));
+  const link = h("a", { href: address, download: path.split("/").at(-1) ?? path });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address));
+}
