@@ -88,8 +88,10 @@ async def put(stores: ObjectStores, path: str, *data: bytes) -> str:
     return written.object.etag
 
 
-async def get(stores: ObjectStores, path: str, *range_: int | None, etag: str | None = None) -> bytes:
-    found = (await stores.read(url(path), *range_, etag=etag)).unwrap()  # type: ignore[arg-type] # at most two bounds
+async def get(
+    stores: ObjectStores, path: str, start: int = 0, end: int | None = None, etag: str | None = None
+) -> bytes:
+    found = (await stores.read(url(path), start, end, etag)).unwrap()
     return b"".join([piece async for piece in found])
 
 
