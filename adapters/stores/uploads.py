@@ -17,7 +17,14 @@ from attrs import evolve
 from returns.result import Failure, Result, Success
 
 from adapters.stores.folder import FolderStore, described, store_errors, write_all
-from application.ports.stores import OffsetMismatch, Upload, UploadMissing, UploadTooLong, WrittenObject
+from application.ports.stores import (
+    OffsetMismatch,
+    StoreUnavailable,
+    Upload,
+    UploadMissing,
+    UploadTooLong,
+    WrittenObject,
+)
 from domain.body import Digest
 from domain.limits import MIB
 from domain.stores import RESERVED_PREFIX, ObjectPath, StoreName
@@ -119,13 +126,18 @@ class _Held:
 
     @classmethod
     def open(cls, store: FolderStore, upload_id: UUID) -> "_Held | None":
-        """Wait for another process that appends, and open the upload at its durable end."""
+        """Open the upload at its durable end. Raises `StoreUnavailable` while another request appends to it: whoever
+        waited for that would keep a thread from the one that it waits for."""
         try:
             with store.folder.directory(_FOLDERS) as directory:
                 descriptor = os.open(f"{upload_id}.part", os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=directory)
         except FileNotFoundError:
             return None
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            raise StoreUnavailable("another request appends to the upload") from None
         upload = _recorded(store, upload_id)  # after the lock: another process may have completed it
         if upload is None:
             os.close(descriptor)
