@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 from uuid import uuid4
 
-import boto3
+import boto3  # type: ignore[import-untyped] # it has no types
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
