@@ -21,13 +21,13 @@ async def read_lines(
     """Read the values of a range's lines. Raises `TaskRefused` if one is sure to be none; other faults show once the
     text is parsed."""
     lines = LineBlocks(stores, span, bounds)
-    joined = await join(lines.blocks(), span.start == 0, bounds)
+    joined = await join(lines.blocks(), place.start == 0, bounds)
     if joined is not None:
         return _rows(joined.text, joined.rows, lines, place)
     lines = LineBlocks(stores, span, bounds)
     text = await _text(lines, bounds)
     array = await _array(bodies, text, span, place)
-    return _rows(array, row_count(text.removeprefix(codecs.BOM_UTF8)), lines, place)
+    return _rows(array, row_count(text.removeprefix(codecs.BOM_UTF8) if place.start == 0 else text), lines, place)
 
 
 async def diagnose(
@@ -61,7 +61,7 @@ async def _text(lines: LineBlocks, bounds: Bounds) -> bytes:
 
 
 async def _array(bodies: Bodies, text: bytes, span: ByteRange, place: PartitionRange) -> bytes:
-    lines = text.removeprefix(codecs.BOM_UTF8) if span.start == 0 else text
+    lines = text.removeprefix(codecs.BOM_UTF8) if place.start == 0 else text
     array = await bodies.from_lines(lines or b"\n")
     if is_successful(array):
         return array.unwrap()
