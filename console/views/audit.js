@@ -15,6 +15,7 @@ import { fieldFilter } from "../parts/filter_controls.js";
 import { filteredList } from "../parts/filtered_list.js";
 import { pagedTable, secondary } from "../parts/paged_table.js";
 import { scriptNames } from "../parts/script_names.js";
+import { visible } from "../results/visible.js";
 import { href } from "../router.js";
 import { called, say } from "../words.js";
 
@@ -61,6 +62,13 @@ export const ACTIONS = [
   "tested_webhook",
   "redelivered",
   "removed_webhook",
+  "submitted_job",
+  "cancelled_job",
+  "retried_job",
+  "removed_job",
+  "wrote_object",
+  "read_object",
+  "deleted_object",
 ];
 
 const PARTS = ["audit"];
@@ -150,12 +158,15 @@ const scriptLink = (id, name, version) =>
   h("a", { href: href(["scripts", id], { version }), title: id }, name ?? idCode(id), version ? ` v${version}` : "");
 
 /**
- * The alias, the test, the batch or the replay of a script that an action was about, or a webhook.
+ * The alias, the test, the batch, the job or the replay of a script that an action was about, or a webhook, or an object.
  * @param {AuditEntry} entry
  * @returns {Content}
  */
-function part({ script_id, version, alias, test, replay_id: replay, batch_id: batch, webhook_id: webhook }) {
-  if (webhook) return [say("audit.webhook"), " ", idCode(webhook)];
+function part({ script_id, version, alias, test, object_url: object, ...ids }) {
+  const { replay_id: replay, batch_id: batch, webhook_id: webhook, job_id: job } = ids;
+  if (object) return h("code", { class: "url" }, visible(object));
+  if (webhook) return [say("audit.webhook"), " ", h("a", { href: href(["webhooks", webhook]) }, idCode(webhook))];
+  if (job) return [" · ", say("audit.job"), " ", h("a", { href: href(["jobs", job]) }, idCode(job))];
   if (batch) return [" · ", say("audit.batch"), " ", batchLink(batch)];
   if (alias) return aliasBadges([alias]);
   if (test) return [" · ", h("bdi", {}, test)];

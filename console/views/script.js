@@ -108,6 +108,7 @@ function actions(script, number) {
     !archived && h("a", { class: "button", href: href(["scripts", name, "job"], batchVersion) }, say("job.do")),
     h("a", { class: "button", href: href(["executions"], { script: name }) }, say("nav.executions")),
     h("a", { class: "button", href: href(["batches"], { script: name }) }, say("batches")),
+    h("a", { class: "button", href: href(["jobs"], { script: name }) }, say("jobs")),
     h("a", { class: "button", href: href(["webhooks"], { script: name }) }, say("webhooks")),
     h("a", { class: "button", href: href(["scripts", name, "replays"], { version: number }) }, say("replay.do")),
     toggleButton,

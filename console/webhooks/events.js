@@ -13,7 +13,7 @@ import { called, say } from "../words.js";
  * The events of the API to which a webhook can be subscribed.
  * @type {SubscribableEvent[]}
  */
-export const EVENTS = ["execution.succeeded", "execution.failed", "batch.finished", "replay.finished", "alias.moved"];
+export const EVENTS = ["execution.succeeded", "execution.failed", "batch.finished", "replay.finished", "alias.moved", "job.finished"];
 
 /** Boxes for the events, each with a sentence about it. `refuse` shows a message about the choice. */
 export function eventsField() {
@@ -62,6 +62,9 @@ function box(event, message) {
   return { input, element };
 }
 
+/** @param {string} id */
+const jobLink = (id) => h("a", { href: href(["jobs", id]), title: id }, h("code", {}, shortId(id)));
+
 /**
  * A link to what an event is about.
  * @param {Delivery["payload"]} message
@@ -88,6 +91,8 @@ export function subjectOf({ type, data }) {
         " · ",
         h("a", { href: href(["scripts", data.script.id, "replays", data.version, data.replay]) }, say("audit.replay")),
       ];
+    case "job.finished":
+      return [data.script.name, " · ", say("audit.job"), " ", jobLink(data.job)];
     case "alias.moved":
       return [h("a", { href: href(["scripts", data.script.id]) }, data.script.name), " · ", h("bdi", {}, data.alias)];
     default:
