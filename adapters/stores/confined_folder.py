@@ -11,7 +11,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from domain.stores import RESERVED_PREFIX
+
 _DIRECTORY: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_MOST_RACES: Final = 4
 _NOT_THERE: Final = (FileNotFoundError, NotADirectoryError)
 
 
@@ -58,6 +61,12 @@ class ConfinedFolder:
 
     def place(self, source: str, target: str, *, replace: bool) -> bool:
         """Give an object another path. Tell whether it was possible; without `replace`, not over another object."""
+        for _ in range(_MOST_RACES):
+            with suppress(FileNotFoundError):  # another process has removed the last object beside the new one
+                return self._place(source, target, replace=replace)
+        return self._place(source, target, replace=replace)
+
+    def _place(self, source: str, target: str, *, replace: bool) -> bool:
         *to_folders, to_name = target.split("/")
         *from_folders, from_name = source.split("/")
         with self.directory(from_folders) as before, self.directory(to_folders, make=True) as after:
@@ -86,7 +95,7 @@ class ConfinedFolder:
         return True
 
     def _prune(self, folders: list[str]) -> None:
-        while folders:
+        while folders and folders[0] != RESERVED_PREFIX.rstrip("/"):
             *folders, name = folders
             try:
                 with self.directory(folders) as directory:

@@ -5,7 +5,7 @@ Errors of the library may quote addresses, headers and queries; none of their te
 
 import hashlib
 import logging
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, Final
@@ -46,6 +46,8 @@ _DELETED_AT_ONCE: Final = 1_000
 _MISSING: Final = (FileNotFoundError, NotFoundError)
 _FAILURES: Final = (BaseError, OSError, ValueError)
 _CLIENT: Final[Any] = {"timeout": "60s", "connect_timeout": "5s"}
+_ALLOW_HTTP: Final = "allow_http"
+_PREFIXES: Final = {"s3": "aws_", "gs": "google_", "az": "azure_", "memory": "memory_"}
 _RETRIES: Final[Any] = {"max_retries": 4, "retry_timeout": timedelta(seconds=60)}
 
 
@@ -54,8 +56,12 @@ class RemoteStore:
 
     def __init__(self, definition: StoreDefinition) -> None:
         self._name, self._definition = definition.name.value, definition
-        options: dict[str, Any] = dict(definition.options)
-        known = {} if definition.url.startswith("memory:") else {"client_options": _CLIENT, "retry_config": _RETRIES}
+        client = {**_CLIENT, "allow_http": definition.options.get(_ALLOW_HTTP, "false") == "true"}
+        options: dict[str, Any] = {name: one for name, one in definition.options.items() if name != _ALLOW_HTTP}
+        scheme = definition.url.partition(":")[0]
+        if not all(name.startswith(_PREFIXES[scheme]) for name in options):  # the library would abort on others
+            raise StoresRefused(f"store {self._name}: options of {scheme}:// begin with {_PREFIXES[scheme]}")
+        known = {} if scheme == "memory" else {"client_options": client, "retry_config": _RETRIES}
         try:
             self._store: Any = from_url(definition.url, **known, **options)
         except Exception as error:  # the library's own, which may quote the options
@@ -172,7 +178,7 @@ class RemoteStore:
         return len(paths)
 
     def table_source(self, path: str) -> TableSource:
-        return TableSource(f"{self._definition.url.rstrip('/')}/{path}", _table_options(self._definition.options))
+        return TableSource(f"{self._definition.url.rstrip('/')}/{path}", self._definition.options)
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
@@ -192,12 +198,6 @@ class RemoteStore:
 
 def _described(found: Any) -> StoredObject:
     return StoredObject(found["path"], found["size"], found["e_tag"] or "", found["last_modified"])
-
-
-def _table_options(options: Mapping[str, str]) -> Mapping[str, str]:
-    """Translate options of obstore for readers of tables, which take only full names."""
-    kinds = ("aws_", "google_", "azure_", "allow_http")
-    return {name if name.startswith(kinds) else f"aws_{name}": value for name, value in options.items()}
 
 
 async def _nothing() -> AsyncIterator[bytes]:
