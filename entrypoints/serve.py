@@ -66,7 +66,8 @@ def serve(settings: Settings, env: Mapping[str, str], programs: Programs) -> Non
     await_port(settings)
     with _database(settings, env) as (url, server):
         inherited = without_libpq_variables(env) if server else env
-        own = {**slots_of(settings, env), **_signing(settings, server), "DATABASE_URL": url, "DATABASE_URL_FILE": ""}
+        own = {**slots_of(settings, env), **_signing(settings, server), **_files(settings)}
+        own |= {"DATABASE_URL": url, "DATABASE_URL_FILE": ""}
         child_env = tied_to_me({**inherited, **own})
         _migrate(programs, child_env)
         workers = _workers(settings, programs)
@@ -91,6 +92,11 @@ def _signing(settings: Settings, server: Server | None) -> Mapping[str, str]:
     """Give the API a file of signing keys beside the data of its own database, unless keys are configured."""
     path = None if server is None else own_key_file(settings)
     return {} if path is None else {"BATEIA_SIGNING_KEYS_FILE": str(path)}
+
+
+def _files(settings: Settings) -> Mapping[str, str]:
+    """Give all processes of this machine the folder of the store `files`: that of the data, unless it is configured."""
+    return {"BATEIA_FILES_DIR": str((settings.files_dir or settings.data_dir / "files").resolve())}
 
 
 def _combined(settings: Settings) -> int:

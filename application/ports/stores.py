@@ -76,8 +76,8 @@ class StoreUnavailable(Unavailable):
     address nor credentials."""
 
 
-class StoreDamaged(Exception):
-    """An object cannot be used though it is there, since its path leads out of the store, for example by a link."""
+class StoreFull(StoreUnavailable):
+    """A store has no room for what is written to it."""
 
 
 class ObjectStores(Protocol):

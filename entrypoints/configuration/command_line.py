@@ -30,6 +30,8 @@ REUSING: Final = ("BATEIA_ISOLATION", "BATEIA_IDLE_PROCESS_BYTES")
 """Settings of processes that run executions."""
 DELIVERING: Final = ("BATEIA_WEBHOOK_HTTP", "BATEIA_WEBHOOK_NETWORKS", "BATEIA_WEBHOOK_CA_FILE", "BATEIA_ROOT_PATH")
 """Settings of processes that send events to receivers."""
+STORES: Final = ("BATEIA_STORES_FILE", "BATEIA_FILES_DIR")
+"""Settings of processes that use stores."""
 CONFINING: Final = ("BATEIA_ENGINE", "BATEIA_ALLOW_UNCONFINED")
 """Settings of processes that run scripts."""
 

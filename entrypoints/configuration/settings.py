@@ -309,6 +309,20 @@ class Settings:
         shown="none",
         repr=False,
     )
+    stores_file: Path | None = setting(  # noqa: RUF009 - a field, not a value
+        "BATEIA_STORES_FILE",
+        folder(),
+        None,
+        "file with the stores that clients and jobs may use; see docs/stores.md",
+        shown="none",
+    )
+    files_dir: Path | None = setting(  # noqa: RUF009 - a field, not a value
+        "BATEIA_FILES_DIR",
+        folder(),
+        None,
+        "folder of the store `files`, unless the file of stores has one of that name",
+        shown="with `serve`, `files` in the data folder; otherwise there is no such store",
+    )
     reproduce_every: int = setting(
         "BATEIA_REPRODUCE_EVERY",
         whole(0, 1_000_000_000),
