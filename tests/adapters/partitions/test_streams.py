@@ -164,9 +164,7 @@ def test_a_damaged_object_is_refused(compression: Compression, damage: str) -> N
 @pytest.mark.parametrize("compression", [Compression.GZIP, Compression.ZSTD])
 def test_a_line_that_never_ends_is_refused_before_it_is_held(compression: Compression) -> None:
     bomb = COMPRESS[compression](b"1" * (64 * MIB))
-    kind, _ = fault_of(
-        bomb, DataFormat.NDJSON, compression=compression, part_bytes=1000, bounds=Bounds(line_bytes=MIB)
-    )
+    kind, _ = fault_of(bomb, DataFormat.NDJSON, compression=compression, part_bytes=1000, bounds=Bounds(line_bytes=MIB))
     assert kind is InputFault.INPUT_TOO_LARGE
     kind, _ = fault_of(b'"' + b"a\n" * MIB, DataFormat.CSV, part_bytes=1000, bounds=Bounds(line_bytes=MIB))
     assert kind is InputFault.INPUT_TOO_LARGE
