@@ -4,7 +4,7 @@ import asyncio
 from contextlib import AsyncExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Any, Final
 
 from adapters.dask.configuration import configure
 from adapters.dask.embedded import ClusterSize, JobNanny
@@ -41,7 +41,8 @@ async def join(cluster: ExistingCluster, size: ClusterSize) -> None:
                 await stack.enter_async_context(one)
         except Exception as error:
             raise Unavailable(f"a worker cannot start: {type(error).__qualname__}: {error}") from error
-        ends = [asyncio.create_task(one.finished()) for one in nannies]
+        finished: list[Any] = [one.finished for one in nannies]
+        ends = [asyncio.create_task(one()) for one in finished]
         try:
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         finally:
