@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import sys
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -26,7 +27,11 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-COMPRESS = {Compression.NONE: bytes, Compression.GZIP: gzip.compress, Compression.ZSTD: zstd.compress}
+COMPRESS: Mapping[Compression, Callable[[bytes], bytes]] = {
+    Compression.NONE: bytes,
+    Compression.GZIP: gzip.compress,
+    Compression.ZSTD: zstd.compress,
+}
 LONG_ROWS = CsvOptions(has_newlines_in_fields=True)
 
 
@@ -164,9 +169,7 @@ def test_a_damaged_object_is_refused(compression: Compression, damage: str) -> N
 @pytest.mark.parametrize("compression", [Compression.GZIP, Compression.ZSTD])
 def test_a_line_that_never_ends_is_refused_before_it_is_held(compression: Compression) -> None:
     bomb = COMPRESS[compression](b"1" * (64 * MIB))
-    kind, _ = fault_of(
-        bomb, DataFormat.NDJSON, compression=compression, part_bytes=1000, bounds=Bounds(line_bytes=MIB)
-    )
+    kind, _ = fault_of(bomb, DataFormat.NDJSON, compression=compression, part_bytes=1000, bounds=Bounds(line_bytes=MIB))
     assert kind is InputFault.INPUT_TOO_LARGE
     kind, _ = fault_of(b'"' + b"a\n" * MIB, DataFormat.CSV, part_bytes=1000, bounds=Bounds(line_bytes=MIB))
     assert kind is InputFault.INPUT_TOO_LARGE
