@@ -33,6 +33,8 @@ async def remove_expired(
         lambda first: expired.remove_contents(general.content, first, BATCH, remove_content), monotonic
     )
     await _throttled(lambda first: expired.delete_replays(general.rows, first, BATCH), monotonic)
+    await _throttled(lambda first: expired.delete_jobs(general.rows, first, BATCH), monotonic)
+    await _throttled(lambda first: expired.remove_job_contents(general.content, first, BATCH), monotonic)
     if removed or deleted:
         log.info("removed the content of %d expired executions and the records of %d", removed, deleted)
     return removed, deleted
