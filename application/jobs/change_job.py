@@ -1,7 +1,7 @@
 """Changes of a job on its user's wish: cancel it, have its failed partitions run again, remove what quotes its data."""
 
 from collections.abc import Awaitable, Callable
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 from uuid import UUID
 
 from returns.pipeline import is_successful
@@ -13,6 +13,8 @@ from application.ports.system import Clock
 from domain import jobs as domain
 from domain.audit import ANONYMOUS, Actor
 from domain.jobs import Job, JobAlreadyFinished, JobNotFinished, JobNotRetryable
+
+_Refusal = TypeVar("_Refusal")
 
 JobCancellationRefused: TypeAlias = UnknownJob | JobAlreadyFinished
 JobRetryRefused: TypeAlias = UnknownJob | JobNotRetryable
@@ -59,8 +61,8 @@ async def remove_job_content(
 
 
 async def _changed(
-    jobs: Jobs, changed: Job, store: Callable[[Job], Awaitable[bool]], refused: Callable[[Job], domain.JobRefusal]
-) -> Result[JobRecord, UnknownJob | domain.JobRefusal]:
+    jobs: Jobs, changed: Job, store: Callable[[Job], Awaitable[bool]], refused: Callable[[Job], _Refusal]
+) -> Result[JobRecord, UnknownJob | _Refusal]:
     """Store a change, unless the job has changed meanwhile, and return the job as it is then."""
     is_stored = await store(changed)
     now = await jobs.find(changed.id)

@@ -71,15 +71,11 @@ class CsvDialect(RequestModel):
     decimal: str = field(default=".", metadata=describe("Decimal separator: a point or a comma.", ","))
     header: bool = field(
         default=True,
-        metadata=describe(
-            "True if the first line names the columns; otherwise they are `column_1`, …", True
-        ),
+        metadata=describe("True if the first line names the columns; otherwise they are `column_1`, …", True),
     )
     newlines_in_fields: bool = field(
         default=False,
-        metadata=describe(
-            "True if quoted fields can have line breaks; objects are then read as streams.", False
-        ),
+        metadata=describe("True if quoted fields can have line breaks; objects are then read as streams.", False),
     )
     types: dict[str, ColumnType] = field(
         factory=dict,
