@@ -19,6 +19,11 @@ from application.executions.receipts import ReceiptRefused
 from application.executions.remove_content import RemovalRefused
 from application.executions.reproduce import ReproductionRefused
 from application.executions.submit import SubmissionRefused
+from application.jobs.cancel import JobCancellationRefused
+from application.jobs.receipt import JobReceiptRefused
+from application.jobs.remove_content import JobRemovalRefused
+from application.jobs.retry import JobRetryRefused
+from application.jobs.submit_job import JobSubmissionRefused
 from application.previews.preview import PreviewRefused
 from application.replays.read import ReplayNotFound
 from application.replays.start import ReplayRefused
@@ -232,6 +237,9 @@ ProtocolRefusal: TypeAlias = (
     | CrossOriginRefused
 )
 ScriptTestRefused: TypeAlias = CopyRefused | CheckRefused | UnknownTest
+JobRefused: TypeAlias = (
+    JobSubmissionRefused | JobCancellationRefused | JobRetryRefused | JobRemovalRefused | JobReceiptRefused
+)
 WebhookRefused: TypeAlias = SubscriptionRefused | ChangeRefused | RedeliveryRefused
 Refusal: TypeAlias = (
     ProtocolRefusal
@@ -261,4 +269,5 @@ Refusal: TypeAlias = (
     | AliasRefused
     | GateRefused
     | WebhookRefused
+    | JobRefused
 )

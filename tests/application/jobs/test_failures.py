@@ -19,7 +19,7 @@ from application.ports.job_tasks import (
     VerifyTask,
     WriteTask,
 )
-from application.ports.stores import StoreDamaged, StoreInfo
+from application.ports.stores import StoreInfo
 from domain.comparison.report import ComparisonRefused, ComparisonStopped, NotTables, StopReason
 from domain.job_requests import DataFormat, JobRequest
 from domain.jobs import JobError, JobErrorKind, JobStatus
@@ -27,7 +27,6 @@ from domain.outcome import ErrorKind
 from domain.partitions import InputFault, PartitionErrorKind, partition_error
 from domain.stores import Operation, StoreRules
 from tests.application.jobs.engine import DOUBLE, SORT, SUM, WRONG, split
-from tests.application.jobs.faults import Faults, raising
 from tests.application.jobs.world import LAKE, World, a_request, lines, url
 
 pytestmark = pytest.mark.anyio
@@ -249,10 +248,3 @@ async def test_stores_that_a_job_may_not_use_any_more() -> None:
     world.rows.retry(world.job_id)
     await world.carry_on()
     assert world.status() is JobStatus.SUCCEEDED
-
-
-async def test_an_object_whose_path_leads_out_of_its_store() -> None:
-    world = a_world()
-    await world.carry_on(Faults({10: raising(StoreDamaged())}))
-    assert world.job.error is not None
-    assert world.job.error.kind is JobErrorKind.STORE_REFUSED
