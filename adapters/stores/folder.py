@@ -3,6 +3,7 @@ inode, size and time, so it differs for each version."""
 
 import errno
 import hashlib
+import logging
 import os
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -31,6 +32,8 @@ from application.ports.stores import (
 from domain.body import Digest
 from domain.stores import RESERVED_PREFIX
 
+log: Final = logging.getLogger(__name__)
+
 _T = TypeVar("_T")
 
 WRITING: Final = f"{RESERVED_PREFIX}writing/"
@@ -52,6 +55,7 @@ def store_errors(name: str) -> Iterator[None]:
             raise StoreUnavailable(
                 f"the store {name} is a folder, and a part of the path is an object there"
             ) from error
+        log.warning("the store %s cannot be used: %s", name, error.strerror)
         raise StoreUnavailable(f"the store {name} cannot be used: {error.strerror}") from error
 
 

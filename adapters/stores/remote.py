@@ -205,6 +205,7 @@ class RemoteStore:
         except passed:
             raise
         except (PermissionDeniedError, UnauthenticatedError):
+            log.warning("the store %s refuses the service's credentials", self._name)
             raise StoreUnavailable(f"the store {self._name} refuses the service's credentials") from None
         except _MISSING:
             raise StoreUnavailable(f"the store {self._name} has no such object any more") from None
