@@ -17,6 +17,7 @@ from obstore.exceptions import (
     PermissionDeniedError,
     PreconditionError,
     UnauthenticatedError,
+    UnknownConfigurationKeyError,
 )
 from obstore.store import from_url
 from returns.result import Failure, Result, Success
@@ -65,6 +66,9 @@ class RemoteStore:
         known = {} if scheme == "memory" else {"client_options": client, "retry_config": _RETRIES}
         try:
             self._store: Any = from_url(definition.url, **known, **options)
+        except UnknownConfigurationKeyError as error:  # which quotes the option's name alone
+            unknown = str(error).partition("\n")[0].rstrip(".")
+            raise StoresRefused(f"store {self._name}: {unknown}; remove the option or correct its name") from None
         except Exception as error:  # the library's own, which may quote the options
             raise StoresRefused(
                 f"store {self._name}: its URL or one of its options is not one that obstore takes "

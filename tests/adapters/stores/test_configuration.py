@@ -103,3 +103,11 @@ def test_an_option_that_the_library_does_not_know_is_refused_without_its_value(o
     with pytest.raises(StoresRefused, match="store a: ") as refused:
         ConfiguredStores(definitions)
     assert "hidden" not in str(refused.value)
+
+
+def test_what_the_library_refuses_is_said_with_file_store_and_option(tmp_path: Path) -> None:
+    file = tmp_path / "stores.toml"
+    file.write_text("[stores.a]\nurl = 's3://b'\noptions.aws_nothing = 'hidden'")
+    with pytest.raises(StoresRefused, match=r"stores\.toml .*store a: .*'aws_nothing'.* remove the option") as refused:
+        object_stores(Settings(stores_file=file))
+    assert "hidden" not in str(refused.value)
