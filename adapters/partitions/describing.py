@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 
 from adapters.partitions.columns import ColumnsFound
-from adapters.partitions.results import lines_of, read_result
+from adapters.partitions.results import array_items, lines_of, read_result
 from adapters.partitions.tools import Tools
 from application.ports.job_tasks import Described, DescribeTask
 
@@ -14,6 +14,7 @@ async def describe(tools: Tools, task: DescribeTask) -> Described:
     found = ColumnsFound()
     for one in task.results:
         text = await read_result(tools.stores, one)
+        array_items(text, "a result")
         await asyncio.to_thread(found.add, _lines(lines_of(tools.bodies, text)))
     return Described(found.columns())
 

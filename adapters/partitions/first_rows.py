@@ -55,7 +55,7 @@ async def _arrays(tools: Tools, given: TaskInput, one: InputObject, count: int) 
         if one.format is DataFormat.CSV:
             csv = CsvPart(part.text, part.range.start == 0, where_it_is)
             frame = await asyncio.to_thread(read_csv, csv, given.csv, given.columns or (), given.selected)
-            yield await asyncio.to_thread(array_text, frame)
+            yield await asyncio.to_thread(array_text, frame, tools.bounds)
         else:
             yield await array_of(tools.bodies, part.text, where_it_is, part.range.start == 0)
 

@@ -7,6 +7,8 @@ decimals are strings with all their digits, bytes are in Base64. NaN and the inf
 import io
 from typing import TYPE_CHECKING, Final
 
+from adapters.partitions.bounds import Bounds
+from adapters.partitions.ranges import too_large
 from domain.job_requests import Integers
 from domain.warnings import NumberWarning, NumberWarningKind, number_warning
 
@@ -24,11 +26,21 @@ def expressions(schema: "pl.Schema", integers: Integers) -> "list[pl.Expr]":
     return [_written(pl.col(name), kind, integers).alias(name) for name, kind in schema.items()]
 
 
-def array_text(frame: "pl.DataFrame") -> bytes:
-    """Write rows as a JSON array."""
+def array_text(frame: "pl.DataFrame", bounds: Bounds) -> bytes:
+    """Write rows as a JSON array. Raises `TaskRefused` if it is sure to be too large, before it is made: each row
+    repeats the names of its columns, and equal texts of a table may share their bytes."""
+    size = frame.height * sum(len(name.encode()) for name in frame.columns) + sum(map(_size, frame.iter_columns()))
+    if size > bounds.text_bytes:
+        raise too_large(size, bounds)
     out = io.BytesIO()
     frame.write_json(out)
     return out.getvalue()
+
+
+def _size(column: "pl.Series") -> int:
+    import polars as pl
+
+    return int(column.str.len_bytes().sum()) if column.dtype == pl.String else 0
 
 
 def warnings_of_values(frame: "pl.DataFrame") -> dict[tuple[NumberWarningKind, str], int]:
@@ -38,8 +50,9 @@ def warnings_of_values(frame: "pl.DataFrame") -> dict[tuple[NumberWarningKind, s
     found = {}
     for column in frame.iter_columns():
         if column.dtype in (pl.Int64, pl.UInt64, pl.Int128):
-            beyond = (column > _EXACT) | (column < -_EXACT)
-            found[NumberWarningKind.INTEGER_PRECISION, column.name] = int(beyond.sum())
+            count = int((column > _EXACT).sum())
+            count += 0 if column.dtype == pl.UInt64 else int((column < -_EXACT).sum())
+            found[NumberWarningKind.INTEGER_PRECISION, column.name] = count
         elif column.dtype.is_float():
             found[NumberWarningKind.NON_FINITE_NUMBER, column.name] = int((~column.is_finite()).sum())
     return {key: count for key, count in found.items() if count}

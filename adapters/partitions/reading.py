@@ -57,14 +57,15 @@ async def _read_csv(tools: Tools, task: ProcessTask) -> Rows:
     data = await text_of(lines, tools.bounds)
     place = task.range if task.range.unit is RangeUnit.TEXT else evolve(task.range, start=lines.start, end=lines.end)
     part = CsvPart(data, task.range.start == 0, where(task.object.version.path, place))
-    return await asyncio.to_thread(_csv_rows, part, task.input, lines, place)
+    return await asyncio.to_thread(_csv_rows, tools, part, task.input, (lines, place))
 
 
-def _csv_rows(part: CsvPart, given: TaskInput, lines: LineBlocks, place: PartitionRange) -> Rows:
+def _csv_rows(tools: Tools, part: CsvPart, given: TaskInput, taken: tuple[LineBlocks, PartitionRange]) -> Rows:
+    lines, place = taken
     frame = read_csv(part, given.csv, given.columns or (), given.selected)
     return Rows(
         range=place,
-        text=array_text(frame),
+        text=array_text(frame, tools.bounds),
         count=frame.height,
         size_bytes=lines.size_bytes,
         sha256=lines.sha256,

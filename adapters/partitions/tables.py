@@ -94,7 +94,7 @@ def _rows(table: Table, version: ObjectVersion, place: PartitionRange, bounds: B
     size = count = 0
     counts: dict[tuple[NumberWarningKind, str], int] = {}
     for frame in _frames(table, place):
-        text = array_items(array_text(frame), table.path)
+        text = array_items(array_text(frame, bounds), table.path)
         size += len(text) + 1
         if size > bounds.text_bytes:
             raise too_large(size, bounds)

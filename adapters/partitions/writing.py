@@ -76,7 +76,7 @@ def _frame(lines: bytes, columns: Sequence[Column]) -> "pl.DataFrame":
 
     kinds = {ColumnType.NUMBER: pl.Float64, ColumnType.STRING: pl.String, ColumnType.BOOLEAN: pl.Boolean}
     schema = {one.name: kinds[one.type] for one in columns}
-    if not lines:
+    if not lines or not schema:
         return pl.DataFrame(schema=schema)
     try:
         return pl.read_ndjson(lines, schema=schema)
