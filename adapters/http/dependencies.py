@@ -25,6 +25,7 @@ from application.script_tests.use_cases import ScriptTestUseCases
 from application.scripts.aliases import AliasUseCases
 from application.scripts.gates import GateUseCases
 from application.scripts.use_cases import ScriptUseCases
+from application.stores.use_cases import StoreUseCases
 from application.webhooks.use_cases import WebhookUseCases
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.limits import Limits
@@ -99,6 +100,7 @@ class Dependencies:
     reproductions: ReproductionUseCases
     comparisons: ComparisonUseCases
     webhooks: WebhookUseCases
+    stores: StoreUseCases
     bodies: Bodies
     uploads: UploadPolicy
     limits: RequestLimits

@@ -26,7 +26,7 @@ from application.executions.receipts import ReceiptUseCases
 from application.executions.use_cases import ExecutionUseCases, ReproductionUseCases
 from application.jobs.use_cases import JobUseCases
 from application.maintenance.flush_audit_reads import AuditReadBuffer
-from application.maintenance.periodic import TaskMonitor, with_background
+from application.maintenance.periodic import BackgroundTask, TaskMonitor, periodic, with_background
 from application.ports.direct_start import DirectStart, start_nothing
 from application.ports.errors import Unavailable
 from application.previews.use_cases import PreviewUseCases
@@ -34,6 +34,8 @@ from application.replays.use_cases import VersionReplayUseCases
 from application.scripts.aliases import AliasUseCases
 from application.scripts.gates import GateUseCases
 from application.scripts.use_cases import ScriptUseCases
+from application.stores.use import StorePorts
+from application.stores.use_cases import StoreUseCases
 from application.worker.reproduction_sampler import ReproductionAlarm, with_reproductions
 from entrypoints.composition.api_tasks import maintaining, writing_buffers
 from entrypoints.composition.background import background_task
@@ -56,6 +58,7 @@ from entrypoints.configuration.keyring import keyring_of
 from entrypoints.configuration.settings import Settings
 from entrypoints.configuration.signing import signer_of, with_signing
 
+_FORGETTING_SECONDS: Final = 3600
 _CHECKING_SLOTS: Final = 2  # so that one source whose top level loops blocks no other check
 
 
@@ -97,6 +100,13 @@ async def api_dependencies(
         metrics.measure_database(DatabaseGauges(PostgresQueueStats(pool, lease), time.monotonic))
         await stack.enter_async_context(maintaining(stores, settings, metrics, monitor))
 
+        configured = object_stores(settings)
+        use_objects = StoreUseCases(
+            StorePorts(stores=configured, uploads=configured.uploads(), audit=stores.audit, clock=utc_now, new_id=uuid7)
+        )
+        forgetting = periodic(BackgroundTask.FORGET_UPLOADS, _FORGETTING_SECONDS, use_objects.forget, monitor)
+        await stack.enter_async_context(background_task(forgetting))
+
         trials = await stack.enter_async_context(trial_sandbox_of(settings, metrics))
         run_trial = metered_trials(trials.run, instruments)
         objects, signing = object_stores(settings), metered_signer(signer, instruments)
@@ -120,6 +130,7 @@ async def api_dependencies(
                 previews=PreviewUseCases(preview_ports(stores, trials.check, run_trial, compare_results, reads.record)),
                 script_tests=script_test_use_cases(stores, sandbox.check, run_trial),
                 replays=VersionReplayUseCases(version_replay_ports(stores, submission, endings)),
+                stores=use_objects,
                 webhooks=webhook_use_cases(settings, stores),
                 comparisons=ComparisonUseCases(stores.executions, compare_results),
                 bodies=submission.bodies,

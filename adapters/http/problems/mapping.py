@@ -8,11 +8,12 @@ from uuid import UUID
 
 from adapters.http.problems.comparisons import not_comparable
 from adapters.http.problems.details import ProblemDetails, SourceFault, Unmet
-from adapters.http.problems.jobs import job_in_another_state, store_refused
+from adapters.http.problems.jobs import job_in_another_state
 from adapters.http.problems.malformed_json import invalid_line, malformed_json
 from adapters.http.problems.protocol import insufficient_scope, protocol_problem
 from adapters.http.problems.refusals import ProtocolRefusal, Refusal
 from adapters.http.problems.retrying import retrying
+from adapters.http.problems.stores import store_problem
 from adapters.http.problems.webhooks import invalid_subscription, webhook_disabled
 from application.batches.read import UnknownBatch
 from application.batches.results import BatchContentRemoved
@@ -27,11 +28,14 @@ from application.ports.bodies import InvalidLine, MalformedJson, NoLines, TooMan
 from application.ports.errors import QueueFull
 from application.ports.sandbox import NotRunnable, SandboxBusy, ScriptFault
 from application.ports.scripts import NameTaken, ScriptRef
+from application.ports.stores import OffsetMismatch, UploadMissing, UploadTooLong
 from application.replays.read import UnknownReplay
 from application.script_tests.write import ScriptTestTooLarge
 from application.scripts.aliases import AliasNotFound, Blocked
 from application.scripts.gates import NoGate
 from application.scripts.read import NoVersionOfAlias, UnknownScript, UnknownVersion
+from application.stores.uploads import NotResumable
+from application.stores.use import UnknownObject
 from application.webhooks.read import UnknownDelivery, UnknownWebhook
 from application.webhooks.subscription import InvalidSubscription
 from domain.access import Scope
@@ -177,8 +181,18 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
             return ProblemDetails(hint("job-without-output", id=str(job.id)))
         case JobAlreadyFinished() | JobNotFinished() | JobNotRetryable():
             return job_in_another_state(refusal)
-        case UnknownStore() | OperationNotAllowed() | NotForScript() | NotForKey():
-            return store_refused(refusal)
+        case (
+            UnknownStore()
+            | OperationNotAllowed()
+            | NotForScript()
+            | NotForKey()
+            | UnknownObject()
+            | UploadMissing()
+            | OffsetMismatch()
+            | UploadTooLong()
+            | NotResumable()
+        ):
+            return store_problem(refusal)
         case QueueFull(retry_after_seconds=seconds):
             return retrying("queue-full", seconds)
         case MalformedJson():
@@ -191,7 +205,7 @@ def _counts(report: CheckReport) -> dict[str, int]:
     return {"failed": report.count(False), "not_run": report.count(None)}
 
 
-def _precondition_failed(revision: int | UUID | None) -> Hint:
+def _precondition_failed(revision: int | UUID | str | None) -> Hint:
     if revision is None:
         return hint("precondition-failed-absent")
     return hint("precondition-failed", revision=str(revision))

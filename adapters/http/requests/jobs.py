@@ -14,7 +14,7 @@ from adapters.http.wire.schemas.jobs import CsvDialect, NewJob, NewVerification,
 from adapters.http.wire.schemas.version_replays import NewReplayTolerance
 from adapters.http.wire.validation_errors import Fault
 from domain.comparison.values import Tolerance
-from domain.hint import Hint, hint
+from domain.hint import hint
 from domain.job_requests import (
     DEFAULT_TOLERANCE,
     ENCODINGS,
@@ -29,7 +29,7 @@ from domain.job_requests import (
     Verification,
     checked,
 )
-from domain.stores import MAX_PATH_BYTES, Folder, InvalidStoreUrl, ObjectPattern, UrlFault, folder, object_pattern
+from domain.stores import Folder, InvalidStoreUrl, ObjectPattern, folder, object_pattern
 
 _T = TypeVar("_T")
 
@@ -44,11 +44,6 @@ async def read_job(call: RequestContext[Any]) -> Result[JobRequest, Refusal]:
     return new.bind(_request)
 
 
-def store_url_hint(fault: UrlFault) -> Hint:
-    """Explain a fault of a URL of a store."""
-    return hint(fault.value, **({"maximum": MAX_PATH_BYTES} if fault is UrlFault.TOO_LONG else {}))
-
-
 def _request(new: NewJob) -> Result[JobRequest, InvalidDocument]:
     pattern, target = object_pattern(new.input.url), folder(new.output.url)
     faults = [*_url_fault("/input/url", pattern), *_url_fault("/output/url", target)]
@@ -58,7 +53,7 @@ def _request(new: NewJob) -> Result[JobRequest, InvalidDocument]:
 
 
 def _url_fault(pointer: str, parsed: Result[Any, InvalidStoreUrl]) -> list[Fault]:
-    return [] if is_successful(parsed) else [Fault(pointer, store_url_hint(parsed.failure().fault))]
+    return [] if is_successful(parsed) else [Fault(pointer, hint(parsed.failure().fault.value))]
 
 
 def _built(new: NewJob, pattern: ObjectPattern, target: Folder) -> JobRequest:

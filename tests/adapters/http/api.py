@@ -24,6 +24,7 @@ from adapters.json.bodies import JsonBodies
 from adapters.memory.installation import MemoryInstallation
 from adapters.memory.store import MemoryStore
 from adapters.memory.stores import MemoryStores, any_store
+from adapters.memory.uploads import MemoryUploads
 from adapters.signing.signer import Ed25519Signer
 from adapters.system import utc_now, uuid7
 from application.access.authorise import Authorizer
@@ -51,6 +52,8 @@ from application.scripts.aliases import AliasUseCases
 from application.scripts.gates import GateUseCases
 from application.scripts.known import KnownScripts
 from application.scripts.use_cases import ScriptUseCases
+from application.stores.use import StorePorts
+from application.stores.use_cases import StoreUseCases
 from application.webhooks.subscribe import WebhookPorts
 from application.webhooks.use_cases import WebhookUseCases
 from domain import webhooks
@@ -155,6 +158,13 @@ class Api:
             "minimum_rate": MinimumRate(),
             "hosts": HOSTS,
             "installation": MemoryInstallation(INSTALLATION),
+            "store_ports": StorePorts(
+                stores=self.objects,
+                uploads=MemoryUploads(self.objects, utc_now),
+                audit=self.store.audit,
+                clock=utc_now,
+                new_id=uuid7,
+            ),
             "signer": Ed25519Signer(SIGNING_KEYS),
         }
         self.deps = self._dependencies(defaults | changes)
@@ -182,6 +192,7 @@ class Api:
             previews=PreviewUseCases(group(PreviewPorts)),
             replays=VersionReplayUseCases(group(VersionReplayPorts)),
             comparisons=group(ComparisonUseCases),
+            stores=StoreUseCases(values["store_ports"]),
             webhooks=WebhookUseCases(group(WebhookPorts)),
             bodies=values["bodies"],
             uploads=group(UploadPolicy),

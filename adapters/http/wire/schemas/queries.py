@@ -82,6 +82,15 @@ class PageQuery:
 
 
 @frozen(kw_only=True)
+class ObjectsQuery(PageQuery):
+    """Folder and paging for the list of a store's objects."""
+
+    prefix: str = field(
+        default="", metadata=describe("Folder whose objects are listed, e.g. `in/`; all if omitted.", "in/")
+    )
+
+
+@frozen(kw_only=True)
 class DeliveriesQuery(PageQuery):
     """Filter and paging for the list of a webhook's deliveries."""
 
