@@ -109,7 +109,7 @@ async def api_dependencies(
 
         trials = await stack.enter_async_context(trial_sandbox_of(settings, metrics))
         run_trial = metered_trials(trials.run, instruments)
-        objects, signing = object_stores(settings), metered_signer(signer, instruments)
+        signing = metered_signer(signer, instruments)
         submission = submission_ports(settings, stores, start_directly)
         compare_results = await stack.enter_async_context(comparing_results(submission.bodies))
         database = PostgresReadiness(pool, lease, seals, lambda: listener.trouble)
@@ -124,7 +124,7 @@ async def api_dependencies(
                 gates=GateUseCases(scripts=stores.scripts, aliases=stores.aliases),
                 executions=ExecutionUseCases(submission, endings),
                 batches=BatchUseCases(batch_ports(stores, submission, endings)),
-                jobs=JobUseCases(job_ports(stores, objects, submission, endings, signing)),
+                jobs=JobUseCases(job_ports(stores, configured, submission, endings, signing)),
                 receipts=ReceiptUseCases(stores.executions, stores.installation, signing),
                 reproductions=ReproductionUseCases(requested_reproduction_ports(settings, submission, endings)),
                 previews=PreviewUseCases(preview_ports(stores, trials.check, run_trial, compare_results, reads.record)),
