@@ -21,6 +21,7 @@ from domain.execution import (
     Succeeded,
 )
 from domain.outcome import ErrorKind, Provenance, ScriptError
+from domain.partitions import Partition
 from domain.recorded import recorded_error_sha256
 from domain.warnings import ExecutionWarning, NumberWarning
 
@@ -51,6 +52,16 @@ def remove_content(finished: Finished, at: datetime) -> Finished:
             )
         case _:
             assert_never(finished)
+
+
+def redact_partition(partition: Partition) -> Partition:
+    """Redact a partition of a job whose content is removed: the place and the message of its error, and pointers."""
+    result, error = partition.result, partition.error
+    if result is not None:
+        result = evolve(result, warnings=tuple(_redact_warning(one) for one in result.warnings))
+    if error is not None:
+        error = evolve(error, message="", line=None, column=None)
+    return evolve(partition, result=result, error=error)
 
 
 def quotes_content(execution: Execution) -> bool:

@@ -13,6 +13,7 @@ from application.batches.use_cases import BatchUseCases
 from application.executions.compare import ComparisonUseCases
 from application.executions.receipts import ReceiptUseCases
 from application.executions.use_cases import ExecutionUseCases, ReproductionUseCases
+from application.jobs.use_cases import JobUseCases
 from application.maintenance.flush_audit_reads import AuditReadBuffer
 from application.ports.access import AuditTrail
 from application.ports.bodies import Bodies
@@ -94,6 +95,7 @@ class Dependencies:
     gates: GateUseCases
     executions: ExecutionUseCases
     batches: BatchUseCases
+    jobs: JobUseCases
     receipts: ReceiptUseCases
     reproductions: ReproductionUseCases
     comparisons: ComparisonUseCases

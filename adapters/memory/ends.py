@@ -10,11 +10,12 @@ from adapters.memory.rows import Rows
 from application.executions.completion_signals import WatchedCompletions
 from domain.batches import record_ends
 from domain.execution import Failed, Finished, State, Succeeded, state_of
+from domain.jobs import Job
 from domain.version_replays import ReplayReport, VersionReplay
 
 
 class MemoryEnds:
-    """Called by the ports of the store with executions and replays that they have just ended, and stored so."""
+    """Called by the ports of the store with executions, replays and jobs that they have just ended, and stored so."""
 
     def __init__(self, rows: Rows, endings: WatchedCompletions, outbox: MemoryOutbox) -> None:
         self._rows, self._endings, self._outbox = rows, endings, outbox
@@ -43,4 +44,9 @@ class MemoryEnds:
     def record_replay(self, finished: VersionReplay, report: ReplayReport) -> None:
         """Record the end of a replay on a version."""
         self._outbox.record_replay(finished, report)
+        self._endings.notify([finished.id])
+
+    def record_job(self, finished: Job) -> None:
+        """Record the end of a job."""
+        self._outbox.record_job(finished)
         self._endings.notify([finished.id])

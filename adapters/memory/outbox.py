@@ -17,6 +17,7 @@ from domain.aliases import AliasMove
 from domain.batches import Batch
 from domain.deliveries import Delivery, DeliveryStatus, exhaust
 from domain.execution import Failed, Finished, Succeeded
+from domain.jobs import Job
 from domain.version_replays import ReplayReport, VersionReplay
 from domain.webhooks import EventType, Webhook, is_subscribed
 
@@ -135,6 +136,15 @@ class MemoryOutbox:
         counts = asdict(report.counts)
         facts = {"replay": str(replay.id), "version": replay.version, "executions": counts["total"], "counts": counts}
         self.record(EventType.REPLAY_FINISHED, replay.script_id, facts)
+
+    def record_job(self, job: Job) -> None:
+        """Record that a job has finished."""
+        facts: dict[str, Any] = {"job": str(job.id), "version": job.script.version, "status": job.status.value}
+        if job.error is not None:
+            facts["error_kind"] = job.error.kind.value
+        if job.outcome is not None:
+            facts |= {"objects": job.outcome.objects, "size_bytes": job.outcome.size_bytes}
+        self.record(EventType.JOB_FINISHED, job.script.id, facts)
 
     def record_move(self, script_id: UUID, move: AliasMove) -> None:
         """Record that an alias was moved."""

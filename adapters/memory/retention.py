@@ -6,13 +6,14 @@ from typing import Final, TypeAlias
 from uuid import UUID
 
 from adapters.memory.idempotency import MemoryIdempotencyKeys
-from adapters.memory.rows import ExecutionRow, Rows, has_content, script_of
+from adapters.memory.rows import ExecutionRow, JobRow, Rows, has_content, redact_row, script_of
 from adapters.memory.scripts import MemoryScripts
 from application.ports.operations import PurgedBatch
 from application.ports.system import Clock
-from domain.audit import ANONYMOUS, Action, batch_event, execution_event
+from domain.audit import ANONYMOUS, Action, batch_event, execution_event, job_event
 from domain.batches import Batch, remove_content
 from domain.execution import Failed, Finished, Succeeded
+from domain.jobs import remove_content as remove_job_content
 from domain.retention import Retention, effective_retention
 
 KeptFor: TypeAlias = Callable[[Retention], timedelta | None]
@@ -30,7 +31,7 @@ class MemoryExpiredExecutions:
         keys: MemoryIdempotencyKeys,
         clock: Clock,
     ) -> None:
-        self._kept, self._replays, self._batches = rows.executions, rows.replays, rows.batches
+        self._kept, self._replays, self._batches, self._jobs = rows.executions, rows.replays, rows.batches, rows.jobs
         self._scripts, self._keys, self._clock, self._audit = scripts, keys, clock, scripts.audit
 
     async def remove_contents(
@@ -78,6 +79,29 @@ class MemoryExpiredExecutions:
             del self._replays[one.id]
         return PurgedBatch(len(batch), batch[-1].script_id if len(batch) == count else None)
 
+    async def remove_job_contents(self, kept_for: timedelta | None, first: UUID, count: int) -> PurgedBatch:
+        general = Retention(content=kept_for)
+        old = self._old_jobs(first, lambda own: effective_retention(own, general).content)
+        expired = [row for row in old if row.job.content_removed_at is None][:count]
+        for row in expired:
+            redact_row(row, remove_job_content(row.job, self._clock()).unwrap())
+            self._audit.record(job_event(Action.REMOVED_JOB, row.job, ANONYMOUS))
+        return _taken_jobs(expired, count)
+
+    async def delete_jobs(self, kept_for: timedelta | None, first: UUID, count: int) -> PurgedBatch:
+        general = Retention(rows=kept_for)
+        expired = self._old_jobs(first, lambda own: effective_retention(own, general).rows)[:count]
+        for row in expired:
+            del self._jobs[row.job.id]
+            self._keys.forget_job(row.job.id)
+        return _taken_jobs(expired, count)
+
+    def _old_jobs(self, first: UUID, kept_for: KeptFor) -> list[JobRow]:
+        """List the jobs that finished long enough ago, script by script, and the oldest of each first."""
+        rows = sorted(self._jobs.values(), key=lambda row: (row.job.script.id, row.job.id))
+        later = (row for row in rows if row.job.script.id >= first)
+        return [row for row in later if self._is_old(row.job.script.id, row.job.finished_at, kept_for)]
+
     def _old_batches(self, first: UUID, kept_for: KeptFor) -> list[Batch]:
         """List the batches that finished long enough ago, script by script, and the oldest of each first."""
         batches = sorted((row.batch for row in self._batches.values()), key=lambda one: (one.script.id, one.id))
@@ -112,3 +136,7 @@ class MemoryExpiredExecutions:
 
 def _taken(batch: Sequence[Finished], count: int) -> PurgedBatch:
     return PurgedBatch(len(batch), script_of(batch[-1]) if len(batch) == count else None)
+
+
+def _taken_jobs(batch: Sequence[JobRow], count: int) -> PurgedBatch:
+    return PurgedBatch(len(batch), batch[-1].job.script.id if len(batch) == count else None)

@@ -1,5 +1,6 @@
 """Rows of the memory store, and the predicates that its parts share."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -9,7 +10,10 @@ from attrs import define, field, frozen
 from domain.batches import Batch
 from domain.body import Body
 from domain.execution import Execution, Failed, Succeeded
+from domain.jobs import Job, JobCounts
 from domain.outcome import Logs
+from domain.partitions import Partition, PartitionState
+from domain.redaction import redact_partition
 from domain.replayed_executions import ReplayedExecution
 from domain.version_replays import ReplayReport, VersionReplay
 
@@ -49,6 +53,27 @@ class BatchRow:
     executions: tuple[UUID, ...]
 
 
+@define
+class JobRow:
+    """A job, its progress, its partitions by number, the differences of its verification, and the hold of a process."""
+
+    job: Job
+    counts: JobCounts = field(factory=JobCounts)
+    partitions: dict[int, Partition] = field(factory=dict)
+    differences: bytes | None = field(default=None, repr=False)
+    held_by: UUID | None = None
+    leased_until: datetime | None = None
+
+    def page(self, state: PartitionState | None, first: int, limit: int) -> Sequence[Partition]:
+        """List partitions by their numbers."""
+        found = sorted(self.partitions.items())
+        return [one for number, one in found if number >= first and state in (None, one.state)][:limit]
+
+    def end(self, finished: Job) -> None:
+        """Store the end of the job, which ends the hold."""
+        self.job, self.held_by, self.leased_until = finished, None, None
+
+
 @frozen
 class Rows:
     """The rows that retention removes, by their ids."""
@@ -56,6 +81,7 @@ class Rows:
     executions: dict[UUID, ExecutionRow] = field(factory=dict)
     replays: dict[UUID, ReplayRow] = field(factory=dict)
     batches: dict[UUID, BatchRow] = field(factory=dict)
+    jobs: dict[UUID, JobRow] = field(factory=dict)
 
 
 def has_content(execution: Execution) -> bool:
@@ -66,3 +92,9 @@ def has_content(execution: Execution) -> bool:
 def script_of(execution: Execution) -> UUID:
     """Return the id of its script."""
     return execution.submission.script.id
+
+
+def redact_row(row: JobRow, removed: Job) -> None:
+    """Remove the content of a job and of its partitions."""
+    row.job, row.differences = removed, None
+    row.partitions = {number: redact_partition(one) for number, one in row.partitions.items()}

@@ -69,6 +69,10 @@ class MemoryScripts:
         """Return the script's own retention, for the other ports of the store."""
         return self._scripts[script_id].retention
 
+    def version_of(self, script_id: UUID, number: int) -> ScriptVersion:
+        """Return a version that is there, for the other ports of the store."""
+        return self._versions[script_id, number]
+
     def is_as_expected(self, script_id: UUID, expected: Expected) -> bool:
         """Check the guard of a new execution, for the other ports of the store."""
         script = self._scripts.get(script_id)

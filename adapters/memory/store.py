@@ -14,6 +14,8 @@ from adapters.memory.ends import MemoryEnds
 from adapters.memory.executions import MemoryExecutions
 from adapters.memory.idempotency import MemoryIdempotencyKeys
 from adapters.memory.installation import MemoryInstallation
+from adapters.memory.job_work import MemoryJobWork
+from adapters.memory.jobs import MemoryJobs
 from adapters.memory.outbox import MemoryOutbox
 from adapters.memory.queue import MemoryQueue
 from adapters.memory.replay_work import MemoryReplayWork
@@ -29,8 +31,8 @@ from application.ports.system import Clock
 
 class MemoryStore:
     """One process's `audit`, `api_keys`, `scripts`, `aliases`, `script_tests`, `executions`, `batches`, `keys`,
-    `queue`, `expired`, `endings`, `installation`, `replays`, `replay_work`, `webhooks` and `delivery_work`; and the
-    `outbox` and the `ends` that they share."""
+    `queue`, `expired`, `endings`, `installation`, `replays`, `replay_work`, `jobs`, `job_work`, `webhooks` and
+    `delivery_work`; and the `outbox` and the `ends` that they share."""
 
     def __init__(
         self,
@@ -58,5 +60,7 @@ class MemoryStore:
         self.expired: Final = MemoryExpiredExecutions(rows, self.scripts, self.keys, clock)
         self.queue: Final = MemoryQueue(kept, self.scripts, self.ends, clock, lease, script_runs)
         self.replay_work: Final = MemoryReplayWork(replays, self.executions, self.ends, clock, lease)
+        self.jobs: Final = MemoryJobs(rows.jobs, self.scripts, self.keys, self.ends)
+        self.job_work: Final = MemoryJobWork(rows.jobs, self.scripts, self.ends, clock, lease)
         self.webhooks: Final = MemoryWebhooks(self.outbox, self.audit, clock)
         self.delivery_work: Final = MemoryDeliveryWork(self.outbox, self.audit, clock, lease)

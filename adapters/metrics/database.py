@@ -28,6 +28,12 @@ _GAUGES: Final[tuple[tuple[str, str, Callable[[QueueStats], float]], ...]] = (
         "Events that have not been delivered to their webhooks yet.",
         lambda one: one.deliveries_pending,
     ),
+    ("bateia_jobs_unfinished", "Jobs that have not finished.", lambda one: one.jobs_unfinished),
+    (
+        "bateia_job_partitions_waiting",
+        "Planned partitions of unfinished jobs that are neither done nor failed.",
+        lambda one: one.job_partitions_waiting,
+    ),
     ("bateia_queue_oldest_seconds", "Age of the oldest waiting execution.", lambda one: one.oldest_waiting_seconds),
     ("bateia_queue_running", "Executions claimed by workers.", lambda one: one.running),
     ("bateia_workers_seen", "Workers seen within one lease.", lambda one: one.workers),

@@ -59,6 +59,8 @@ def _recorded_from(row: Row) -> AuditRecord:
         replay_id=row["replay_id"],
         batch_id=row["batch_id"],
         webhook_id=row["webhook_id"],
+        job_id=row["job_id"],
+        object_url=row["object_url"],
     )
     names = {name: row[name] for name in ("script_name", "key_name", "api_key_name")}
     return AuditRecord(row["id"], row["at"], deed, **names)

@@ -94,7 +94,10 @@ class PostgresIdempotencyKeys:
 
     async def forget_expired(self, count: int) -> int:
         async with connection(self._pool) as conn:
-            return (await conn.execute(query("forget_keys"), {"count": count})).rowcount
+            forgotten = (await conn.execute(query("forget_keys"), {"count": count})).rowcount
+            if forgotten < count:
+                forgotten += (await conn.execute(query("forget_job_keys"), {"count": count - forgotten})).rowcount
+        return forgotten
 
 
 def _first_of_each(keyed: Sequence[_Keyed]) -> list[_Keyed]:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from adapters.postgres.connections import Pool, connection
 from adapters.postgres.listener import Handlers, Listener
-from adapters.postgres.notifier import CANCELLED, ENDED, EVENTS, PENDING
+from adapters.postgres.notifier import CANCELLED, ENDED, EVENTS, JOBS, PENDING
 from adapters.postgres.queries import query
 from adapters.postgres.session import Pooling
 from application.executions.completion_signals import WatchedCompletions
@@ -43,20 +43,24 @@ class WorkListener(Listener):
         self._wake = wake
 
     async def run(
-        self, check_claims: Callable[[], None] = lambda: None, on_events: Callable[[], None] | None = None
+        self,
+        check_claims: Callable[[], None] = lambda: None,
+        on_events: Callable[[], None] | None = None,
+        on_jobs: Callable[[], None] | None = None,
     ) -> None:
-        """Listen for ever; if `on_events` is given, also for deliveries to webhooks, for which it is called.
+        """Listen for ever; also for deliveries to webhooks if `on_events` is given, and for jobs if `on_jobs` is, which
+        are called for them.
 
         Periodically while listening fails, and once after each new connection, the worker is woken and the functions
         are called, since anything may have been missed."""
-        if on_events is not None:
-            self._handlers = {**self._handlers, EVENTS: lambda _: on_events()}
+        others = {channel: called for channel, called in ((EVENTS, on_events), (JOBS, on_jobs)) if called is not None}
+        self._handlers = {**self._handlers, **{channel: _without_payload(called) for channel, called in others.items()}}
 
         def poll() -> None:
             self._wake()
             check_claims()
-            if on_events is not None:
-                on_events()
+            for called in others.values():
+                called()
 
         async def poll_if_deaf() -> None:
             if self.trouble:
@@ -65,6 +69,10 @@ class WorkListener(Listener):
         async with asyncio.TaskGroup() as group:
             group.create_task(periodic(BackgroundTask.WAKE_WORKER, DEAF_LOOK_SECONDS, poll_if_deaf, self._monitor))
             group.create_task(self.listen(on_connected=poll))
+
+
+def _without_payload(called: Callable[[], None]) -> Callable[[str], None]:
+    return lambda _: called()
 
 
 def watched_in(payload: str, watched: Collection[UUID]) -> Iterable[UUID]:

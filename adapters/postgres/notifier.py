@@ -19,6 +19,7 @@ PENDING: Final = "bateia_pending"
 ENDED: Final = "bateia_ended"
 CANCELLED: Final = "bateia_cancelled"
 EVENTS: Final = "bateia_webhooks"
+JOBS: Final = "bateia_jobs"
 
 _MOST_IDS: Final = 200
 """Ids in one payload, which must stay under 8,000 bytes."""
@@ -31,7 +32,7 @@ class Notifier:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self._has_pending = self._has_events = False
+        self._has_pending = self._has_events = self._has_jobs = False
         self._ended: dict[UUID, None] = {}
         self._sending: asyncio.Task[None] | None = None
         self.monitor = TaskMonitor()
@@ -44,6 +45,11 @@ class Notifier:
     def notify_events(self) -> None:
         """Wake the senders of webhooks: deliveries are waiting."""
         self._has_events = True
+        self._send_soon()
+
+    def notify_jobs(self) -> None:
+        """Wake what starts runners: jobs are waiting."""
+        self._has_jobs = True
         self._send_soon()
 
     def notify_ended(self, ids: Iterable[UUID]) -> None:
@@ -71,8 +77,10 @@ class Notifier:
     def _take(self) -> Sequence[tuple[str, str]]:
         messages = [(PENDING, "")] if self._has_pending else []
         messages += [(EVENTS, "")] if self._has_events else []
+        messages += [(JOBS, "")] if self._has_jobs else []
         messages += [(ENDED, payload) for payload in payloads(list(self._ended))]
-        self._has_pending, self._has_events, self._ended = False, False, {}
+        self._has_pending = self._has_events = self._has_jobs = False
+        self._ended = {}
         return messages
 
     async def _send(self, messages: Sequence[tuple[str, str]]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from attrs import asdict, evolve
@@ -14,6 +15,9 @@ from application.ports.encryption import NO_ENCRYPTION, DecryptionFailed, Keyrin
 from application.ports.operations import PurgedBatch
 from domain.audit import ANONYMOUS
 from domain.execution import Failed, Finished, as_finished
+
+_MOST_PARTITIONS: Final = 10_000
+"""The partitions of jobs that one transaction removes, those of its last job apart."""
 
 
 class PostgresExpiredExecutions:
@@ -63,6 +67,23 @@ class PostgresExpiredExecutions:
         async with connection(self._pool) as conn:
             return _taken(await (await conn.execute(query("delete_expired_replays"), wanted)).fetchall(), count)
 
+    async def remove_job_contents(self, kept_for: timedelta | None, first: UUID, count: int) -> PurgedBatch:
+        wanted = {"kept_for": kept_for, "first": first, "count": count, "most_partitions": _MOST_PARTITIONS}
+        async with connection(self._pool) as conn, conn.transaction():
+            rows = await (await conn.execute(query("job_contents_expired"), wanted)).fetchall()
+            columns = {
+                "ids": [row["id"] for row in rows],
+                "attempts": [row["attempt"] for row in rows],
+                "at": [row["at"] for row in rows],
+            }
+            await conn.execute(query("remove_job_content"), columns | asdict(ANONYMOUS))
+        return _until_none(rows)
+
+    async def delete_jobs(self, kept_for: timedelta | None, first: UUID, count: int) -> PurgedBatch:
+        wanted = {"kept_for": kept_for, "first": first, "count": count, "most_partitions": _MOST_PARTITIONS}
+        async with connection(self._pool) as conn:
+            return _until_none(await (await conn.execute(query("delete_expired_jobs"), wanted)).fetchall())
+
 
 def _finished(row: Row) -> Finished:
     return as_finished(execution_from(row)).unwrap()
@@ -70,3 +91,8 @@ def _finished(row: Row) -> Finished:
 
 def _taken(rows: Sequence[Row], count: int) -> PurgedBatch:
     return PurgedBatch(len(rows), max(row["script_id"] for row in rows) if len(rows) == count else None)
+
+
+def _until_none(rows: Sequence[Row]) -> PurgedBatch:
+    """Go on until nothing is left: there may be fewer jobs than asked for, since their partitions count."""
+    return PurgedBatch(len(rows), max((row["script_id"] for row in rows), default=None))

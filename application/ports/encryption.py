@@ -2,7 +2,8 @@
 
 Each execution has a data key of its own, which encrypts its dataset, its result, its logs, the texts of its error and
 the differences that a replay on a version has found. So has each test of a script, for its dataset and its
-expectation, and each webhook, for its secrets. A data key is stored wrapped by a master key, which the database never
+expectation, each webhook, for its secrets, and each job that has failed, for the texts of its errors and the
+differences that its verification has found. A data key is stored wrapped by a master key, which the database never
 sees. Deleting the wrapped key shreds the content.
 """
 
@@ -53,7 +54,7 @@ class DecryptionFailed(ValueError):
 
 
 class DataKey(Protocol):
-    """The data key of one execution, test or webhook, its owner."""
+    """The data key of one execution, test, webhook or job, its owner."""
 
     @property
     def wrapped(self) -> WrappedKey:
@@ -100,7 +101,7 @@ class Keyring(Protocol):
         ...
 
     def generate(self, owner_id: UUID) -> DataKey | None:
-        """Generate a data key for an execution, a test or a webhook, unless encryption is off."""
+        """Generate a data key for an execution, a test, a webhook or a job, unless encryption is off."""
         ...
 
     def unwrap(self, owner_id: UUID, wrapped: WrappedKey) -> DataKey:
@@ -132,7 +133,7 @@ NO_ENCRYPTION: Final = NoEncryption()
 
 
 class DataKeys(Protocol):
-    """The wrapped data keys of all executions, tests and webhooks, for the rotation of the master key."""
+    """The wrapped data keys of all executions, tests, webhooks and jobs, for the rotation of the master key."""
 
     async def counted(self) -> Mapping[str, int]:
         """Count the data keys that each master key has wrapped, by its id. Reads all of them."""
@@ -141,7 +142,7 @@ class DataKeys(Protocol):
     async def rewrap(
         self, master_key_id: str, after: UUID, count: int, rewrap: Callable[[UUID, WrappedKey], WrappedKey | None]
     ) -> UUID | None:
-        """Rewrap up to `count` keys of that master key, of executions, tests and webhooks whose ids come after `after`.
+        """Rewrap up to `count` keys of that master key, whoever their owners are, whose ids come after `after`.
 
         `rewrap` may leave a key as it is. Keys locked by another transaction are skipped. Returns the last of the ids,
         or None if there were no more.

@@ -1,8 +1,7 @@
 """Ports to the jobs: for clients that submit and read them, and for the process that carries them on."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 from uuid import UUID
 
 from attrs import field, frozen
@@ -15,6 +14,9 @@ from domain.idempotency import RequestFingerprint
 from domain.jobs import Job, JobCounts, JobStatus
 from domain.partitions import Partition, PartitionState
 from domain.versions import ScriptVersion
+
+LISTED_OBJECTS: Final = 100
+"""The objects of a plan that a list shows, lest it have to read all objects of all plans."""
 
 
 @frozen
@@ -37,13 +39,15 @@ class NewJob:
 
 @frozen
 class JobRecord:
-    """A stored job with its progress, and the name of the API key that submitted it. `differences` is the JSON of the
-    cells by which a verification failed, None if there are none or they were removed."""
+    """A stored job with its progress, and the name of the API key that submitted it. `objects` is the number of those
+    in its plan, of which a list has the first `LISTED_OBJECTS`. `differences` is the JSON of the cells by which a
+    verification failed, None if there are none or they were removed."""
 
     job: Job
     counts: JobCounts
     submitted_by: str | None = None
     differences: bytes | None = field(default=None, repr=False)
+    objects: int = 0
 
 
 @frozen
@@ -72,7 +76,8 @@ class Jobs(Protocol):
         ...
 
     async def page(self, wanted: JobFilter, before: UUID | None, limit: int) -> Sequence[JobRecord]:
-        """List up to `limit` jobs that match, newest first, whose ids come before `before`, without differences."""
+        """List up to `limit` jobs that match, newest first, whose ids come before `before`, without differences, and
+        with the first objects of their plans."""
         ...
 
     async def partitions(
@@ -91,15 +96,8 @@ class Jobs(Protocol):
         ...
 
     async def remove_content(self, removed: Job, by: Actor = ANONYMOUS) -> None:
-        """Remove the messages of a finished job's errors, and its differences, unless it has changed."""
-        ...
-
-    async def delete_expired(self, before: datetime, count: int) -> int:
-        """Delete up to `count` jobs that finished before that time, with their partitions. Return their number."""
-        ...
-
-    async def remove_expired_content(self, before: datetime, at: datetime, count: int) -> int:
-        """Remove the content of up to `count` jobs that finished before that time. Return their number."""
+        """Remove the messages of a finished job's errors, its differences, and the pointers of its warnings, unless it
+        has changed."""
         ...
 
 

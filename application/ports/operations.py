@@ -80,7 +80,8 @@ class QueueStats:
 
     `waiting`, `replays_waiting`, `running`, `replays_unfinished` and `deliveries_pending` may stop at a number that a
     store counts no further than. Replays, which wait behind all others, count as `replays_waiting` only;
-    `replays_unfinished` are replays on versions, `deliveries_pending` events that wait for their receivers.
+    `replays_unfinished` are replays on versions, `deliveries_pending` events that wait for their receivers,
+    `job_partitions_waiting` partitions of unfinished jobs that have been planned, but are neither done nor failed.
     """
 
     waiting: int
@@ -92,6 +93,8 @@ class QueueStats:
     oldest_snapshot_transactions: int
     replays_unfinished: int = 0
     deliveries_pending: int = 0
+    jobs_unfinished: int = 0
+    job_partitions_waiting: int = 0
 
 
 class ExpiredExecutions(Protocol):
@@ -119,6 +122,14 @@ class ExpiredExecutions(Protocol):
 
     async def delete_replays(self, kept_for: timedelta | None, first: UUID, count: int) -> PurgedBatch:
         """Delete the records of replays on versions that finished that long ago, but not of their executions."""
+        ...
+
+    async def remove_job_contents(self, kept_for: timedelta | None, first: UUID, count: int) -> PurgedBatch:
+        """Remove the contents of jobs that finished that long ago, like `Jobs.remove_content`."""
+        ...
+
+    async def delete_jobs(self, kept_for: timedelta | None, first: UUID, count: int) -> PurgedBatch:
+        """Delete the records of jobs that finished that long ago, with their partitions."""
         ...
 
 

@@ -24,6 +24,7 @@ from application.executions.compare import ComparisonUseCases
 from application.executions.completion_signals import WatchedCompletions
 from application.executions.receipts import ReceiptUseCases
 from application.executions.use_cases import ExecutionUseCases, ReproductionUseCases
+from application.jobs.use_cases import JobUseCases
 from application.maintenance.flush_audit_reads import AuditReadBuffer
 from application.maintenance.periodic import BackgroundTask, TaskMonitor, periodic, with_background
 from application.ports.direct_start import DirectStart, start_nothing
@@ -45,6 +46,7 @@ from entrypoints.composition.startup_checks import refuse_exposure, refuse_misfi
 from entrypoints.composition.stores import stores_of
 from entrypoints.composition.use_case_ports import (
     batch_ports,
+    job_ports,
     preview_ports,
     requested_reproduction_ports,
     script_test_use_cases,
@@ -107,6 +109,7 @@ async def api_dependencies(
 
         trials = await stack.enter_async_context(trial_sandbox_of(settings, metrics))
         run_trial = metered_trials(trials.run, instruments)
+        signing = metered_signer(signer, instruments)
         submission = submission_ports(settings, stores, start_directly)
         compare_results = await stack.enter_async_context(comparing_results(submission.bodies))
         database = PostgresReadiness(pool, lease, seals, lambda: listener.trouble)
@@ -121,7 +124,8 @@ async def api_dependencies(
                 gates=GateUseCases(scripts=stores.scripts, aliases=stores.aliases),
                 executions=ExecutionUseCases(submission, endings),
                 batches=BatchUseCases(batch_ports(stores, submission, endings)),
-                receipts=ReceiptUseCases(stores.executions, stores.installation, metered_signer(signer, instruments)),
+                jobs=JobUseCases(job_ports(stores, configured, submission, endings, signing)),
+                receipts=ReceiptUseCases(stores.executions, stores.installation, signing),
                 reproductions=ReproductionUseCases(requested_reproduction_ports(settings, submission, endings)),
                 previews=PreviewUseCases(preview_ports(stores, trials.check, run_trial, compare_results, reads.record)),
                 script_tests=script_test_use_cases(stores, sandbox.check, run_trial),

@@ -23,6 +23,8 @@ from adapters.postgres.delivery_work import PostgresDeliveryWork
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.installation import PostgresInstallation
+from adapters.postgres.job_work import PostgresJobWork
+from adapters.postgres.jobs import PostgresJobs
 from adapters.postgres.notifications import EndingsListener
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.replay_work import PostgresReplayWork
@@ -39,6 +41,7 @@ from application.ports.batches import Batches
 from application.ports.encryption import NO_ENCRYPTION, Keyring
 from application.ports.executions import CompletionSignals, Executions, IdempotencyKeys
 from application.ports.installation import Installation
+from application.ports.jobs import Jobs, JobWork
 from application.ports.operations import ExpiredExecutions
 from application.ports.queue import Queue
 from application.ports.script_tests import ScriptTests
@@ -52,8 +55,8 @@ MASTER_KEYS: Final = MasterKeys("a", {"a": bytes(range(32))})
 
 @frozen
 class Store:
-    """The ports over one store. `rival` is the queue of a second worker, which has `rival_replay_work` and
-    `rival_delivery_work` too; `rival_keys` and `rival_installation` are a second API process's."""
+    """The ports over one store. `rival` is the queue of a second worker, which has `rival_replay_work`,
+    `rival_delivery_work` and `rival_job_work` too; `rival_keys` and `rival_installation` are a second API process's."""
 
     scripts: Scripts
     script_tests: ScriptTests
@@ -76,6 +79,9 @@ class Store:
     webhooks: Webhooks
     delivery_work: DeliveryWork
     rival_delivery_work: DeliveryWork
+    jobs: Jobs
+    job_work: JobWork
+    rival_job_work: JobWork
 
 
 class OpenStore(Protocol):
@@ -117,6 +123,9 @@ async def memory_store(
         webhooks=store.webhooks,
         delivery_work=store.delivery_work,
         rival_delivery_work=store.delivery_work.of_another_process(),
+        jobs=store.jobs,
+        job_work=store.job_work,
+        rival_job_work=store.job_work.of_another_process(),
     )
 
 
@@ -172,6 +181,9 @@ async def postgres_store(
             webhooks=PostgresWebhooks(pool, seals),
             delivery_work=PostgresDeliveryWork(pool, lease, seals),
             rival_delivery_work=PostgresDeliveryWork(pool, lease, seals),
+            jobs=PostgresJobs(pool, keys_kept_for, seals),
+            job_work=PostgresJobWork(pool, lease, seals),
+            rival_job_work=PostgresJobWork(pool, lease, seals),
         )
 
 

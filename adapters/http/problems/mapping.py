@@ -8,6 +8,7 @@ from uuid import UUID
 
 from adapters.http.problems.comparisons import not_comparable
 from adapters.http.problems.details import ProblemDetails, SourceFault, Unmet
+from adapters.http.problems.jobs import job_in_another_state
 from adapters.http.problems.malformed_json import invalid_line, malformed_json
 from adapters.http.problems.protocol import insufficient_scope, protocol_problem
 from adapters.http.problems.refusals import ProtocolRefusal, Refusal
@@ -22,6 +23,7 @@ from application.executions.read_reproduction import UnknownReproduction
 from application.executions.receipts import ReceiptsNotConfigured
 from application.executions.reproduce import ContentMissing, RecordedEngineNotInstalled
 from application.executions.stored_datasets import DatasetAltered
+from application.jobs.read import UnknownJob
 from application.ports.bodies import InvalidLine, MalformedJson, NoLines, TooManyLines
 from application.ports.errors import QueueFull
 from application.ports.sandbox import NotRunnable, SandboxBusy, ScriptFault
@@ -42,6 +44,8 @@ from domain.checks import CheckReport, ChecksFailed
 from domain.execution import AlreadyFinished, NotFinished, state_of
 from domain.hint import Hint, hint
 from domain.idempotency import KeyReused
+from domain.job_receipts import NoOutput
+from domain.jobs import JobAlreadyFinished, JobNotFinished, JobNotRetryable
 from domain.preconditions import PreconditionFailed
 from domain.promotion import GuardedAlias, NothingToRollBack, TooManyAliases
 from domain.receipts import DigestNotRetained, NoRun
@@ -171,6 +175,12 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
             return webhook_disabled(webhook)
         case TooManyWebhooks():
             return ProblemDetails(hint("too-many-webhooks", maximum=MAX_WEBHOOKS))
+        case UnknownJob(id=unknown):
+            return ProblemDetails(hint("unknown-job", id=str(unknown)))
+        case NoOutput(job=job):
+            return ProblemDetails(hint("job-without-output", id=str(job.id)))
+        case JobAlreadyFinished() | JobNotFinished() | JobNotRetryable():
+            return job_in_another_state(refusal)
         case (
             UnknownStore()
             | OperationNotAllowed()

@@ -20,6 +20,11 @@ from application.executions.receipts import ReceiptRefused
 from application.executions.remove_content import RemovalRefused
 from application.executions.reproduce import ReproductionRefused
 from application.executions.submit import SubmissionRefused
+from application.jobs.cancel import JobCancellationRefused
+from application.jobs.receipt import JobReceiptRefused
+from application.jobs.remove_content import JobRemovalRefused
+from application.jobs.retry import JobRetryRefused
+from application.jobs.submit_job import JobSubmissionRefused
 from application.previews.preview import PreviewRefused
 from application.replays.read import ReplayNotFound
 from application.replays.start import ReplayRefused
@@ -252,6 +257,9 @@ ProtocolRefusal: TypeAlias = (
     | CrossOriginRefused
 )
 ScriptTestRefused: TypeAlias = CopyRefused | CheckRefused | UnknownTest
+JobRefused: TypeAlias = (
+    JobSubmissionRefused | JobCancellationRefused | JobRetryRefused | JobRemovalRefused | JobReceiptRefused
+)
 StoreRefusal: TypeAlias = ObjectRefused | WriteRefused | UploadRefused
 WebhookRefused: TypeAlias = SubscriptionRefused | ChangeRefused | RedeliveryRefused
 Refusal: TypeAlias = (
@@ -282,5 +290,6 @@ Refusal: TypeAlias = (
     | AliasRefused
     | GateRefused
     | WebhookRefused
+    | JobRefused
     | StoreRefusal
 )

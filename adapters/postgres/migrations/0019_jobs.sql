@@ -1,40 +1,48 @@
--- oldest code: 18
--- Jobs over data in stores, and their partitions. Code of level 18 knows neither, and runs beside this level: it carries no
--- job on.
+-- oldest code: 1
+-- Jobs over data in stores, and their partitions. Code of levels 1 to 18 knows neither, and runs beside this
+-- level: it carries no job on.
 
--- Jobs. A job has a data key of its own, as an execution has: `wrapped` is null where nothing is encrypted. `request`, `plan`
--- and `outcome` quote no data; `error` (a message) and `differences` (cells) may, and are removed with the content. `number`
--- of partitions is null as long as a stream is read. `held_by` and `leased_until` are the hold of the process that carries the
--- job on; a client's cancellation ends it.
+-- Jobs. A job gets a data key of its own when the first text is encrypted: `wrapped` is null before that. `request`, `plan`
+-- and `outcome` quote no data; `error` (a message) and `differences` (cells) may, and are removed with the content. `plan` has
+-- the columns and the first objects, `more_objects` the others, so that lists need not read them; both are JSON as text, since
+-- a name in the data may have any character. `planned` is the number of partitions, null as long as a stream is read.
+-- `idempotency_key` is written as in `idempotency_keys`. `held_by` and `leased_until` are the hold of the process that carries
+-- the job on; a client's cancellation ends it.
 create table jobs (
     id uuid primary key,
     script_id uuid not null,
     version integer not null,
-    limits jsonb not null,
+    run_limits jsonb not null,
     clock timestamptz not null,
     seed text not null,
-    request jsonb not null,
+    request json not null check (json_typeof(request) = 'object'),
     submitted_at timestamptz not null,
     submitted_by uuid,
     alias text,
     idempotency_key text,
-    request_sha256 text,
+    request_sha256 bytea check (octet_length(request_sha256) = 32),
+    key_expires_at timestamptz,
     attempt smallint not null default 1 check (attempt >= 1),
     phase text not null default 'planning',
     is_verified boolean not null default false,
-    plan jsonb,
-    status text not null default 'pending' check (status in ('pending', 'running', 'succeeded', 'failed')),
+    plan json,
+    more_objects json,
+    objects integer not null default 0,
+    planned integer check (planned >= 0),
+    status text not null default 'pending',
     started_at timestamptz,
     finished_at timestamptz,
     outcome jsonb,
     error_kind text,
     error_partition integer,
     error bytea,
+    error_is_encrypted boolean not null default false,
     differences bytea,
+    differences_are_encrypted boolean not null default false,
     content_removed_at timestamptz,
     master_key_id text,
     wrapped bytea,
-    partitions integer not null default 0 check (partitions >= 0),
+    partitions integer not null default 0,
     done integer not null default 0 check (done >= 0),
     failed integer not null default 0 check (failed >= 0),
     bytes_total bigint not null default 0 check (bytes_total >= 0),
@@ -45,6 +53,7 @@ create table jobs (
     leased_until timestamptz,
     foreign key (script_id, version) references script_versions (script_id, number),
     constraint a_partition_is_counted_once check (done + failed <= partitions),
+    constraint a_plan_has_its_objects check (plan is not null or (more_objects is null and objects = 0 and planned is null)),
     constraint a_job_s_status_follows_from_its_facts check (
         status = case
             when finished_at is null and started_at is null then 'pending'
@@ -56,39 +65,52 @@ create table jobs (
     constraint a_job_ends_in_one_way check (
         num_nonnulls(outcome, error_kind) = case when finished_at is null then 0 else 1 end
     ),
+    constraint only_a_failed_job_has_texts check (error_kind is not null or num_nonnulls(error, error_partition, differences) = 0),
     constraint a_job_s_times_are_in_order check (
         started_at >= submitted_at and finished_at >= submitted_at and finished_at >= started_at
         and content_removed_at >= finished_at
     ),
+    constraint only_a_finished_job_loses_its_content check (content_removed_at is null or finished_at is not null),
     constraint a_job_is_encrypted_or_not check ((master_key_id is null) = (wrapped is null)),
-    constraint a_key_has_its_request check ((idempotency_key is null) = (request_sha256 is null)),
+    constraint a_job_s_key_has_its_request check (
+        num_nonnulls(idempotency_key, request_sha256, key_expires_at) in (0, 3)
+    ),
+    constraint a_hold_has_its_end check (held_by is null or leased_until is not null),
     constraint a_finished_job_is_free check (finished_at is null or held_by is null),
-    constraint removed_content_is_gone check (content_removed_at is null or num_nonnulls(error, differences) = 0)
+    constraint removed_content_is_gone check (content_removed_at is null or num_nonnulls(error, differences, wrapped) = 0)
 );
-create unique index jobs_by_key on jobs (
-    coalesce(submitted_by, '00000000-0000-0000-0000-000000000000'), idempotency_key
-) where idempotency_key is not null;
+create unique index jobs_by_key on jobs (idempotency_key) where idempotency_key is not null;
+create index jobs_by_expiry_of_keys on jobs (key_expires_at) where key_expires_at is not null;
 create index jobs_of_a_script on jobs (script_id, id);
 create index jobs_by_status on jobs (status, id);
 create index jobs_unfinished on jobs (id) where finished_at is null;
-create index jobs_ended on jobs (finished_at) where finished_at is not null;
+create index jobs_finished on jobs (script_id, finished_at) where finished_at is not null;
+create index jobs_with_content on jobs (script_id, finished_at) where finished_at is not null and content_removed_at is null;
 create index jobs_by_master_key on jobs (master_key_id, id) where master_key_id is not null;
 alter table jobs set (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000);
 
--- Partitions of a job. `span` is the planned range, `result` the facts of one that is done. `error` is the encrypted or plain
--- JSON of a failed one's message.
+-- Partitions of a job, with their planned ranges. `result` has the facts of one that is done, but its warnings; `error` is the
+-- JSON of a failed one's message and place, encrypted or not.
 create table job_partitions (
     job_id uuid not null references jobs (id) on delete cascade,
     number integer not null check (number >= 0),
-    span jsonb not null,
+    object_number integer not null check (object_number >= 0),
+    unit text not null check (unit in ('bytes', 'rows', 'text')),
+    range_start bigint not null check (range_start >= 0),
+    range_end bigint not null,
     state text not null default 'waiting' check (state in ('waiting', 'done', 'failed')),
     attempts smallint not null default 0 check (attempts >= 0),
     result jsonb,
+    warnings jsonb,
     error_kind text,
     error bytea,
+    error_is_encrypted boolean not null default false,
     primary key (job_id, number),
+    constraint a_range_is_no_less_than_empty check (range_end >= range_start),
     constraint a_done_partition_has_its_result check ((state = 'done') = (result is not null)),
-    constraint a_failed_partition_has_its_reason check ((state = 'failed') = (error_kind is not null))
+    constraint only_a_result_has_warnings check (warnings is null or result is not null),
+    constraint a_failed_partition_has_its_reason check ((state = 'failed') = (error_kind is not null)),
+    constraint only_a_failed_partition_has_a_message check (error is null or error_kind is not null)
 );
 create index job_partitions_by_state on job_partitions (job_id, state, number) where state <> 'done';
 alter table job_partitions set (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000);

@@ -2,7 +2,7 @@
 -- Names are looked up for what is shown.
 with page as materialized (
     select id, at, action, key_id, request_id, server_request_id, script_id, version, execution_id, api_key_id,
-        alias, test, replay_id, batch_id, webhook_id
+        alias, test, replay_id, batch_id, webhook_id, job_id, object_url
     from audit
     where
         (%(action)s::text is null or action = %(action)s)

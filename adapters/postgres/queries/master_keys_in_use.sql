@@ -23,9 +23,19 @@ with recursive of_executions (id) as (
     cross join lateral (
         select master_key_id from webhooks where master_key_id > u.id order by master_key_id limit 1
     ) n
+), of_jobs (id) as (
+    (select master_key_id from jobs where master_key_id is not null order by master_key_id limit 1)
+    union all
+    select n.master_key_id
+    from of_jobs u
+    cross join lateral (
+        select master_key_id from jobs where master_key_id > u.id order by master_key_id limit 1
+    ) n
 )
 select id from of_executions
 union
 select id from of_tests
 union
 select id from of_webhooks
+union
+select id from of_jobs

@@ -10,6 +10,11 @@ with rewrapped as materialized (
     set master_key_id = r.master_key_id, wrapped = r.wrapped
     from rewrapped r
     where w.id = r.owner_id
+), of_jobs as (
+    update jobs j
+    set master_key_id = r.master_key_id, wrapped = r.wrapped
+    from rewrapped r
+    where j.id = r.owner_id
 )
 update execution_keys k
 set master_key_id = r.master_key_id, wrapped = r.wrapped

@@ -19,7 +19,7 @@ with recursive oldest (script_id, submitted_at) as (
 )
 select
     w.waiting, p.waiting as replays_waiting, u.unfinished as replays_unfinished, r.running,
-    d.pending as deliveries_pending,
+    d.pending as deliveries_pending, j.unfinished as jobs_unfinished, j.waiting as job_partitions_waiting,
     a.alive as workers,
     greatest(0, coalesce(extract(epoch from clock_timestamp() - o.since), 0))::float8 as oldest_waiting_seconds,
     greatest(0, coalesce(extract(epoch from clock_timestamp() - t.since), 0))::float8 as oldest_transaction_seconds,
@@ -46,6 +46,10 @@ cross join (
         select 1 from webhook_deliveries where status = 'pending' order by webhook_id, due_at, number limit %(up_to)s
     ) one
 ) d
+cross join (
+    select count(*) as unfinished, coalesce(sum(partitions - done - failed), 0) as waiting
+    from (select partitions, done, failed from jobs where finished_at is null order by id limit %(up_to)s) one
+) j
 cross join (select count(*) as alive from workers where last_seen > now() - %(lease)s::interval) a
 cross join (select min(submitted_at) as since from oldest) o
 cross join (
