@@ -25,6 +25,7 @@ from adapters.metrics.metrics import Metrics
 from adapters.metrics.server import CannotServe
 from adapters.postgres.failures import DatabaseRefused
 from adapters.postgres.schema import SchemaConflict
+from adapters.stores.configuration import StoresRefused
 from adapters.webhooks.certificates import CertificatesRefused
 from application.log_context import LogContextFilter
 from entrypoints.composition.api_wiring import api_dependencies
@@ -172,6 +173,7 @@ def main() -> int:
         SigningKeysRefused,
         CertificatesRefused,
         CannotServe,
+        StoresRefused,
     ) as refusal:
         print(f"api: {refusal}", file=sys.stderr)
         return 1

@@ -20,6 +20,10 @@ _QUOTES: Final = re.compile(rb'""+')
 _QUOTED: Final = (
     'has a quote within a value; a value with quotes has to be in quotes as a whole, and each quote in it doubled ("")'
 )
+_LONE_RETURN: Final = re.compile(rb"\r(?!\n)")
+_RETURN: Final = (
+    "has a carriage return that no line feed follows; write line breaks as \\n or \\r\\n, or quote the value"
+)
 _OPEN: Final = (
     "has a quote that is not closed in that line; if values have line breaks in them, set csv.newlines_in_fields"
 )
@@ -67,20 +71,41 @@ def first_row(data: bytes, options: CsvOptions) -> tuple[list[str], int, int]:
 
 def checked_rows(data: bytes, columns: int, options: CsvOptions) -> CsvText:
     """Check rows. Raises `TaskRefused` with the line of the first one that has other fields or a stray quote."""
+    if plain := _plain_rows(data, columns, options.delimiter.encode()):
+        return CsvText(data, plain, data)
     parts = data.split(b'"') if b'"' in data else [data]
     outside = b'"'.join(parts[::2]).replace(b"\r\n", b"\n")
     has_line_breaks = data.count(b"\n") != outside.count(b"\n")
     if len(parts) % 2 == 0 or (has_line_breaks and not options.has_newlines_in_fields):
         raise _diagnosed(data, columns, options)
-    text = data
-    if outside[:1] == b"\n" or b"\n\n" in outside:
+    if b"\r" in outside and (lone := _LONE_RETURN.search(data)) is not None:
+        raise _malformed(data.count(b"\n", 0, lone.start()) + 1, _RETURN)
+    has_blanks = outside[:1] == b"\n" or b"\n\n" in outside
+    if has_blanks:
         outside = _BLANK_LINES.sub(b"\n", outside.lstrip(b"\n"))
-        text = _without_blank_rows(data, options) if has_line_breaks else _BLANK_LINES.sub(b"\n", data.lstrip(b"\r\n"))
     delimiter = options.delimiter.encode()
     rows = outside.count(b"\n") + (outside[-1:] not in (b"", b"\n"))
     if outside.count(delimiter) != rows * (columns - 1) or not _are_quotes_in_place(outside, delimiter):
         raise _diagnosed(data, columns, options)
+    if not has_blanks:
+        return CsvText(data, rows, data)
+    text = _without_blank_rows(data, options) if has_line_breaks else _BLANK_LINES.sub(b"\n", data.lstrip(b"\r\n"))
     return CsvText(text, rows, data)
+
+
+def _plain_rows(data: bytes, columns: int, delimiter: bytes) -> int | None:
+    """Count the rows of text without quotes, if all have as many fields and none is blank; None if in doubt."""
+    others = bytes(one for one in range(256) if one not in b'"\r\n' + delimiter)
+    marks = data.translate(None, others)
+    row = delimiter * (columns - 1) + (b"\r\n" if data[-2:] == b"\r\n" else b"\n")
+    count = -(-len(marks) // len(row))
+    whole = marks if data[-1:] == b"\n" else marks + b"\n"
+    # a row of one column that is blank has marks like any other, and is left out
+    return count if whole == row * count and not (columns == 1 and _has_blank_lines(data)) else None
+
+
+def _has_blank_lines(text: bytes) -> bool:
+    return text[:1] in (b"\n", b"\r") or b"\n\n" in text or b"\n\r" in text
 
 
 def row_place(data: bytes, row: int, options: CsvOptions) -> int:
@@ -155,6 +180,7 @@ def _stray_quote(data: bytes, options: CsvOptions) -> int:
 
 
 def _without_blank_rows(data: bytes, options: CsvOptions) -> bytes:
+    """Write rows again without the blank lines between them. Their quotes are in place."""
     out = io.StringIO(newline="")
     csv.writer(out, delimiter=options.delimiter, lineterminator="\n").writerows(row for _, row in _rows(data, options))
     return out.getvalue().encode()

@@ -26,18 +26,24 @@ async def remove_expired(
     expired: ExpiredExecutions, general: Retention, monotonic: Callable[[], float]
 ) -> tuple[int, int]:
     """Delete all that has expired by now, by a script's own retention or `general`; return the numbers of contents and
-    of records."""
+    of records of executions."""
     # records first, since their content goes with them
     deleted = await _throttled(lambda first: expired.delete(general.rows, first, BATCH), monotonic)
     removed = await _throttled(
         lambda first: expired.remove_contents(general.content, first, BATCH, remove_content), monotonic
     )
     await _throttled(lambda first: expired.delete_replays(general.rows, first, BATCH), monotonic)
-    await _throttled(lambda first: expired.delete_jobs(general.rows, first, BATCH), monotonic)
-    await _throttled(lambda first: expired.remove_job_contents(general.content, first, BATCH), monotonic)
+    await _remove_jobs(expired, general, monotonic)
     if removed or deleted:
         log.info("removed the content of %d expired executions and the records of %d", removed, deleted)
     return removed, deleted
+
+
+async def _remove_jobs(expired: ExpiredExecutions, general: Retention, monotonic: Callable[[], float]) -> None:
+    deleted = await _throttled(lambda first: expired.delete_jobs(general.rows, first, BATCH), monotonic)
+    removed = await _throttled(lambda first: expired.remove_job_contents(general.content, first, BATCH), monotonic)
+    if removed or deleted:
+        log.info("removed the content of %d expired jobs and the records of %d", removed, deleted)
 
 
 async def _throttled(batch: Callable[[UUID], Awaitable[PurgedBatch]], monotonic: Callable[[], float]) -> int:

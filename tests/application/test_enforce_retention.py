@@ -25,13 +25,16 @@ A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
 
 @define
 class Expired:
-    """The port `ExpiredExecutions` over two numbers; the first `outages` calls fail."""
+    """The port `ExpiredExecutions` over numbers; the first `outages` calls fail."""
 
     contents: int = 0
     rows: int = 0
+    jobs: int = 0
+    job_contents: int = 0
     outages: int = 0
     asked: list[tuple[str, timedelta | None, UUID]] = field(factory=list)
     replays: list[tuple[timedelta | None, UUID]] = field(factory=list)
+    of_jobs: list[tuple[str, timedelta | None, UUID]] = field(factory=list)
     done: asyncio.Event = field(factory=asyncio.Event)
 
     async def remove_contents(
@@ -53,6 +56,16 @@ class Expired:
     async def delete_replays(self, kept_for: timedelta | None, first: UUID, count: int) -> PurgedBatch:
         self.replays.append((kept_for, first))
         return PurgedBatch(0, None)
+
+    async def delete_jobs(self, kept_for: timedelta | None, first: UUID, count: int) -> PurgedBatch:
+        self.of_jobs.append(("rows", kept_for, first))
+        self.jobs -= (taken := min(count, self.jobs))
+        return PurgedBatch(taken, SCRIPT if taken else None)
+
+    async def remove_job_contents(self, kept_for: timedelta | None, first: UUID, count: int) -> PurgedBatch:
+        self.of_jobs.append(("content", kept_for, first))
+        self.job_contents -= (taken := min(count, self.job_contents))
+        return PurgedBatch(taken, SCRIPT if taken else None)
 
     def _fail(self) -> None:
         if self.outages:
@@ -91,9 +104,24 @@ async def test_pauses_are_six_times_as_long_as_the_work(monkeypatch: pytest.Monk
         paused.append(seconds)
 
     monkeypatch.setattr("application.maintenance.enforce_retention.asyncio.sleep", sleep)
-    times = iter([0.0, 0.0, 0.0, 0.5, 10.0, 10.25, 20.0, 20.0])
+    times = iter([0.0, 0.0, 0.0, 0.5, 10.0, 10.25, 20.0, 20.0, *[30.0] * 4])
     await remove_expired(Expired(contents=BATCH), Retention(content=A_DAY), lambda: next(times))
-    assert paused == [0.0, 3.0, 1.5, 0.0]
+    assert paused == [0.0, 3.0, 1.5, 0.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize(("jobs", "contents"), [(BATCH + 1, 2), (0, 1), (1, 0), (0, 0)])
+async def test_records_of_jobs_go_before_the_content_of_others(
+    jobs: int, contents: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    expired = Expired(jobs=jobs, job_contents=contents)
+    assert await remove_expired(expired, Retention(A_DAY, A_WEEK), time.monotonic) == (0, 0)
+    assert (expired.jobs, expired.job_contents) == (0, 0)
+    further = [("rows", A_WEEK, SCRIPT)] * -(-jobs // BATCH)
+    of_contents = [("content", A_DAY, BEFORE_ALL), *[("content", A_DAY, SCRIPT)] * bool(contents)]
+    assert expired.of_jobs == [("rows", A_WEEK, BEFORE_ALL), *further, *of_contents]
+    line = f"removed the content of {contents} expired jobs and the records of {jobs}"
+    assert [one.getMessage() for one in caplog.records] == ([line] if contents or jobs else [])
 
 
 async def test_an_outage_is_logged_and_survived(caplog: pytest.LogCaptureFixture) -> None:

@@ -123,9 +123,9 @@ async def memory_store(
         webhooks=store.webhooks,
         delivery_work=store.delivery_work,
         rival_delivery_work=store.delivery_work.of_another_process(),
-        jobs=getattr(store, "jobs", None),  # type: ignore[arg-type]
-        job_work=getattr(store, "job_work", None),  # type: ignore[arg-type]
-        rival_job_work=getattr(store, "job_work", None),  # type: ignore[arg-type]
+        jobs=store.jobs,
+        job_work=store.job_work,
+        rival_job_work=store.job_work.of_another_process(),
     )
 
 

@@ -34,7 +34,7 @@ WORDS: Final = "kanarienvogel"
 async def taken_by(work: JobWork) -> Job | None:
     """Take a job, if there is one."""
     found = await work.take()
-    return found and found.job
+    return None if found is None else found.job
 
 
 async def test_jobs_are_taken_oldest_first_once_each_with_their_version(open_store: OpenStore) -> None:
@@ -80,8 +80,9 @@ async def test_a_released_job_is_taken_again_as_it_was(open_store: OpenStore) ->
 
 async def test_a_job_has_one_plan_and_partitions_that_are_there_stay(open_store: OpenStore) -> None:
     async with open_store() as store:
-        job = await taken_by(store.job_work) or await added(store)
-        job = await taken_by(store.job_work) or job
+        await added(store)
+        job = await taken_by(store.job_work)
+        assert job is not None
         assert await store.job_work.plan(evolve(job, plan=a_plan()), [a_partition(0)])
         assert await store.job_work.plan(evolve(job, plan=a_plan(3)), [a_partition(1)])
         assert await store.job_work.settle(job.id, [done(a_partition(0))])
@@ -172,15 +173,12 @@ async def test_an_end_wakes_its_readers_and_is_an_event(open_store: OpenStore, e
         (delivery,) = await deliveries(store, webhook)
         assert (delivery.event, delivery.status) == (EventType.JOB_FINISHED, DeliveryStatus.PENDING)
         assert delivery.script_id == job.script.id
-        assert (
-            json.loads(delivery.facts)
-            == {"job": str(job.id), "version": 1}
-            | {
-                "succeeded": {"status": "succeeded", "objects": 2, "size_bytes": 345},
-                "failed": {"status": "failed", "error_kind": "partitions_failed"},
-                "cancelled": {"status": "failed", "error_kind": "cancelled"},
-            }[end]
-        )
+        facts: dict[str, dict[str, object]] = {
+            "succeeded": {"status": "succeeded", "objects": 2, "size_bytes": 345},
+            "failed": {"status": "failed", "error_kind": "partitions_failed"},
+            "cancelled": {"status": "failed", "error_kind": "cancelled"},
+        }
+        assert json.loads(delivery.facts) == {"job": str(job.id), "version": 1, **facts[end]}
 
 
 async def test_a_job_that_is_not_there_is_not_held(open_store: OpenStore) -> None:

@@ -1,6 +1,6 @@
--- oldest code: 18
--- Jobs over data in stores, and their partitions. Code of level 18 knows neither, and runs beside this level: it carries no
--- job on.
+-- oldest code: 1
+-- Jobs over data in stores, and their partitions. Code of levels 1 to 18 knows neither, and runs beside this
+-- level: it carries no job on.
 
 -- Jobs. A job gets a data key of its own when the first text is encrypted: `wrapped` is null before that. `request`, `plan`
 -- and `outcome` quote no data; `error` (a message) and `differences` (cells) may, and are removed with the content. `plan` has
@@ -29,7 +29,7 @@ create table jobs (
     more_objects json,
     objects integer not null default 0,
     planned integer check (planned >= 0),
-    status text not null default 'pending' check (status in ('pending', 'running', 'succeeded', 'failed')),
+    status text not null default 'pending',
     started_at timestamptz,
     finished_at timestamptz,
     outcome jsonb,

@@ -236,3 +236,25 @@ def test_integers_that_javascript_rounds_are_warned_of(tmp_path: Path) -> None:
     )
     assert isinstance(report, Processed)
     assert [one.kind for one in report.result.warnings] == [NumberWarningKind.INTEGER_PRECISION]
+
+
+@given(
+    data=st.text(alphabet='a"1,\n\r é', max_size=24),
+    has_long_rows=st.booleans(),
+    encoding=st.sampled_from(["utf-8", "windows-1252"]),
+    kinds=st.sampled_from(["s", "ss"]),
+)
+def test_any_text_is_refused_or_read_as_python_reads_it(
+    data: str, has_long_rows: bool, encoding: str, kinds: str
+) -> None:
+    options = CsvOptions(has_header=False, has_newlines_in_fields=has_long_rows, encoding=encoding)
+    with TemporaryDirectory() as folder:
+        report = rows_of(FolderStore(Path(folder)), data.encode(encoding), kinds, options)
+    if isinstance(report, list):
+        rows = [row for row in python_csv.reader(io.StringIO(data, newline=""), strict=True) if row]
+        assert [list(row.values()) for row in report] == [[value or None for value in row] for row in rows]
+    elif isinstance(report, Processed):
+        assert not data.strip("\r\n")
+    else:
+        error = error_of(report)
+        assert (error.kind, error.line is not None) == (InputFault.INPUT_MALFORMED, True)

@@ -13,11 +13,11 @@ from typing import Any
 import polars as pl
 import pytest
 from attrs import evolve
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.partitions.bounds import BOUNDS
-from application.ports.job_tasks import InputObject, Inspected, InspectTask, Processed, TaskReport
+from application.ports.job_tasks import InputObject, Inspected, InspectTask, Processed, TaskFailed, TaskReport
 from domain.job_requests import Compression, DataFormat, Integers
 from domain.partitions import InputFault, PartitionRange, RangeUnit, cut_by_rows
 from domain.warnings import NumberWarningKind
@@ -194,3 +194,22 @@ def test_without_polars_a_table_is_refused_with_the_remedy(tmp_path: Path, monke
     monkeypatch.setattr("adapters.partitions.polars.find_spec", lambda name: None)
     error = error_of(inspect(FolderStore(tmp_path), b"", DataFormat.PARQUET))
     assert "extra `tables`" in error.message
+
+
+@settings(max_examples=20)
+@given(data_format=FORMATS, damages=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), min_size=1, max_size=3))
+def test_a_damaged_table_is_refused_or_read_and_raises_nothing(
+    data_format: DataFormat, damages: list[tuple[float, int]]
+) -> None:
+    data = bytearray(written(pl.DataFrame({"n": list(range(99)), "s": ["é"] * 99}), data_format))
+    for place, byte in damages:
+        data[int(place * (len(data) - 1))] = byte
+    with TemporaryDirectory() as folder:
+        store = FolderStore(Path(folder))
+        report = inspect(store, bytes(data), data_format)
+        if isinstance(report, Inspected):
+            (version,) = report.objects
+            span = PartitionRange(0, RangeUnit.ROWS, 0, version.rows or 0)
+            task = a_process_task(version, span, format=data_format)
+            report = asyncio.run(a_performer(store, FakeSandbox())(task))
+    assert isinstance(report, Processed | TaskFailed)

@@ -18,6 +18,8 @@ from adapters.postgres.data_keys import PostgresDataKeys
 from adapters.postgres.delivery_work import PostgresDeliveryWork
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
+from adapters.postgres.job_work import PostgresJobWork
+from adapters.postgres.jobs import PostgresJobs
 from adapters.postgres.queries import QUERIES
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.readiness import PostgresReadiness
@@ -61,6 +63,8 @@ TABLES: Final = (
     "webhooks",
     "webhook_interests",
     "webhook_deliveries",
+    "jobs",
+    "job_partitions",
 )
 EXPLAINED: Final[list[Explained]] = []
 
@@ -123,6 +127,8 @@ class Full:
     batches: PostgresBatches
     webhooks: PostgresWebhooks
     delivery_work: PostgresDeliveryWork
+    jobs: PostgresJobs
+    job_work: PostgresJobWork
 
 
 @asynccontextmanager
@@ -152,6 +158,8 @@ async def explaining(
             PostgresBatches(opened, timedelta(days=1), seals),
             PostgresWebhooks(opened, seals),
             PostgresDeliveryWork(opened, lease, seals),
+            PostgresJobs(opened, timedelta(days=1), seals),
+            PostgresJobWork(opened, lease, seals),
         )
 
 

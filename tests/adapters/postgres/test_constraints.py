@@ -362,7 +362,9 @@ OF_TEST: dict[str, Any] = {"action": "wrote_test", "test": "empty"}
 OF_REPLAY: dict[str, Any] = {"action": "replayed", "replay_id": an_id()}
 OF_BATCH: dict[str, Any] = {"action": "submitted_batch", "batch_id": an_id()}
 OF_WEBHOOK: dict[str, Any] = {"action": "created_webhook", "webhook_id": an_id()}
-ALL_IDS = OF_EXECUTION | OF_KEY | OF_ALIAS | OF_TEST | OF_REPLAY | OF_BATCH | OF_WEBHOOK
+OF_JOB: dict[str, Any] = {"action": "submitted_job", "job_id": an_id()}
+OF_OBJECT: dict[str, Any] = {"action": "read_object", "object_url": "files://in/a.csv"}
+ALL_IDS = OF_EXECUTION | OF_KEY | OF_ALIAS | OF_TEST | OF_REPLAY | OF_BATCH | OF_WEBHOOK | OF_JOB | OF_OBJECT
 OBJECTS: Final = tuple(sorted(ALL_IDS.keys() - {"action"}))
 SETS_OF_OBJECTS: Final[Mapping[Action, tuple[frozenset[str], ...]]] = {
     action: tuple(map(frozenset, sets))
@@ -382,6 +384,9 @@ SETS_OF_OBJECTS: Final[Mapping[Action, tuple[frozenset[str], ...]]] = {
         ((Action.CREATED_WEBHOOK, Action.CHANGED_WEBHOOK, Action.DISABLED_WEBHOOK), [{"webhook_id"}]),
         ((Action.ROTATED_WEBHOOK, Action.TESTED_WEBHOOK), [{"webhook_id"}]),
         ((Action.REDELIVERED, Action.REMOVED_WEBHOOK), [{"webhook_id"}]),
+        ((Action.SUBMITTED_JOB, Action.CANCELLED_JOB), [{"script_id", "version", "job_id"}]),
+        ((Action.RETRIED_JOB, Action.REMOVED_JOB), [{"script_id", "version", "job_id"}]),
+        ((Action.WROTE_OBJECT, Action.READ_OBJECT, Action.DELETED_OBJECT), [{"object_url"}]),
         ((Action.PREVIEWED,), [set(), {"script_id"}, {"version"}, {"script_id", "version"}]),
     )
     for action in actions

@@ -39,6 +39,16 @@ select overlay('0190ffff-0000-7000-8000-000000000000' placing lpad(to_hex(n), 12
     'https://receiver.example/', '{alias.moved}', now(), repeat('s', 60)::bytea, 'old', repeat('w', 60)::bytea
 from generate_series(1, 5000) n
 """
+JOBS: Final = b"""
+insert into jobs (
+    id, script_id, version, run_limits, clock, seed, request, submitted_at, finished_at, status, error_kind,
+    master_key_id, wrapped
+)
+select overlay('0191ffff-0000-7000-8000-000000000000' placing lpad(to_hex(n), 12, '0') from 25)::uuid,
+    id, 1, '{}', now(), '', '{}', now(), now(), 'failed', 'cancelled', 'old', repeat('w', 60)::bytea
+from generate_series(1, 5000) n
+cross join lateral (select id from scripts order by id offset n % 100 limit 1) s
+"""
 
 
 async def upkeep(store: Full) -> tuple[int, int]:
@@ -61,13 +71,14 @@ async def test_maintenance_costs_its_batch_on_a_full_table_with_many_longer_rete
             conn.execute(CONTENTS)
             conn.execute(TESTS)
             conn.execute(WEBHOOKS)
+            conn.execute(JOBS)
             conn.execute(KEPT_LONGER)
             EXPLAINED.clear()
             assert await upkeep(store) == (BATCH, BATCH)
     for name, pages in [
-        ("keys_to_rewrap", 12 * BATCH),
-        ("rewrap", 40 * BATCH),
-        ("master_keys_in_use", 20),
+        ("keys_to_rewrap", 15 * BATCH),
+        ("rewrap", 50 * BATCH),
+        ("master_keys_in_use", 30),
         ("contents_expired", 20 * BATCH),
         ("remove_content", 40 * BATCH),
         ("delete_expired", 80 * BATCH),

@@ -18,7 +18,7 @@ from adapters.postgres import notifications, notifier
 from adapters.postgres.connections import Pool, connection, open_pool
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.notifications import EndingsListener, WorkListener
-from adapters.postgres.notifier import ENDED, EVENTS, PENDING, Notifier, notifier_of, payloads
+from adapters.postgres.notifier import ENDED, EVENTS, JOBS, PENDING, Notifier, notifier_of, payloads
 from adapters.postgres.queries import QUERIES, query
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.scripts import PostgresScripts
@@ -76,7 +76,7 @@ class End:
     failure: Exception | None = None
 
 
-Step: TypeAlias = Literal["pending", "events"] | list[UUID] | End
+Step: TypeAlias = Literal["pending", "events", "jobs"] | list[UUID] | End
 
 
 class Story:
@@ -101,6 +101,9 @@ class Story:
             case "events":
                 self.expected.append((len(self.wire.sent), {EVENTS}))
                 self.notifier.notify_events()
+            case "jobs":
+                self.expected.append((len(self.wire.sent), {JOBS}))
+                self.notifier.notify_jobs()
             case _:
                 self.expected.append((len(self.wire.sent), {str(one) for one in step}))
                 self.notifier.notify_ended(step)
@@ -114,7 +117,7 @@ class Story:
 
 
 IDS: Final = [UUID(int=number) for number in range(450)]
-WAKING_STEPS: Final[st.SearchStrategy[Step]] = st.sampled_from(["pending", "events"])
+WAKING_STEPS: Final[st.SearchStrategy[Step]] = st.sampled_from(["pending", "events", "jobs"])
 STEPS: Final = st.lists(
     WAKING_STEPS
     | st.lists(st.sampled_from(IDS), max_size=3)

@@ -9,15 +9,19 @@ from attrs import evolve
 
 from adapters.postgres.connections import Pool, open_pool
 from adapters.postgres.executions import PostgresExecutions
+from adapters.postgres.job_work import PostgresJobWork
+from adapters.postgres.jobs import PostgresJobs
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.scripts import PostgresScripts
 from adapters.postgres.vitals import PostgresQueueStats
 from adapters.system import utc_now
 from application.ports.errors import Unavailable
 from application.ports.executions import NewExecution
+from application.ports.jobs import NewJob
 from tests.adapters.postgres.delivering import ACCEPTED, a_database, tried
 from tests.contracts.test_executions import claim
 from tests.support.proxy import a_proxy
+from tests.support.stored_jobs import a_job, a_partition, a_plan, done, failed, failure
 from tests.support.values import a_body, a_pending, a_script
 
 LEASE = timedelta(minutes=1)
@@ -68,6 +72,25 @@ async def test_pending_deliveries_of_all_webhooks_are_counted(url: str) -> None:
         taken, *_ = await work.take(9, 9)
         assert await work.record(*tried(taken, ACCEPTED))
         assert (await vitals()).deliveries_pending == 4
+
+
+async def test_unfinished_jobs_and_their_partitions_are_counted(pool: Pool) -> None:
+    script, version = a_script()
+    (await PostgresScripts(pool).add(script, version)).unwrap()
+    jobs, work, vitals = PostgresJobs(pool, LEASE), PostgresJobWork(pool, LEASE), PostgresQueueStats(pool, LEASE)
+    for _ in range(3):
+        (await jobs.add(NewJob(job=a_job(version)))).unwrap()
+    held = [await work.take() for _ in range(2)]
+    for one in held:
+        assert one is not None
+        assert await work.plan(evolve(one.job, plan=a_plan()), [a_partition(number) for number in range(4)])
+        assert await work.settle(one.job.id, [done(a_partition(0)), failed(a_partition(1))])
+    seen = await vitals()
+    assert (seen.jobs_unfinished, seen.job_partitions_waiting) == (3, 4)
+    assert held[0] is not None
+    assert await work.finish(failure(held[0].job))
+    seen = await vitals()
+    assert (seen.jobs_unfinished, seen.job_partitions_waiting) == (2, 2)
 
 
 async def test_another_session_s_old_snapshot_is_seen(pool: Pool, url: str) -> None:
