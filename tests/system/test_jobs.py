@@ -1,4 +1,4 @@
-"""Jobs of the whole service: their output is right whatever dies meanwhile, and what is done is not done again."""
+"""Jobs of the whole service: their output is right whatever dies meanwhile, and no partition that is done runs twice."""
 
 import json
 import os
@@ -31,7 +31,9 @@ PARTITION_BYTES: Final = 64 * 1024
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """Run a service with two scripts and an object of some twenty partitions."""
-    with a_service(tmp_path_factory.mktemp("jobs"), BATEIA_JOB_IDLE_SECONDS="2", BATEIA_JOB_WORKERS="2") as service:
+    with a_service(
+        tmp_path_factory.mktemp("jobs"), BATEIA_LAYOUT="separate", BATEIA_JOB_IDLE_SECONDS="2", BATEIA_JOB_WORKERS="2"
+    ) as service:
         assert service.host("sums", SUMS).status_code == 201
         assert service.host("no-merge", WITHOUT_MERGE).status_code == 201
         put(service, "in/rows.ndjson", "".join(f"{line}\n" for line in lines(20_000)))
