@@ -1,4 +1,4 @@
-"""Jobs of the whole service: their output is right whatever dies meanwhile, and no partition that is done runs twice."""
+"""Jobs of the whole service: outputs are right whatever dies meanwhile, and no partition that is done runs again."""
 
 import json
 import os
