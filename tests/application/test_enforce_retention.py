@@ -32,6 +32,7 @@ class Expired:
     outages: int = 0
     asked: list[tuple[str, timedelta | None, UUID]] = field(factory=list)
     replays: list[tuple[timedelta | None, UUID]] = field(factory=list)
+    jobs: list[tuple[str, timedelta | None, UUID]] = field(factory=list)
     done: asyncio.Event = field(factory=asyncio.Event)
 
     async def remove_contents(
@@ -54,6 +55,14 @@ class Expired:
         self.replays.append((kept_for, first))
         return PurgedBatch(0, None)
 
+    async def delete_jobs(self, kept_for: timedelta | None, first: UUID, count: int) -> PurgedBatch:
+        self.jobs.append(("rows", kept_for, first))
+        return PurgedBatch(0, None)
+
+    async def remove_job_contents(self, kept_for: timedelta | None, first: UUID, count: int) -> PurgedBatch:
+        self.jobs.append(("content", kept_for, first))
+        return PurgedBatch(0, None)
+
     def _fail(self) -> None:
         if self.outages:
             self.outages -= 1
@@ -72,6 +81,7 @@ async def test_records_go_first_and_all_of_both_is_gone_each_batch_going_on_wher
     ]
     assert (expired.contents, expired.rows) == (0, 0)
     assert expired.replays == [(A_WEEK, BEFORE_ALL)]
+    assert expired.jobs == [("rows", A_WEEK, BEFORE_ALL), ("content", A_DAY, BEFORE_ALL)]
 
 
 async def test_scripts_may_have_days_where_the_service_has_none_and_no_removal_is_not_logged(
@@ -91,9 +101,9 @@ async def test_pauses_are_six_times_as_long_as_the_work(monkeypatch: pytest.Monk
         paused.append(seconds)
 
     monkeypatch.setattr("application.maintenance.enforce_retention.asyncio.sleep", sleep)
-    times = iter([0.0, 0.0, 0.0, 0.5, 10.0, 10.25, 20.0, 20.0])
+    times = iter([0.0, 0.0, 0.0, 0.5, 10.0, 10.25, *[20.0] * 6])
     await remove_expired(Expired(contents=BATCH), Retention(content=A_DAY), lambda: next(times))
-    assert paused == [0.0, 3.0, 1.5, 0.0]
+    assert paused == [0.0, 3.0, 1.5, 0.0, 0.0, 0.0]
 
 
 async def test_an_outage_is_logged_and_survived(caplog: pytest.LogCaptureFixture) -> None:
