@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -109,6 +110,7 @@ CHANGES: list[JobRequest] = [
     evolve(REQUEST, verification=None),
     evolve(REQUEST, verification=Verification(7)),
     evolve(REQUEST, verification=Verification(tolerance=Tolerance())),
+    evolve(REQUEST, verification=Verification(tolerance=Tolerance(relative=Decimal("1e-3")))),
     evolve(REQUEST, input=evolve(REQUEST.input, columns=("a", "b"))),
     evolve(REQUEST, input=evolve(REQUEST.input, columns=("b", "a"))),
     evolve(REQUEST, input=evolve(REQUEST.input, integers=Integers.STRINGS)),
