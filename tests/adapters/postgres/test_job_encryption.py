@@ -1,5 +1,5 @@
-"""What jobs quote of the data is encrypted as the content of executions is, with a key that a job gets for its first
-text."""
+"""Texts of jobs that quote the data: encrypted as the content of executions is, each job with a key that it gets for its
+first text."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
