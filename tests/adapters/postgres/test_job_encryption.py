@@ -1,5 +1,4 @@
-"""Texts of jobs that quote the data: encrypted as the content of executions is, each job with a key that it gets for its
-first text."""
+"""Texts of jobs that quote the data: encrypted as the content of executions is, with a data key of the job."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
