@@ -163,13 +163,19 @@ ENCODINGS: Final = ("utf-8", "iso-8859-1", "windows-1252")
 
 def compression_of(path: str) -> Compression:
     """Tell the compression of an object by its extension."""
-    return _COMPRESSIONS.get(path.rpartition(".")[2].lower(), Compression.NONE)
+    return _COMPRESSIONS.get(_extension(path), Compression.NONE)
 
 
 def format_of(path: str) -> DataFormat | None:
     """Tell the format of an object by its extension, before one of a compression; None if it is not known."""
     stem = path if compression_of(path) is Compression.NONE else path.rpartition(".")[0]
-    return _EXTENSIONS.get(stem.rpartition(".")[2].lower())
+    return _EXTENSIONS.get(_extension(stem))
+
+
+def _extension(path: str) -> str:
+    """Return what follows the last dot of a name, unless that begins the name."""
+    stem, _, extension = path.rpartition("/")[2].rpartition(".")
+    return extension.lower() if stem else ""
 
 
 def checked(request: JobRequest) -> Result[JobRequest, InvalidJobRequest]:
@@ -181,7 +187,7 @@ def checked(request: JobRequest) -> Result[JobRequest, InvalidJobRequest]:
 def _faults(request: JobRequest) -> list[InvalidJobRequest]:
     csv, given = request.input.csv, request.input
     wrong = (
-        (len(csv.delimiter.encode()) != 1 or csv.delimiter in '"\r\n', "/input/csv/delimiter", RequestFault.DELIMITER),
+        (not _is_delimiter(csv.delimiter), "/input/csv/delimiter", RequestFault.DELIMITER),
         (csv.decimal not in (".", ",") or csv.decimal == csv.delimiter, "/input/csv/decimal", RequestFault.DECIMAL),
         (csv.encoding not in ENCODINGS, "/input/csv/encoding", RequestFault.ENCODING),
         (request.output.format not in OUTPUT_FORMATS, "/output/format", RequestFault.OUTPUT_FORMAT),
@@ -198,3 +204,7 @@ def _faults(request: JobRequest) -> list[InvalidJobRequest]:
         ),
     )
     return [InvalidJobRequest(pointer, fault) for is_wrong, pointer, fault in wrong if is_wrong]
+
+
+def _is_delimiter(text: str) -> bool:
+    return len(text) == 1 and text.isascii() and text not in '"\r\n'

@@ -18,7 +18,7 @@ class Precondition:
     revisions: frozenset[str] | None = None
     excluded: frozenset[str] = frozenset()
 
-    def holds(self, revision: int | UUID | None) -> bool:
+    def holds(self, revision: int | UUID | str | None) -> bool:
         """Tell whether the object of that revision, None for one that does not exist, may be changed."""
         if revision is None:
             return self.allows_absent
@@ -33,4 +33,4 @@ UNCONDITIONAL: Final = Precondition()
 class PreconditionFailed:
     """The object is in another state than the client expects: at that revision, or None if it does not exist."""
 
-    revision: int | UUID | None
+    revision: int | UUID | str | None

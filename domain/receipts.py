@@ -56,7 +56,7 @@ class _Ended:
 
 def statement(execution: Finished, installation: UUID) -> Result[bytes, NoStatement]:
     """Build the statement about an execution of that installation, as JSON."""
-    return _ended(execution).map(lambda ended: _json(_statement(execution, ended, installation)))
+    return _ended(execution).map(lambda ended: compact_json(_statement(execution, ended, installation)))
 
 
 def message_of(payload: bytes) -> bytes:
@@ -102,8 +102,8 @@ def _statement(execution: Finished, ended: _Ended, installation: UUID) -> Mappin
                 "builder": {"id": f"urn:uuid:{installation}"},
                 "metadata": {
                     "invocationId": str(submission.id),
-                    "startedOn": _timestamp(ended.started_at),
-                    "finishedOn": _timestamp(execution.finished_at),
+                    "startedOn": timestamp(ended.started_at),
+                    "finishedOn": timestamp(execution.finished_at),
                 },
             },
         },
@@ -116,7 +116,7 @@ def _internal_parameters(execution: Finished, run: Provenance) -> Mapping[str, A
         "outcome": state_of(execution).value,
         "engine": run.engine,
         "isolation": None if run.isolation is None else run.isolation.value,
-        "clock": _timestamp(circumstances.clock, "milliseconds"),
+        "clock": timestamp(circumstances.clock, "milliseconds"),
         "seed": circumstances.seed,
         "limits": asdict(execution.submission.limits),
         **_repeated(execution.submission),
@@ -131,10 +131,11 @@ def _resource(name: str, sha256: str) -> Mapping[str, Any]:
     return {"name": name, "digest": {"sha256": sha256}}
 
 
-def _timestamp(at: datetime, precision: str = "microseconds") -> str:
+def timestamp(at: datetime, precision: str = "microseconds") -> str:
     """Format a time in UTC (RFC 3339)."""
     return at.astimezone(UTC).isoformat(timespec=precision).removesuffix("+00:00") + "Z"
 
 
-def _json(members: Mapping[str, Any]) -> bytes:
+def compact_json(members: Mapping[str, Any]) -> bytes:
+    """Write the JSON that is signed."""
     return json.dumps(members, ensure_ascii=False, separators=(",", ":")).encode()

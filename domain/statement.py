@@ -23,6 +23,10 @@ PREDICATE_TYPE: Final = "https://slsa.dev/provenance/v1"
 BUILD_TYPE: Final = "urn:uuid:6f1e9d0a-52c4-4b0e-9a3d-0c7f5d8b21e6"
 """The meaning of the parameters, version 1, described in docs/provenance.md. The project has no host of its own, so the
 URI is a name that cannot collide, and no address."""
+JOB_BUILD_TYPE: Final = "urn:uuid:b7f05c36-8f5e-4d2c-93b5-6c1f0a9d7e44"
+"""The same for the parameters of jobs."""
+MERKLE: Final = "rfc9162-sha256"
+"""The name of the digest that is the root of a Merkle tree over SHA-256."""
 
 _BUILDER: Final = "urn:uuid:"
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")

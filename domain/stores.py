@@ -50,8 +50,8 @@ class ObjectUrl:
 @frozen
 class ObjectPattern:
     """The objects of a store whose paths match: `*` and `?` stand for characters of one segment, `[ab]` for one of
-    several, `**` as a whole segment for any number of segments. Without any of them it is one object. Build it with
-    `object_pattern`."""
+    several, `**` as a whole segment for any number of segments, but at the end for one at least. Without any of them it
+    is one object. Build it with `object_pattern`."""
 
     store: StoreName
     path: ObjectPath
@@ -253,7 +253,7 @@ def _match(patterns: list[str], segments: list[str]) -> bool:
         return len(patterns) == len(segments) and all(map(fnmatchcase, segments, patterns))
     at = patterns.index("**")
     after = len(patterns) - at - 1
-    if len(segments) < at + after:
+    if len(segments) < at + max(after, 1):
         return False
     return _match(patterns[:at], segments[:at]) and _match(patterns[at + 1 :], segments[len(segments) - after :])
 

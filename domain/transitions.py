@@ -55,7 +55,7 @@ def submit(
         return Failure(ScriptArchived(script.name))
     submission = Submission(
         id=execution_id,
-        script=_reference(script, version),
+        script=reference_to(script, version),
         dataset=dataset,
         limits=version.limits,
         submitted_at=at,
@@ -81,7 +81,7 @@ def replay(
     """
     submission = Submission(
         id=execution_id,
-        script=_reference(script, version),
+        script=reference_to(script, version),
         dataset=original.submission.dataset,
         limits=version.limits,
         submitted_at=at,
@@ -93,7 +93,8 @@ def replay(
     return Pending(submission)
 
 
-def _reference(script: Script | ScriptHead, version: ScriptVersion) -> ScriptReference:
+def reference_to(script: Script | ScriptHead, version: ScriptVersion) -> ScriptReference:
+    """Refer to one of a script's versions."""
     return ScriptReference(
         id=script.id,
         name=script.name,

@@ -25,6 +25,7 @@ from adapters.metrics.metrics import Metrics
 from adapters.metrics.server import CannotServe
 from adapters.postgres.failures import DatabaseRefused
 from adapters.postgres.schema import SchemaConflict
+from adapters.stores.configuration import StoresRefused
 from adapters.webhooks.certificates import CertificatesRefused
 from application.log_context import LogContextFilter
 from entrypoints.composition.api_wiring import api_dependencies
@@ -71,6 +72,7 @@ _SETTINGS: Final = (
     "BATEIA_SCRIPT_RUNS",
     "BATEIA_ATTEMPTS",
     "BATEIA_REPRODUCE_EVERY",
+    "BATEIA_JOBS",
     "BATEIA_WORKER_METRICS_PORT",
     "BATEIA_ALLOW_OPEN",
 )
@@ -171,6 +173,7 @@ def main() -> int:
         SigningKeysRefused,
         CertificatesRefused,
         CannotServe,
+        StoresRefused,
     ) as refusal:
         print(f"api: {refusal}", file=sys.stderr)
         return 1

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from adapters.http.transport.authorities import Authority
 from adapters.http.transport.own_hosts import own_name
@@ -75,7 +75,8 @@ def serve(settings: Settings, env: Mapping[str, str], programs: Programs) -> Non
             shared_address(settings) as address,
             api_children(settings, programs.api, _combined(settings), address) as apis,
         ):
-            supervisor = Supervisor([*apis, *workers], child_env, _restart_policy(settings))
+            children = one_with_jobs([*apis[: _combined(settings)], *workers])
+            supervisor = Supervisor([*children, *apis[_combined(settings) :]], child_env, _restart_policy(settings))
             failure = asyncio.run(_supervise(settings, supervisor, address, server))
         for number in stop_signals():
             signal.signal(number, signal.SIG_IGN)  # PostgreSQL already has no clients left: let it end in order
@@ -86,6 +87,11 @@ def serve(settings: Settings, env: Mapping[str, str], programs: Programs) -> Non
 def slots_of(settings: Settings, env: Mapping[str, str]) -> Mapping[str, str]:
     """Divide the cores among the workers, unless the operator has set the slots of each."""
     return {} if env.get("BATEIA_SLOTS") else {"BATEIA_SLOTS": str(-(-settings.slots // settings.workers))}
+
+
+def one_with_jobs(workers: Sequence[Child]) -> Sequence[Child]:
+    """Have only the first of the workers look for jobs: the process that carries them on uses all cores."""
+    return [*workers[:1], *(evolve(one, own_env={**one.own_env, "BATEIA_JOBS": "0"}) for one in workers[1:])]
 
 
 def _signing(settings: Settings, server: Server | None) -> Mapping[str, str]:

@@ -20,6 +20,8 @@ LANGUAGES: Final = (
     ("docs/use-case.md", "docs/caso-de-uso.md"),
     ("docs/batches.md", "docs/lotes.md"),
     ("docs/webhooks.md", "docs/notificacoes.md"),
+    ("docs/formats.md", "docs/formatos.md"),
+    ("docs/stores.md", "docs/armazenamentos.md"),
 )
 LAYERS: Final = ("domain", "application", "adapters", "entrypoints")
 INSTALLED: Final = re.compile(r"^(\.|node_modules|__pycache__|mutants$)")

@@ -46,7 +46,7 @@ def build_app(deps: Dependencies) -> Starlette:
         ],
     )
     app.router.redirect_slashes = False  # a path with a slash too many is another path, and is not there
-    app.router.default = UnknownPaths(tuple(resource.path for resource in RESOURCES))
+    app.router.default = UnknownPaths(tuple(resource.template for resource in RESOURCES))
     app.state.own_hosts = deps.site.hosts
     app.state.openapi = lru_cache(_MOST_PREFIXES)(partial(openapi_bytes, _document()))
     return app

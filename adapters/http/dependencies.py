@@ -13,6 +13,7 @@ from application.batches.use_cases import BatchUseCases
 from application.executions.compare import ComparisonUseCases
 from application.executions.receipts import ReceiptUseCases
 from application.executions.use_cases import ExecutionUseCases, ReproductionUseCases
+from application.jobs.use_cases import JobUseCases
 from application.maintenance.flush_audit_reads import AuditReadBuffer
 from application.ports.access import AuditTrail
 from application.ports.bodies import Bodies
@@ -24,6 +25,7 @@ from application.script_tests.use_cases import ScriptTestUseCases
 from application.scripts.aliases import AliasUseCases
 from application.scripts.gates import GateUseCases
 from application.scripts.use_cases import ScriptUseCases
+from application.stores.use_cases import StoreUseCases
 from application.webhooks.use_cases import WebhookUseCases
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.limits import Limits
@@ -93,10 +95,12 @@ class Dependencies:
     gates: GateUseCases
     executions: ExecutionUseCases
     batches: BatchUseCases
+    jobs: JobUseCases
     receipts: ReceiptUseCases
     reproductions: ReproductionUseCases
     comparisons: ComparisonUseCases
     webhooks: WebhookUseCases
+    stores: StoreUseCases
     bodies: Bodies
     uploads: UploadPolicy
     limits: RequestLimits

@@ -25,6 +25,7 @@ from domain.access import Scope
 from domain.audit import Actor
 from domain.batch_lines import MAX_BATCH_LINES, MAX_REFERENCE_CHARACTERS
 
+OCTETS: Final = "application/octet-stream"
 JAVASCRIPT: Final = "text/javascript"
 JAVASCRIPT_OLD: Final = "application/javascript"
 DIFF: Final = "text/x-diff"
@@ -154,6 +155,11 @@ class Resource:
     tag: str
     operations: Mapping[str, Operation[Any]] = field(repr=False)
     is_routine: bool = False
+
+    @property
+    def template(self) -> str:
+        """The path with its parameters as URI templates name them."""
+        return self.path.replace(":path}", "}")
 
     @property
     def allow(self) -> tuple[str, ...]:

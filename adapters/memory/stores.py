@@ -96,7 +96,7 @@ class MemoryStores:
             objects[target.path.value] = evolve(moved, about=evolve(moved.about, path=target.path.value))
 
     async def delete(self, url: ObjectUrl) -> bool:
-        return self._objects[url.store].pop(url.path.value, None) is not None
+        return self.remove(url)
 
     async def delete_all(self, folder: Folder) -> int:
         found = self._in(folder)
@@ -116,6 +116,10 @@ class MemoryStores:
         about = StoredObject(url.path.value, len(data), f'"{next(self._versions)}"', self._clock())
         self._objects[url.store][url.path.value] = _Object(about, data)
         return about
+
+    def remove(self, url: ObjectUrl) -> bool:
+        """Delete an object at once. Tell whether it was there."""
+        return self._objects[url.store].pop(url.path.value, None) is not None
 
     async def _pieces(self, url: ObjectUrl, found: _Object, start: int, end: int | None) -> AsyncIterator[bytes]:
         last = len(found.data) if end is None else min(end, len(found.data))

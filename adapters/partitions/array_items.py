@@ -90,27 +90,37 @@ class ArrayItems:
         """Add any text; `bare` is the same with blanked strings."""
         done = 0
         for bracket in _BRACKET.finditer(bare):
+            if not self._depth:
+                break
             at = bracket.start()
-            if bare[at] in _OPENING:
-                if self._depth == 1:
-                    self._add_between(text[done:at], bare[done:at])
-                    self._add_item(b"", False)
-                    done = at
-                self._depth += 1 if self._depth else 0
-            elif self._depth:
-                self._depth -= 1
-                if self._depth == 1:
-                    self._out.append(text[done : at + 1])
-                    done = at + 1
-                elif not self._depth:
-                    self._end(text[done:at], bare[done : at + 1])
-                    done = at + 1
+            add = self._open if bare[at] in _OPENING else self._close
+            done = add(text, bare, done, at)
         if self._depth > 1:
             self._out.append(text[done:])
         elif self._depth:
             self._add_between(text[done:], bare[done:])
         elif text[done:].strip(_SPACE):
             raise _malformed("there is more text behind the array")
+
+    def _open(self, text: bytes, bare: bytes, done: int, at: int) -> int:
+        """Add what precedes an item that is a container, if the bracket opens one; return the end of what was added."""
+        self._depth += 1
+        if self._depth > 2:
+            return done
+        self._add_between(text[done:at], bare[done:at])
+        self._add_item(b"", False)
+        return at
+
+    def _close(self, text: bytes, bare: bytes, done: int, at: int) -> int:
+        """Add an item if the bracket closes one, or end the array; return the end of what was added."""
+        self._depth -= 1
+        if self._depth > 1:
+            return done
+        if self._depth:
+            self._out.append(text[done : at + 1])
+        else:
+            self._end(text[done:at], bare[done : at + 1])
+        return at + 1
 
     def _end(self, text: bytes, bare: bytes) -> None:
         self._add_between(text, bare[:-1])

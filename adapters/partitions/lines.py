@@ -25,8 +25,8 @@ async def read_lines(
     if joined is not None:
         return _rows(joined.text, joined.rows, lines, place)
     lines = LineBlocks(stores, span, bounds)
-    text = await _text(lines, bounds)
-    array = await _array(bodies, text, span, place)
+    text = await text_of(lines, bounds)
+    array = await array_of(bodies, text, where(span.version.path, place), place.start == 0)
     return _rows(array, row_count(text.removeprefix(codecs.BOM_UTF8) if place.start == 0 else text), lines, place)
 
 
@@ -34,9 +34,9 @@ async def diagnose(
     stores: ObjectStores, bodies: Bodies, span: ByteRange, place: PartitionRange, bounds: Bounds
 ) -> TaskRefused | None:
     """Find the first line of a range that is no value; None if all are values."""
-    text = await _text(LineBlocks(stores, span, bounds), bounds)
+    text = await text_of(LineBlocks(stores, span, bounds), bounds)
     try:
-        await _array(bodies, text, span, place)
+        await array_of(bodies, text, where(span.version.path, place), place.start == 0)
     except TaskRefused as fault:
         return fault
     return None
@@ -50,7 +50,8 @@ def where(path: str, place: PartitionRange) -> str:
     return f"counted in {path} from byte {place.start}{text} on"
 
 
-async def _text(lines: LineBlocks, bounds: Bounds) -> bytes:
+async def text_of(lines: LineBlocks, bounds: Bounds) -> bytes:
+    """Read all lines. Raises `TaskRefused` if they are too many bytes."""
     blocks, size = [], 0
     async for block in lines.blocks():
         blocks.append(block)
@@ -60,15 +61,15 @@ async def _text(lines: LineBlocks, bounds: Bounds) -> bytes:
     return b"".join(blocks)
 
 
-async def _array(bodies: Bodies, text: bytes, span: ByteRange, place: PartitionRange) -> bytes:
-    lines = text.removeprefix(codecs.BOM_UTF8) if place.start == 0 else text
+async def array_of(bodies: Bodies, text: bytes, where_it_is: str, is_start: bool) -> bytes:
+    """Join lines to an array, slowly, with a diagnosis. Raises `TaskRefused` with the first line that is no value."""
+    lines = text.removeprefix(codecs.BOM_UTF8) if is_start else text
     array = await bodies.from_lines(lines or b"\n")
     if is_successful(array):
         return array.unwrap()
     fault = array.failure()
     at = "" if fault.column is None else f" at column {fault.column}"
-    place_of_line = where(span.version.path, place)
-    message = f"line {fault.line}{at} is not one JSON value: {fault.reason} ({place_of_line})"
+    message = f"line {fault.line}{at} is not one JSON value: {fault.reason} ({where_it_is})"
     raise refused(InputFault.INPUT_MALFORMED, message, fault.line)
 
 

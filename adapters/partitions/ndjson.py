@@ -3,9 +3,10 @@
 Every line break becomes a comma and a line break, whatever it is in, and the sandbox parses the array anyway. That each
 line is one value follows from few counts, or from a second grammar, without reading the values:
 
-- Where the array is valid, no string reaches across a line break, since a string cannot contain one. If every line
-  begins with `{` and ends with `}`, both are therefore brackets. If there are no more `{` than lines, each line has one
-  object, and what a line opens it closes: brackets are properly nested. So it is one value.
+- Where the array is valid, no string reaches across a line break, since a string cannot contain one. If the first and
+  the last of the brackets, quotes and commas in each line are `{` and `}`, both are therefore brackets, and there is
+  only white space around them. If there are no more `{` than lines, each line has one object, which its own `}` closes:
+  so it is one value.
 - Otherwise the lines have to be valid as values between white space, too. Two values in a line would have no comma
   between them in the array, and one value in two lines would have one where there can be none.
 
@@ -26,6 +27,7 @@ from adapters.partitions.ranges import too_large
 _VALUES: Final = msgspec.json.Decoder(msgspec.Raw)
 _BLANKS: Final = b" \t\r"
 _BLANK_LINES: Final = re.compile(rb"\n{2,}")
+_OTHERS: Final = bytes(one for one in range(256) if one not in b'{}[],"\n')
 _SURROGATE: Final = re.compile(rb"\xed[\xa0-\xbf]")
 """Half a character of UTF-16 in the form of UTF-8, which the engines accept and UTF-8 does not allow."""
 
@@ -68,18 +70,18 @@ def row_count(text: bytes) -> int:
 
 def _has_one_value_a_line(block: bytes, lines: int) -> bool:
     """Tell whether each line is one value, provided that the array of all lines is valid; false if in doubt."""
-    if not block.isascii() and _SURROGATE.search(block) is not None:
+    if b"\xed" in block and _SURROGATE.search(block) is not None:
         return False
     return _has_one_object_a_line(block, lines) or _has_values_alone(block, lines)
 
 
 def _has_one_object_a_line(block: bytes, lines: int) -> bool:
-    ending = b"\r\n" if block[-2:] == b"\r\n" else b"\n"
+    marks = block.translate(None, _OTHERS)
     return (
-        block[:1] == b"{"
-        and block.rstrip(b"\r\n")[-1:] == b"}"
-        and block.count(b"}%b{" % ending) == lines - 1
-        and block.count(b"{") == lines
+        marks.startswith(b"{")
+        and marks.endswith((b"}", b"}\n"))
+        and marks.count(b"{") == lines
+        and marks.count(b"}\n{") == lines - 1
     )
 
 

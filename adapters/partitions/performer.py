@@ -1,12 +1,27 @@
 """Port `PerformTask`: each kind of task by the module that does it, and refusals as reports."""
 
 from adapters.partitions.bounds import BOUNDS, Bounds
+from adapters.partitions.describing import describe
 from adapters.partitions.faults import TaskRefused
+from adapters.partitions.inspecting import inspect
+from adapters.partitions.merging import merge
 from adapters.partitions.processing import process
 from adapters.partitions.sandbox import RunTask, ScriptRejected, message_of
 from adapters.partitions.tools import Tools
+from adapters.partitions.verifying import verify
+from adapters.partitions.writing import write
 from application.ports.bodies import Bodies
-from application.ports.job_tasks import ProcessTask, Task, TaskFailed, TaskReport
+from application.ports.job_tasks import (
+    DescribeTask,
+    InspectTask,
+    MergeTask,
+    ProcessTask,
+    Task,
+    TaskFailed,
+    TaskReport,
+    VerifyTask,
+    WriteTask,
+)
 from application.ports.stores import ObjectStores
 from domain.partitions import partition_error
 
@@ -28,7 +43,15 @@ class TaskPerformer:
 
     async def _report(self, task: Task) -> TaskReport:
         match task:
+            case InspectTask():
+                return await inspect(self._tools, task)
+            case VerifyTask():
+                return await verify(self._tools, task)
             case ProcessTask():
                 return await process(self._tools, task)
-            case _:
-                raise NotImplementedError
+            case MergeTask():
+                return await merge(self._tools, task)
+            case DescribeTask():
+                return await describe(self._tools, task)
+            case WriteTask():
+                return await write(self._tools, task)

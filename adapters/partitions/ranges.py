@@ -152,7 +152,7 @@ def too_large(size_bytes: int, bounds: Bounds) -> TaskRefused:
     """Build the refusal of text that is longer than a script may get at once."""
     return refused(
         InputFault.INPUT_TOO_LARGE,
-        f"the partition has more than {bounds.text_bytes // MIB} MiB of JSON text ({size_bytes} bytes were read); "
+        f"the partition has more than {bounds.text_bytes // MIB} MiB of JSON text ({size_bytes} bytes or more); "
         f"{REMEDY}",
     )
 

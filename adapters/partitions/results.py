@@ -1,7 +1,7 @@
 """Results of runs as objects of a store: JSON text that is written as it is, and read with its digest checked."""
 
 import hashlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Final
 
 from adapters.partitions.bounds import Bounds
@@ -9,8 +9,9 @@ from adapters.partitions.faults import TaskRefused, refused
 from adapters.partitions.ranges import changed, opened
 from application.ports.bodies import Bodies
 from application.ports.job_tasks import PartialResult
+from application.ports.stored_bodies import PartBuffer, stored
 from application.ports.stores import ObjectStores
-from domain.body import Body
+from domain.body import Body, Digest, Encoding
 from domain.limits import MIB
 from domain.partitions import InputFault
 from domain.stores import ObjectUrl
@@ -36,10 +37,8 @@ async def pieces_of(text: bytes) -> AsyncIterator[bytes]:
         yield text[start : start + _PIECE_BYTES]
 
 
-async def read_result(stores: ObjectStores, result: PartialResult, bounds: Bounds) -> bytes:
-    """Read a result and check its digest. Raises `TaskRefused` if it is another one, or too large."""
-    if result.size_bytes > bounds.text_bytes:
-        raise results_too_large(result.size_bytes, bounds)
+async def read_result(stores: ObjectStores, result: PartialResult) -> bytes:
+    """Read a result and check its digest. Raises `TaskRefused` if it is another one."""
     return b"".join([piece async for piece in result_pieces(stores, result)])
 
 
@@ -54,6 +53,19 @@ async def result_pieces(stores: ObjectStores, result: PartialResult) -> AsyncIte
         yield piece
     if (size, digest.hexdigest()) != (result.size_bytes, result.sha256):
         raise changed(result.url.path.value)
+
+
+def lines_of(bodies: Bodies, text: bytes) -> Iterator[bytes]:
+    """Write the items of valid text of an array on lines, in pieces."""
+    buffer = PartBuffer()
+    buffer.add(text)
+    buffer.add(None)
+    return bodies.lines(stored(Body(Digest("", len(text)), Encoding.IDENTITY, text)), buffer)
+
+
+def item_lines(bodies: Bodies, text: bytes) -> list[bytes]:
+    """Return the texts of the items of an array."""
+    return b"".join(lines_of(bodies, text)).split(b"\n")[:-1]
 
 
 def array_items(text: bytes, what: str) -> bytes:

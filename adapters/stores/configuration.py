@@ -11,6 +11,7 @@
     aws_secret_access_key = "file:/run/secrets/lake"
 
 Options are those of obstore. Their values may lie in the environment or in a file, so that the file needs no secrets.
+A store with `enabled = false` does not exist, also if it is `files`, which would otherwise be there by default.
 """
 
 import tomllib
@@ -23,7 +24,7 @@ from returns.pipeline import is_successful
 from domain.stores import Operation, StoreName, StoreRules, store_name
 
 SCHEMES: Final = ("s3", "gs", "az", "file", "memory")
-_MEMBERS: Final = frozenset({"url", "operations", "scripts", "keys", "options"})
+_MEMBERS: Final = frozenset({"url", "operations", "scripts", "keys", "options", "enabled"})
 
 
 @frozen
@@ -34,6 +35,7 @@ class StoreDefinition:
     url: str
     rules: StoreRules = field(factory=StoreRules)
     options: Mapping[str, str] = field(factory=dict, repr=False, hash=False)
+    is_enabled: bool = True
 
     @property
     def folder(self) -> str | None:
@@ -46,8 +48,8 @@ class StoresRefused(Exception):
 
 
 def read_definitions(text: str, named: str, secret: Callable[[str], str]) -> tuple[StoreDefinition, ...]:
-    """Read the stores of a file, `named` in messages. `secret` resolves `env:NAME` and `file:PATH`; its `OSError` and
-    `KeyError` are the operator's to mend. Raises `StoresRefused`."""
+    """Read the stores of a file, `named` in messages. `secret` resolves `env:NAME` and `file:PATH`; its `OSError`,
+    `ValueError` and `KeyError` are the operator's to mend. Raises `StoresRefused`."""
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -71,6 +73,11 @@ class _Reader:
             raise self._wrong("a name has lower-case letters, digits and hyphens, and begins with a letter")
         if not isinstance(table, dict) or table.keys() - _MEMBERS:
             raise self._wrong(f"a store is a table with {', '.join(sorted(_MEMBERS))}")
+        is_enabled = table.get("enabled", True)
+        if not isinstance(is_enabled, bool):
+            raise self._wrong("enabled is true or false")
+        if not is_enabled:  # what else it says does not count, and its secrets need not be there
+            return StoreDefinition(parsed.unwrap(), "", is_enabled=False)
         return StoreDefinition(parsed.unwrap(), self._url(table), self._rules(table), self._options(table))
 
     def _url(self, table: Mapping[str, Any]) -> str:
@@ -101,6 +108,8 @@ class _Reader:
         options = table.get("options", {})
         if not isinstance(options, dict):
             raise self._wrong("options is a table of texts")
+        if options and str(table.get("url")).startswith("file:"):
+            raise self._wrong("a folder takes no options")
         return {name: self._option(name, value) for name, value in options.items()}
 
     def _option(self, name: str, value: object) -> str:
@@ -117,6 +126,8 @@ class _Reader:
             raise self._wrong(f"option {name}: the environment variable is not set") from None
         except OSError as error:
             raise self._wrong(f"option {name}: the file cannot be read ({error.strerror})") from None
+        except ValueError:
+            raise self._wrong(f"option {name}: the file is not UTF-8, or its name cannot be one") from None
 
     def _wrong(self, reason: str) -> StoresRefused:
         return StoresRefused(f"{self._at}: {reason}")

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from domain.stores import RESERVED_PREFIX
+from domain.stores import MAX_PATH_BYTES, RESERVED_PREFIX
 
 _DIRECTORY: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _MOST_RACES: Final = 4
@@ -35,6 +35,7 @@ class ConfinedFolder:
                 if make:
                     with suppress(FileExistsError):
                         os.mkdir(segment, 0o700, dir_fd=descriptor)
+                        os.fsync(descriptor)
                 inner = os.open(segment, _DIRECTORY, dir_fd=descriptor)
                 os.close(descriptor)
                 descriptor = inner
@@ -114,6 +115,8 @@ class ConfinedFolder:
             found = sorted(_entries(entries))
         for name, is_folder in found:
             path = prefix + name
+            if len(path.encode()) > MAX_PATH_BYTES:  # no URL names it, and folders in it might go down without end
+                continue
             if is_folder:
                 if path > after or after.startswith(path):
                     with suppress(*_NOT_THERE):

@@ -1,9 +1,9 @@
 """A store that is a folder. Objects are written under a temporary name and appear as a whole; an entity tag is made of
 inode, size and time, so it differs for each version."""
 
-import asyncio
 import errno
 import hashlib
+import logging
 import os
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +17,7 @@ from uuid import uuid4
 from returns.result import Failure, Result, Success
 
 from adapters.stores.backend import PIECE_BYTES
+from adapters.stores.blocking import Descriptor, in_thread, write_all
 from adapters.stores.confined_folder import ConfinedFolder
 from application.ports.stores import (
     ObjectChanged,
@@ -31,7 +32,12 @@ from application.ports.stores import (
 from domain.body import Digest
 from domain.stores import RESERVED_PREFIX
 
+log: Final = logging.getLogger(__name__)
+
 _T = TypeVar("_T")
+
+WRITING: Final = f"{RESERVED_PREFIX}writing/"
+"""The folder of objects that are being written."""
 
 _LISTED_AT_ONCE: Final = 1_000
 _NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -49,6 +55,7 @@ def store_errors(name: str) -> Iterator[None]:
             raise StoreUnavailable(
                 f"the store {name} is a folder, and a part of the path is an object there"
             ) from error
+        log.warning("the store %s cannot be used: %s", name, error.strerror)
         raise StoreUnavailable(f"the store {name} cannot be used: {error.strerror}") from error
 
 
@@ -60,11 +67,10 @@ class FolderStore:
         self.folder: Final = ConfinedFolder(root)
 
     async def objects(self, prefix: str) -> AsyncIterator[StoredObject]:
-        after = ""
-        while found := await self.page(prefix, after, _LISTED_AT_ONCE):
-            for one in found:
+        found = self._listed(prefix, "")
+        while some := await self._blocking(lambda: list(islice(found, _LISTED_AT_ONCE))):
+            for one in some:
                 yield one
-            after = found[-1].path
 
     async def page(self, prefix: str, after: str, limit: int) -> Sequence[StoredObject]:
         return await self._blocking(lambda: list(islice(self._listed(prefix, after), limit)))
@@ -90,17 +96,21 @@ class FolderStore:
     async def read(
         self, path: str, start: int, end: int | None, etag: str | None
     ) -> Result[AsyncIterator[bytes], ObjectMissing | ObjectChanged]:
-        descriptor = await self._blocking(lambda: self.folder.open(path))
-        if descriptor is None:
+        opened = await self._blocking(lambda: self._open(path))
+        if opened is None:
             return Failure(ObjectMissing(path))
-        opened = described(path, os.fstat(descriptor))
-        if etag not in (None, opened.etag):
-            os.close(descriptor)
+        about = described(path, os.fstat(opened.number))
+        if etag not in (None, about.etag):
+            opened.close()
             return Failure(ObjectChanged(path))
-        return Success(self._pieces(_Descriptor(descriptor), opened, start, end))
+        return Success(self._pieces(opened, about, start, end))
+
+    def _open(self, path: str) -> Descriptor | None:
+        number = self.folder.open(path)
+        return None if number is None else Descriptor(number)
 
     async def _pieces(
-        self, opened: "_Descriptor", about: StoredObject, start: int, end: int | None
+        self, opened: Descriptor, about: StoredObject, start: int, end: int | None
     ) -> AsyncIterator[bytes]:
         last = about.size_bytes if end is None else min(end, about.size_bytes)
 
@@ -121,39 +131,39 @@ class FolderStore:
     async def write(
         self, path: str, pieces: AsyncIterator[bytes], *, replace: bool
     ) -> Result[WrittenObject, ObjectExists]:
-        name = f"{RESERVED_PREFIX}writing/{uuid4().hex}"
-        descriptor = await self._blocking(lambda: self._create(name))
+        name = f"{WRITING}{uuid4().hex}"
         try:
-            digest = await self._fill(descriptor, pieces)
-            written = await self._blocking(lambda: self._publish(descriptor, name, path, replace=replace))
+            opened = await self._blocking(lambda: self._create(name))
+            digest = await self._fill(opened, pieces)
+            written = await self._blocking(lambda: self._publish(opened, name, path, replace=replace))
         except BaseException:
             await self._blocking(lambda: self.folder.remove(name))
             raise
-        finally:
-            os.close(descriptor)
+        opened.close()
         if written is None:
             await self._blocking(lambda: self.folder.remove(name))
             return Failure(ObjectExists(path))
         return Success(WrittenObject(written, digest))
 
-    def _create(self, name: str) -> int:
+    def _create(self, name: str) -> Descriptor:
         *folders, last = name.split("/")
         with self.folder.directory(folders, make=True) as directory:
-            return os.open(last, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600, dir_fd=directory)
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+            return Descriptor(os.open(last, flags, 0o600, dir_fd=directory))
 
-    async def _fill(self, descriptor: int, pieces: AsyncIterator[bytes]) -> Digest:
+    async def _fill(self, opened: Descriptor, pieces: AsyncIterator[bytes]) -> Digest:
         digest, size = hashlib.sha256(), 0
         async for piece in pieces:
-            await self._blocking(partial(write_all, descriptor, piece))
+            await self._blocking(partial(write_all, opened, piece))
             digest.update(piece)
             size += len(piece)
         return Digest(digest.hexdigest(), size)
 
-    def _publish(self, descriptor: int, name: str, path: str, *, replace: bool) -> StoredObject | None:
-        os.fsync(descriptor)
+    def _publish(self, opened: Descriptor, name: str, path: str, *, replace: bool) -> StoredObject | None:
+        os.fsync(opened.number)
         if not self.folder.place(name, path, replace=replace):
             return None
-        return described(path, os.fstat(descriptor))
+        return described(path, os.fstat(opened.number))
 
     async def move(self, source: str, target: str) -> None:
         def move() -> None:
@@ -180,33 +190,10 @@ class FolderStore:
 
     async def _blocking(self, work: Callable[[], _T]) -> _T:
         with store_errors(self._name):
-            return await asyncio.to_thread(work)
+            return await in_thread(work)
 
 
 def described(path: str, found: os.stat_result) -> StoredObject:
     """Describe an object."""
     etag = f'"{found.st_ino:x}-{found.st_size:x}-{found.st_mtime_ns:x}"'
     return StoredObject(path, found.st_size, etag, datetime.fromtimestamp(found.st_mtime, UTC))
-
-
-def write_all(descriptor: int, data: bytes) -> None:
-    """Write bytes, which the kernel may take in several parts."""
-    left = memoryview(data)
-    while left:
-        left = left[os.write(descriptor, left) :]
-
-
-class _Descriptor:
-    """An open file, closed at the latest when nothing refers to it: an iterator that never starts has no `finally`."""
-
-    def __init__(self, number: int) -> None:
-        self.number: Final = number
-        self._is_open = True
-
-    def close(self) -> None:
-        if self._is_open:
-            self._is_open = False
-            os.close(self.number)
-
-    def __del__(self) -> None:
-        self.close()

@@ -3,7 +3,6 @@
 Errors of the library may quote addresses, headers and queries; none of their text is passed on or logged.
 """
 
-import hashlib
 import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,7 +10,6 @@ from datetime import timedelta
 from typing import Any, Final
 
 import obstore
-from attrs import define, field
 from obstore.exceptions import (
     AlreadyExistsError,
     BaseError,
@@ -19,12 +17,14 @@ from obstore.exceptions import (
     PermissionDeniedError,
     PreconditionError,
     UnauthenticatedError,
+    UnknownConfigurationKeyError,
 )
 from obstore.store import from_url
 from returns.result import Failure, Result, Success
 
 from adapters.stores.backend import PIECE_BYTES
 from adapters.stores.configuration import StoreDefinition, StoresRefused
+from adapters.stores.counted import CountedPieces
 from application.ports.stores import (
     ObjectChanged,
     ObjectExists,
@@ -34,7 +34,6 @@ from application.ports.stores import (
     TableSource,
     WrittenObject,
 )
-from domain.body import Digest
 from domain.limits import MIB
 from domain.stores import RESERVED_PREFIX
 
@@ -43,7 +42,10 @@ log: Final = logging.getLogger(__name__)
 _PART_BYTES: Final = 8 * MIB
 _PARTS_AT_ONCE: Final = 3
 _DELETED_AT_ONCE: Final = 1_000
+_MOST_COPIED_BYTES: Final = 5 * 1024 * MIB
+"""The most that S3 copies in one request."""
 _MISSING: Final = (FileNotFoundError, NotFoundError)
+_VERSION_GONE: Final = (*_MISSING, PreconditionError)
 _FAILURES: Final = (BaseError, OSError, ValueError)
 _CLIENT: Final[Any] = {"timeout": "60s", "connect_timeout": "5s"}
 _ALLOW_HTTP: Final = "allow_http"
@@ -64,6 +66,9 @@ class RemoteStore:
         known = {} if scheme == "memory" else {"client_options": client, "retry_config": _RETRIES}
         try:
             self._store: Any = from_url(definition.url, **known, **options)
+        except UnknownConfigurationKeyError as error:  # which quotes the option's name alone
+            unknown = str(error).partition("\n")[0].rstrip(".")
+            raise StoresRefused(f"store {self._name}: {unknown}; remove the option or correct its name") from None
         except Exception as error:  # the library's own, which may quote the options
             raise StoresRefused(
                 f"store {self._name}: its URL or one of its options is not one that obstore takes "
@@ -110,30 +115,37 @@ class RemoteStore:
         last = found.size_bytes if end is None else min(end, found.size_bytes)
         if start >= last:
             return Success(_nothing())
-        with self._errors():
-            try:
-                options: Any = {"range": (start, last), "if_match": found.etag}
-                response = await obstore.get_async(self._store, path, options=options)
-            except _MISSING:
-                return Failure(ObjectMissing(path))
-            except PreconditionError:
-                return Failure(ObjectChanged(path))
-        return Success(self._pieces(response, last - start))
+        try:
+            first = await self._piece(found, start, last)
+        except _MISSING:
+            return Failure(ObjectMissing(path))
+        except PreconditionError:
+            return Failure(ObjectChanged(path))
+        return Success(self._pieces(found, start, last, first))
 
-    async def _pieces(self, response: Any, wanted: int) -> AsyncIterator[bytes]:
-        with self._errors():
-            async for piece in response.stream(min_chunk_size=MIB):
-                data = bytes(piece)
-                wanted -= len(data)
-                for at in range(0, len(data), PIECE_BYTES):
-                    yield data[at : at + PIECE_BYTES]
-        if wanted:
+    async def _pieces(self, found: StoredObject, start: int, last: int, piece: bytes) -> AsyncIterator[bytes]:
+        yield piece
+        while (start := start + len(piece)) < last:
+            try:
+                piece = await self._piece(found, start, last)
+            except _VERSION_GONE:
+                raise StoreUnavailable(f"an object of the store {self._name} was changed while it was read") from None
+            yield piece
+
+    async def _piece(self, found: StoredObject, start: int, last: int) -> bytes:
+        """Request a piece by itself: a reader may be slow, and the library bounds the time of a whole response."""
+        options: Any = {"range": (start, min(start + PIECE_BYTES, last)), "if_match": found.etag}
+        with self._errors(_VERSION_GONE):
+            response = await obstore.get_async(self._store, found.path, options=options)
+            data = bytes(await response.bytes_async())
+        if not data:
             raise StoreUnavailable(f"the store {self._name} has sent less than all of an object")
+        return data
 
     async def write(
         self, path: str, pieces: AsyncIterator[bytes], *, replace: bool
     ) -> Result[WrittenObject, ObjectExists]:
-        counted = _Counted(pieces)
+        counted = CountedPieces(pieces)
         beginning = await counted.take(_PART_BYTES)
         if not replace and await self.head(path) is not None:
             return Failure(ObjectExists(path))
@@ -157,12 +169,20 @@ class RemoteStore:
         )
 
     async def move(self, source: str, target: str) -> None:
+        found = await self.head(source)
+        if found is None:
+            if await self.head(target) is None:
+                raise StoreUnavailable(f"the store {self._name} has no such object any more")
+            return
         with self._errors():
-            try:
-                await obstore.rename_async(self._store, source, target)
-            except _MISSING:
-                if await self.head(target) is None:
-                    raise
+            if found.size_bytes <= _MOST_COPIED_BYTES:
+                await obstore.copy_async(self._store, source, target)
+            else:
+                read = (await self.read(source, 0, None, found.etag)).value_or(None)
+                if read is None:
+                    raise StoreUnavailable(f"an object of the store {self._name} was changed while it was moved")
+                await self._put(target, read)
+            await obstore.delete_async(self._store, source)
 
     async def delete(self, path: str) -> bool:
         was_there = await self.head(path) is not None
@@ -181,11 +201,15 @@ class RemoteStore:
         return TableSource(f"{self._definition.url.rstrip('/')}/{path}", self._definition.options)
 
     @contextmanager
-    def _errors(self) -> Iterator[None]:
-        """Turn errors of the library into those of the port. What a caller's iterator raises passes."""
+    def _errors(self, passed: tuple[type[Exception], ...] = ()) -> Iterator[None]:
+        """Turn errors of the library, but those to be passed, into those of the port. What a caller's iterator raises
+        passes too."""
         try:
             yield
+        except passed:
+            raise
         except (PermissionDeniedError, UnauthenticatedError):
+            log.warning("the store %s refuses the service's credentials", self._name)
             raise StoreUnavailable(f"the store {self._name} refuses the service's credentials") from None
         except _MISSING:
             raise StoreUnavailable(f"the store {self._name} has no such object any more") from None
@@ -204,37 +228,3 @@ async def _nothing() -> AsyncIterator[bytes]:
     pieces: tuple[bytes, ...] = ()
     for piece in pieces:
         yield piece
-
-
-@define
-class _Counted:
-    """Pieces on their way, with their digest so far."""
-
-    pieces: AsyncIterator[bytes]
-    is_over: bool = False
-    _hash: Any = field(factory=hashlib.sha256)
-    _size: int = 0
-
-    async def take(self, least: int) -> bytes:
-        """Take so many bytes, or more by the rest of a piece; all, if there are less."""
-        taken = bytearray()
-        while len(taken) < least:
-            try:
-                taken += self._seen(await anext(self.pieces))
-            except StopAsyncIteration:
-                self.is_over = True
-                break
-        return bytes(taken)
-
-    async def rest(self, beginning: bytes) -> AsyncIterator[bytes]:
-        yield beginning
-        async for piece in self.pieces:
-            yield self._seen(piece)
-
-    def digest(self) -> Digest:
-        return Digest(self._hash.hexdigest(), self._size)
-
-    def _seen(self, piece: bytes) -> bytes:
-        self._hash.update(piece)
-        self._size += len(piece)
-        return piece

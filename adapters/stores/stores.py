@@ -26,7 +26,7 @@ class ConfiguredStores:
     """The stores of some definitions. Raises `StoresRefused` for those that their library refuses."""
 
     def __init__(self, definitions: Iterable[StoreDefinition]) -> None:
-        defined = {one.name: one for one in definitions}
+        defined = {one.name: one for one in definitions if one.is_enabled}
         self._folders = {
             name: FolderStore(name.value, Path(one.folder)) for name, one in defined.items() if one.folder is not None
         }

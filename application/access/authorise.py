@@ -51,6 +51,7 @@ class Authorizer:
         self._known: _TtlCache[str, ApiKey | None] = _TtlCache(keys.find, monotonic)
         self._existing: _TtlCache[None, bool] = _TtlCache(lambda _: keys.any_unrevoked(), monotonic)
         self._uses: dict[UUID, datetime] = {}
+        self._names: dict[UUID, str] = {}
 
     async def authorise(self, token: Token | None, scope: Scope) -> Result[UUID | None, NotAuthorised]:
         """Return the id of the key that allows this; None for an anonymous caller where that is allowed."""
@@ -62,8 +63,12 @@ class Authorizer:
         now = self._clock()
         allowed = check_access(key, scope, now)
         if is_successful(allowed):
-            self._uses[key.id] = now
+            self._uses[key.id], self._names[key.id] = now, key.name
         return allowed.map(lambda one: one.id)
+
+    def name_of(self, key_id: UUID | None) -> str | None:
+        """Return the name of a key that was authorised, which never changes; None for an anonymous caller."""
+        return None if key_id is None else self._names[key_id]
 
     async def allows_anonymous(self) -> bool:
         """Tell whether no key is needed now."""

@@ -11,7 +11,6 @@ from application.jobs.publishing import publish
 from application.jobs.results import stored_results
 from application.jobs.verifying import verify
 from application.jobs.writing import write
-from application.ports.stores import StoreDamaged
 from domain.job_requests import Merge
 from domain.jobs import JobErrorKind, JobOutcome, job_error
 from domain.stores import Operation, StoreName, check_use
@@ -20,14 +19,6 @@ from domain.stores import Operation, StoreName, check_use
 async def carry_through(carried: CarriedJob) -> JobOutcome:
     """Do what is left of a job, up to its published output. Raises `JobFailed`, `JobLost` and `Unavailable`."""
     _check_stores(carried)
-    try:
-        return await _carry_through(carried)
-    except StoreDamaged as damaged:
-        message = "an object of the job cannot be used, since its path leads out of its store; ask the operator"
-        raise JobFailed(job_error(JobErrorKind.STORE_REFUSED, message)) from damaged
-
-
-async def _carry_through(carried: CarriedJob) -> JobOutcome:
     await plan(carried)
     await verify(carried)
     await process(carried)

@@ -42,11 +42,6 @@ class Places:
         return self._folder("")
 
     @property
-    def unpublished(self) -> Folder:
-        """The folder of the output's objects until they are published."""
-        return self._folder("/output")
-
-    @property
     def spare(self) -> tuple[Folder, ...]:
         """The folders that a job which may be tried again does not need: all but its partitions' results."""
         return tuple(self._folder(f"/{name}") for name in ("output", "text", "merged", "verified"))

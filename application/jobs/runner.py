@@ -8,6 +8,7 @@ import asyncio
 import logging
 from contextlib import suppress
 from typing import Final
+from uuid import UUID
 
 from attrs import define
 
@@ -27,7 +28,7 @@ log: Final = logging.getLogger(__name__)
 @define
 class _Held:
     carried: CarriedJob
-    work: asyncio.Task[Exception | None]
+    work: asyncio.Task[bool]
 
 
 class JobRunner:
@@ -41,19 +42,19 @@ class JobRunner:
     async def carry_one_on(self) -> bool:
         """Take a job and carry it on until it ends, is released or lost. Tell whether one was waiting.
 
-        After an outage it waits before it returns, longer each time. To shut down, cancel it, and `release` then.
+        After a failure it waits before it returns, longer each time. To shut down, cancel it, and `release` then.
         """
         await self._clean_up_all()
         try:
             taken = await self._ports.work.take()
-        except Unavailable as outage:
-            self._trouble = self._trouble.after(None, outage)
-            await self._pause("the next job", outage)
+        except Exception as failure:
+            self._note(None, failure)
+            await asyncio.sleep(self._trouble.pause_seconds)
             return True
         if taken is None:
             return False
-        if (failure := await self._hold(taken)) is not None:
-            await self._pause(f"job {taken.job.id}", failure)
+        if await self._hold(taken):
+            await asyncio.sleep(self._trouble.pause_seconds)
         return True
 
     async def renew(self) -> None:
@@ -68,8 +69,8 @@ class JobRunner:
         if held is not None:
             await self._ports.work.release(held.carried.job.id)
 
-    async def _hold(self, taken: TakenJob) -> Exception | None:
-        """Carry a job on in a task of its own, which `renew` can stop. Return what has interrupted it."""
+    async def _hold(self, taken: TakenJob) -> bool:
+        """Carry a job on in a task of its own, which `renew` can stop. Tell whether it was interrupted and released."""
         places, tasks = places_of(taken.job), Tasks(self._ports.open_engine)
         carried = CarriedJob(self._ports, taken.job, taken.version, places, tasks)
         work = asyncio.create_task(self._carry_on(carried))
@@ -84,9 +85,9 @@ class JobRunner:
         if not work.cancelled():
             return work.result()
         await self._leave(carried)
-        return None
+        return False
 
-    async def _carry_on(self, carried: CarriedJob) -> Exception | None:
+    async def _carry_on(self, carried: CarriedJob) -> bool:
         try:
             await self._finish(carried, *await self._attempt(carried))
         except JobLost:
@@ -94,7 +95,7 @@ class JobRunner:
         except Exception as failure:
             return await self._recover(carried, failure)
         self._trouble = Trouble()
-        return None
+        return False
 
     async def _attempt(self, carried: CarriedJob) -> tuple[Job, bytes | None]:
         """Do what is left of the job. Its tasks are stopped in any case before it ends."""
@@ -104,7 +105,7 @@ class JobRunner:
         except JobFailed as failed:
             return fail(carried.job, failed.error, self._ports.clock()).unwrap(), failed.differences
         finally:
-            with suppress(Unavailable):
+            with suppress(Exception):
                 await carried.tasks.close()
 
     async def _finish(self, carried: CarriedJob, finished: Job, differences: bytes | None) -> None:
@@ -114,26 +115,28 @@ class JobRunner:
         log.info("job %s has %s", finished.id, finished.status.value)
         await self._clean_up(finished)
 
-    async def _recover(self, carried: CarriedJob, failure: Exception) -> Exception | None:
-        """Release a job that was interrupted, or let it fail if that goes on without any progress."""
-        before = Trouble() if carried.settled else self._trouble
-        self._trouble = before.after(carried.job.id, failure)
+    async def _recover(self, carried: CarriedJob, failure: Exception) -> bool:
+        """Release a job that was interrupted, or let it fail if that goes on without any progress. Tell whether it was
+        released."""
+        if carried.settled:
+            self._trouble = Trouble()
+        self._note(carried.job.id, failure)
         if (reason := self._trouble.reason) is not None:
-            with suppress(Unavailable, JobLost):
+            with suppress(Exception):
                 await self._finish(carried, fail(carried.job, reason, self._ports.clock()).unwrap(), None)
-                return None
-        with suppress(Unavailable):
+                return False
+        with suppress(Exception):  # its lease expires by itself
             await self._ports.work.release(carried.job.id)
         self._is_clean = False
-        return failure
+        return True
 
-    async def _pause(self, subject: str, failure: Exception) -> None:
-        seconds, outage = self._trouble.pause_seconds, isinstance(failure, Unavailable)
-        if outage:
-            log.warning("%s is tried again in %d s: %s", subject, seconds, failure)
+    def _note(self, job: UUID | None, failure: Exception) -> None:
+        self._trouble = self._trouble.after(job, failure)
+        subject = "the search for a job" if job is None else f"job {job}"
+        if isinstance(failure, Unavailable):
+            log.warning("%s was interrupted: %s", subject, failure)
         else:
-            log.error("%s is tried again in %d s", subject, seconds, exc_info=failure)
-        await asyncio.sleep(seconds)
+            log.error("%s was interrupted", subject, exc_info=failure)
 
     async def _leave(self, carried: CarriedJob) -> None:
         """Clean up after a job that this process has lost, if that is because it has ended."""
@@ -143,14 +146,15 @@ class JobRunner:
                 await self._ports.stores.delete_all(carried.places.root)
             else:
                 await self._clean_up(record.job)
-        except Unavailable:
+        except Exception:
+            log.warning("job %s was lost, and perhaps left temporary objects", carried.job.id, exc_info=True)
             self._is_clean = False
 
     async def _clean_up(self, job: Job) -> None:
         try:
             await clean_up(self._ports.stores, job)
-        except Unavailable as outage:
-            log.warning("temporary objects of job %s are deleted later: %s", job.id, outage)
+        except Exception:
+            log.warning("temporary objects of job %s are deleted later", job.id, exc_info=True)
             self._is_clean = False
 
     async def _clean_up_all(self) -> None:

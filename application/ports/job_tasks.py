@@ -200,7 +200,8 @@ TaskReport: TypeAlias = Inspected | Verified | Processed | Merged | Described | 
 
 
 class PerformTask(Protocol):
-    """The work of a task, on the worker that it was given to. Raises `StoreUnavailable` and what is a bug."""
+    """The work of a task, on the worker that it was given to. Raises `Unavailable`, of a store or the sandbox, and what
+    is a bug."""
 
     async def __call__(self, task: Task, /) -> TaskReport: ...
 

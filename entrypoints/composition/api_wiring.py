@@ -24,8 +24,9 @@ from application.executions.compare import ComparisonUseCases
 from application.executions.completion_signals import WatchedCompletions
 from application.executions.receipts import ReceiptUseCases
 from application.executions.use_cases import ExecutionUseCases, ReproductionUseCases
+from application.jobs.use_cases import JobUseCases
 from application.maintenance.flush_audit_reads import AuditReadBuffer
-from application.maintenance.periodic import TaskMonitor, with_background
+from application.maintenance.periodic import BackgroundTask, TaskMonitor, periodic, with_background
 from application.ports.direct_start import DirectStart, start_nothing
 from application.ports.errors import Unavailable
 from application.previews.use_cases import PreviewUseCases
@@ -33,15 +34,19 @@ from application.replays.use_cases import VersionReplayUseCases
 from application.scripts.aliases import AliasUseCases
 from application.scripts.gates import GateUseCases
 from application.scripts.use_cases import ScriptUseCases
+from application.stores.use import StorePorts
+from application.stores.use_cases import StoreUseCases
 from application.worker.reproduction_sampler import ReproductionAlarm, with_reproductions
 from entrypoints.composition.api_tasks import maintaining, writing_buffers
 from entrypoints.composition.background import background_task
+from entrypoints.composition.object_stores import object_stores
 from entrypoints.composition.operator_choices import request_limits, site, upload_policy
 from entrypoints.composition.sandboxes import sandbox_of, trial_sandbox_of, with_sandbox
 from entrypoints.composition.startup_checks import refuse_exposure, refuse_misfit, usable
 from entrypoints.composition.stores import stores_of
 from entrypoints.composition.use_case_ports import (
     batch_ports,
+    job_ports,
     preview_ports,
     requested_reproduction_ports,
     script_test_use_cases,
@@ -53,6 +58,7 @@ from entrypoints.configuration.keyring import keyring_of
 from entrypoints.configuration.settings import Settings
 from entrypoints.configuration.signing import signer_of, with_signing
 
+_FORGETTING_SECONDS: Final = 3600
 _CHECKING_SLOTS: Final = 2  # so that one source whose top level loops blocks no other check
 
 
@@ -94,8 +100,16 @@ async def api_dependencies(
         metrics.measure_database(DatabaseGauges(PostgresQueueStats(pool, lease), time.monotonic))
         await stack.enter_async_context(maintaining(stores, settings, metrics, monitor))
 
+        configured = object_stores(settings)
+        use_objects = StoreUseCases(
+            StorePorts(stores=configured, uploads=configured.uploads(), audit=stores.audit, clock=utc_now, new_id=uuid7)
+        )
+        forgetting = periodic(BackgroundTask.FORGET_UPLOADS, _FORGETTING_SECONDS, use_objects.forget, monitor)
+        await stack.enter_async_context(background_task(forgetting))
+
         trials = await stack.enter_async_context(trial_sandbox_of(settings, metrics))
         run_trial = metered_trials(trials.run, instruments)
+        signing = metered_signer(signer, instruments)
         submission = submission_ports(settings, stores, start_directly)
         compare_results = await stack.enter_async_context(comparing_results(submission.bodies))
         database = PostgresReadiness(pool, lease, seals, lambda: listener.trouble)
@@ -110,11 +124,13 @@ async def api_dependencies(
                 gates=GateUseCases(scripts=stores.scripts, aliases=stores.aliases),
                 executions=ExecutionUseCases(submission, endings),
                 batches=BatchUseCases(batch_ports(stores, submission, endings)),
-                receipts=ReceiptUseCases(stores.executions, stores.installation, metered_signer(signer, instruments)),
+                jobs=JobUseCases(job_ports(stores, configured, submission, endings, signing)),
+                receipts=ReceiptUseCases(stores.executions, stores.installation, signing),
                 reproductions=ReproductionUseCases(requested_reproduction_ports(settings, submission, endings)),
                 previews=PreviewUseCases(preview_ports(stores, trials.check, run_trial, compare_results, reads.record)),
                 script_tests=script_test_use_cases(stores, sandbox.check, run_trial),
                 replays=VersionReplayUseCases(version_replay_ports(stores, submission, endings)),
+                stores=use_objects,
                 webhooks=webhook_use_cases(settings, stores),
                 comparisons=ComparisonUseCases(stores.executions, compare_results),
                 bodies=submission.bodies,

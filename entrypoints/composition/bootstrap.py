@@ -63,13 +63,19 @@ def collect_cycles_rarely() -> None:
 
 def start(kind: str, *filters: logging.Filter) -> Settings:
     """Start a process of that kind, which needs a database."""
+    settings = start_without_database(kind, *filters)
+    if not settings.database_url:
+        print("DATABASE_URL: required (allowed: postgresql://user:password@host:port/database)", file=sys.stderr)
+        sys.exit(2)
+    return settings
+
+
+def start_without_database(kind: str, *filters: logging.Filter) -> Settings:
+    """Start a process of that kind."""
     harden_process()
     collect_cycles_rarely()
     sys.setswitchinterval(SWITCH_SECONDS)
     die_with_parent(os.environ)
     settings = settings_from(os.environ)
     configure_logging(settings, kind, *filters)
-    if not settings.database_url:
-        print("DATABASE_URL: required (allowed: postgresql://user:password@host:port/database)", file=sys.stderr)
-        sys.exit(2)
     return settings

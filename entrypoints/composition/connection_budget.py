@@ -7,6 +7,8 @@ from attrs import frozen
 _API_POOL: Final = 10
 _WORKER_POOL: Final = 4
 _LISTENER: Final = 1
+RUNNER_POOL: Final = 2
+"""The connections of the process that carries jobs on, of which a machine has at most one."""
 _FEWEST: Final = 2
 """A connection to work with, and one to listen."""
 
@@ -24,7 +26,7 @@ def pool_sizes(limit: int | None, api_processes: int, workers: int) -> PoolSizes
     that no limit is known. Every process computes the same sizes."""
     if limit is None:
         return PoolSizes()
-    left = limit - _LISTENER * (api_processes + workers)
+    left = limit - RUNNER_POOL - _LISTENER * (api_processes + workers)
     worker = min(_WORKER_POOL, max(1, left * _WORKER_POOL // (_WORKER_POOL * workers + _API_POOL * api_processes)))
     api = min(_API_POOL, max(1, (left - worker * workers) // api_processes))
     return PoolSizes(api, worker)
@@ -32,9 +34,9 @@ def pool_sizes(limit: int | None, api_processes: int, workers: int) -> PoolSizes
 
 def fewest_connections(api_processes: int, workers: int) -> int:
     """Compute the number of connections without which some of the processes cannot work or not listen."""
-    return _FEWEST * (api_processes + workers)
+    return _FEWEST * (api_processes + workers) + RUNNER_POOL
 
 
 def all_connections(api_processes: int, workers: int) -> int:
     """Compute the number of connections with which every process has a pool of the usual size."""
-    return (_API_POOL + _LISTENER) * api_processes + (_WORKER_POOL + _LISTENER) * workers
+    return (_API_POOL + _LISTENER) * api_processes + (_WORKER_POOL + _LISTENER) * workers + RUNNER_POOL

@@ -15,7 +15,11 @@ FILES: Final = StoreName("files")
 
 def object_stores(settings: Settings) -> ConfiguredStores:
     """Create the stores that the settings configure. Raises `StoresRefused`."""
-    return ConfiguredStores(_definitions(settings))
+    definitions = _definitions(settings)
+    try:
+        return ConfiguredStores(definitions)
+    except StoresRefused as refused:
+        raise StoresRefused(f"{settings.stores_file} (BATEIA_STORES_FILE): {refused}") from None
 
 
 def _definitions(settings: Settings) -> Sequence[StoreDefinition]:

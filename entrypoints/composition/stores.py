@@ -13,6 +13,7 @@ from adapters.postgres.connections import Pool
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.installation import PostgresInstallation
+from adapters.postgres.jobs import PostgresJobs
 from adapters.postgres.retention import PostgresExpiredExecutions
 from adapters.postgres.script_tests import PostgresScriptTests
 from adapters.postgres.scripts import PostgresScripts
@@ -24,6 +25,7 @@ from application.ports.batches import Batches
 from application.ports.encryption import Keyring
 from application.ports.executions import Executions, IdempotencyKeys
 from application.ports.installation import Installation
+from application.ports.jobs import Jobs
 from application.ports.operations import ExpiredExecutions
 from application.ports.script_tests import ScriptTests
 from application.ports.scripts import Scripts
@@ -41,6 +43,7 @@ class Stores:
     aliases: Aliases
     executions: Executions
     batches: Batches
+    jobs: Jobs
     idempotency_keys: IdempotencyKeys
     expired: ExpiredExecutions
     audit: AuditTrail
@@ -57,6 +60,7 @@ def stores_of(pool: Pool, settings: Settings, seals: Keyring, instruments: Instr
         script_tests=PostgresScriptTests(pool, seals),
         aliases=PostgresAliases(pool),
         executions=metered_executions(PostgresExecutions(pool, seals, lease), instruments),
+        jobs=PostgresJobs(pool, kept_for, seals),
         batches=metered_batches(PostgresBatches(pool, kept_for, seals), instruments),
         idempotency_keys=metered_idempotency_keys(PostgresIdempotencyKeys(pool, kept_for, seals, lease), instruments),
         expired=PostgresExpiredExecutions(pool, seals),

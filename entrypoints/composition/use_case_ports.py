@@ -12,10 +12,13 @@ from application.batches.submit_batch import BatchPorts
 from application.executions.admission import Admission
 from application.executions.reproduce import ReproductionPorts
 from application.executions.submit import SubmitPorts
+from application.jobs.ports import JobPorts
 from application.ports.comparison import CompareResults
 from application.ports.direct_start import DirectStart
 from application.ports.executions import CompletionSignals
 from application.ports.sandbox import CheckScript, CheckTrial, RunTrial
+from application.ports.signing import Signer
+from application.ports.stores import ObjectStores
 from application.previews.preview import PreviewPorts
 from application.replays.start import VersionReplayPorts
 from application.script_tests.use_cases import ScriptTestUseCases
@@ -53,6 +56,26 @@ def batch_ports(stores: Stores, submission: SubmitPorts, completions: Completion
         admission=submission.admission,
         bodies=submission.bodies,
         completions=completions,
+        clock=submission.clock,
+        new_id=submission.new_id,
+    )
+
+
+def job_ports(
+    stores: Stores,
+    objects: ObjectStores,
+    submission: SubmitPorts,
+    completions: CompletionSignals,
+    signer: Signer | None,
+) -> JobPorts:
+    """Provide the ports of jobs."""
+    return JobPorts(
+        known_scripts=submission.known_scripts,
+        jobs=stores.jobs,
+        stores=objects,
+        completions=completions,
+        installation=stores.installation,
+        signer=signer,
         clock=submission.clock,
         new_id=submission.new_id,
     )

@@ -25,6 +25,7 @@ from application.worker.reproduction_sampler import ReproductionAlarm
 from application.worker.worker import Worker
 from domain.execution import Finished
 from entrypoints.composition.background import background_task
+from entrypoints.composition.jobs import watching_jobs
 from entrypoints.composition.replaying import carrying_replays_on
 from entrypoints.composition.reproducing import reproduction_ports, sampling
 from entrypoints.composition.sandboxes import reuse_of, sandbox_of
@@ -68,6 +69,7 @@ async def worker_of(
         on_completed = _both(on_completed, await stack.enter_async_context(replays))
         sending = sending_events(pool, settings, seals, instruments, monitor)
         wake_sender = await stack.enter_async_context(sending)
+        wake_jobs = await stack.enter_async_context(watching_jobs(pool, settings, monitor))
         ports = WorkerPorts(
             queue=metered,
             run_script=run,
@@ -81,7 +83,7 @@ async def worker_of(
         listener = WorkListener(
             settings.direct_url, worker.wake.set, worker.abort, settings.direct_pooling, ports.monitor
         )
-        await stack.enter_async_context(background_task(listener.run(worker.check_claims, wake_sender)))
+        await stack.enter_async_context(background_task(listener.run(worker.check_claims, wake_sender, wake_jobs)))
         stack.push_async_callback(notifier_of(pool).drain)
         notifier_of(pool).monitor = ports.monitor
         yield worker

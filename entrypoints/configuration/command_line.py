@@ -32,6 +32,16 @@ DELIVERING: Final = ("BATEIA_WEBHOOK_HTTP", "BATEIA_WEBHOOK_NETWORKS", "BATEIA_W
 """Settings of processes that send events to receivers."""
 STORES: Final = ("BATEIA_STORES_FILE", "BATEIA_FILES_DIR")
 """Settings of processes that use stores."""
+DASK: Final = (
+    "BATEIA_DASK_ADDRESS",
+    "BATEIA_DASK_CA_FILE",
+    "BATEIA_DASK_CERT_FILE",
+    "BATEIA_DASK_KEY_FILE",
+    "BATEIA_DASK_PLAINTEXT",
+    "BATEIA_JOB_WORKERS",
+    "BATEIA_JOB_WORKER_MEMORY_MB",
+)
+"""Settings of processes that have to do with Dask."""
 CONFINING: Final = ("BATEIA_ENGINE", "BATEIA_ALLOW_UNCONFINED")
 """Settings of processes that run scripts."""
 

@@ -144,6 +144,16 @@ def is_loopback(address: str) -> bool:
         return address.lower() == "localhost"
 
 
+def dask_address() -> Kind:
+    """Accept the address of a Dask scheduler."""
+
+    def read(text: str) -> Result[object, str]:
+        is_address = re.fullmatch(r"(tls|tcp)://([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):[0-9]{1,5}", text)
+        return Success(text) if is_address else Failure(f"{text!r} is not the address of a scheduler")
+
+    return Kind("tls://host:port, or tcp://host:port", read)
+
+
 def _is_torn(url: str, parts: Mapping[str, Any]) -> bool:
     """Tell whether libpq splits the URL differently from the author's likely intent, in the middle of a password."""
     rest = url.partition("://")[2]

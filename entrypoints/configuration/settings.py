@@ -14,6 +14,7 @@ from ipaddress import IPv4Network, IPv6Network
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from attrs import Attribute, asdict, fields, frozen
 from returns.pipeline import is_successful
@@ -28,6 +29,7 @@ from domain.versions import MAX_SOURCE_BYTES
 from entrypoints.configuration.setting_kinds import (
     DECLARATION,
     Declaration,
+    dask_address,
     database_url,
     flag,
     folder,
@@ -323,6 +325,57 @@ class Settings:
         "folder of the store `files`, unless the file of stores has one of that name",
         shown="with `serve`, `files` in the data folder; otherwise there is no such store",
     )
+    jobs: int = setting(
+        "BATEIA_JOBS",
+        whole(0, 1),
+        1,
+        "1: the worker starts the process that carries jobs on whenever one waits; `serve` leaves that to its first "
+        "worker; 0: it leaves jobs to others",
+    )
+    job_idle_seconds: int = setting(
+        "BATEIA_JOB_IDLE_SECONDS",
+        whole(1, 86_400),
+        60,
+        "time without a job after which the process that carries jobs on ends, with its Dask workers",
+        "s",
+    )
+    job_workers: int = setting(
+        "BATEIA_JOB_WORKERS",
+        whole(0, 1024),
+        0,
+        "Dask workers of this machine, each with one task of a job at a time; 0 for the number of cores",
+        "processes",
+    )
+    job_worker_memory_mb: int = setting(
+        "BATEIA_JOB_WORKER_MEMORY_MB",
+        whole(256, 1024 * 1024),
+        512,
+        "memory of a Dask worker beyond which it is killed and its task runs again; the script's own is limited apart",
+        "MiB",
+    )
+    dask_address: str = setting(
+        "BATEIA_DASK_ADDRESS",
+        dask_address(),
+        "",
+        "scheduler of an existing Dask cluster that runs the tasks of jobs; see docs/decisions/jobs-engine.md",
+        shown="a cluster of this machine, while there are jobs",
+    )
+    dask_ca_file: Path | None = setting(  # noqa: RUF009 - a field, not a value
+        "BATEIA_DASK_CA_FILE", folder(), None, "certificate authority of the cluster, in PEM format", shown="none"
+    )
+    dask_cert_file: Path | None = setting(  # noqa: RUF009 - a field, not a value
+        "BATEIA_DASK_CERT_FILE", folder(), None, "certificate for the cluster, in PEM format", shown="none"
+    )
+    dask_key_file: Path | None = setting(  # noqa: RUF009 - a field, not a value
+        "BATEIA_DASK_KEY_FILE", folder(), None, "key of that certificate, in PEM format", shown="none"
+    )
+    dask_plaintext: bool = setting(
+        "BATEIA_DASK_PLAINTEXT",
+        flag(),
+        default=False,
+        about="allow a scheduler on another machine without TLS: whoever can reach it can run code on its workers",
+        shown="`false`",
+    )
     reproduce_every: int = setting(
         "BATEIA_REPRODUCE_EVERY",
         whole(0, 1_000_000_000),
@@ -455,6 +508,7 @@ def read_settings(env: Mapping[str, str]) -> Result[Settings, tuple[SettingProbl
         _no_room(settings, refused),
         _no_port(settings, refused),
         _no_url(settings, refused),
+        _open_scheduler(settings, refused),
     )
     problems = (*_unknown(env), *_refusals(refused), *chain(*contradictions))
     return Failure(problems) if problems else Success(settings)
@@ -538,3 +592,18 @@ def _no_url(settings: Settings, refused: Mapping[str, str]) -> Iterator[SettingP
     """Refuse a direct URL for the embedded database, which has no pooler to bypass."""
     if settings.database_direct_url and not settings.database_url and "database_url" not in refused:
         yield SettingProblem("DATABASE_DIRECT_URL", "DATABASE_URL is not set", "both of them, or neither")
+
+
+def _open_scheduler(settings: Settings, refused: Mapping[str, str]) -> Iterator[SettingProblem]:
+    """Require certificates for an existing cluster, or a network that the operator says to be closed."""
+    if not settings.dask_address or refused.keys() & {"dask_address", "dask_plaintext"}:
+        return
+    if settings.dask_address.startswith("tls"):
+        for member in ("dask_ca_file", "dask_cert_file", "dask_key_file"):
+            if getattr(settings, member) is None and member not in refused:
+                name = _declared(getattr(fields(Settings), member)).name
+                yield SettingProblem(name, "not set, and BATEIA_DASK_ADDRESS needs it for tls://", "a path")
+    elif not settings.dask_plaintext and not is_loopback(urlsplit(settings.dask_address).hostname or ""):
+        wrong = "whoever can reach a scheduler without TLS can run code on its workers"
+        allowed = "tls://host:port, or BATEIA_DASK_PLAINTEXT=true where the network admits nobody else"
+        yield SettingProblem("BATEIA_DASK_ADDRESS", wrong, allowed)

@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Final
 
-from attrs import frozen
+from attrs import field, frozen
 
 log: Final = logging.getLogger(__name__)
 
@@ -25,11 +25,13 @@ _CANNOT_START: Final = 127
 
 @frozen
 class Child:
-    """A program to keep running. It inherits `descriptors`, under the same numbers."""
+    """A program to keep running. It inherits `descriptors`, under the same numbers. `own_env` goes before the
+    environment of all."""
 
     name: str
     command: tuple[str, ...]
     descriptors: tuple[int, ...] = ()
+    own_env: Mapping[str, str] = field(factory=dict)
 
 
 @frozen
@@ -102,7 +104,7 @@ class Supervisor:
         """Run a child once, from its start to its end; return the status, negative for a signal."""
         try:
             process = await asyncio.create_subprocess_exec(
-                *child.command, env=self._env, start_new_session=True, pass_fds=child.descriptors
+                *child.command, env={**self._env, **child.own_env}, start_new_session=True, pass_fds=child.descriptors
             )
         except OSError as error:
             log.error("cannot start %s: %s", child.name, error)

@@ -16,10 +16,11 @@ from moto.server import ThreadedMotoServer
 from returns.result import Failure
 
 from adapters.memory.stores import MemoryStores, any_store
+from adapters.stores import remote
 from adapters.stores.configuration import StoreDefinition
 from adapters.stores.stores import ConfiguredStores
 from adapters.system import utc_now
-from application.ports.stores import ObjectChanged, ObjectExists, ObjectMissing, ObjectStores
+from application.ports.stores import ObjectChanged, ObjectExists, ObjectMissing, ObjectStores, StoreUnavailable
 from domain.stores import Folder, ObjectPath, ObjectUrl, StoreName, object_pattern
 
 LAKE: Final = StoreName("lake")
@@ -201,5 +202,38 @@ def test_a_move_may_be_repeated_and_a_deletion_tells_what_it_did(make: MakeStore
         assert await stores.head(url(".bateia/jobs/j/part")) is None
         assert [await stores.delete(url("out/deep/part")) for _ in range(2)] == [True, False]
         assert await listed(stores, "**") == []
+
+    run(work())
+
+
+@pytest.mark.parametrize("make", KINDS[1:3], indirect=True)
+def test_an_object_that_is_replaced_while_it_is_read_is_not_continued(make: MakeStores) -> None:
+    async def work() -> None:
+        stores = make()
+        await put(stores, "big", b"1" * 9_000_000)
+        found = (await stores.read(url("big"))).unwrap()
+        assert set(await anext(found)) == {ord("1")}
+        await put(stores, "big", b"2" * 9_000_000)
+        with pytest.raises(StoreUnavailable, match="changed while it was read"):
+            await anext(found)
+
+    run(work())
+
+
+@pytest.mark.parametrize("make", KINDS[1:2], indirect=True)
+def test_an_object_too_large_to_be_copied_by_the_storage_moves(
+    make: MakeStores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remote, "_MOST_COPIED_BYTES", 5)
+
+    async def work() -> None:
+        stores = make()
+        await put(stores, "a", b"123456")
+        for _ in range(2):
+            await stores.move(url("a"), url("b"))
+        assert await get(stores, "b") == b"123456"
+        assert await listed(stores, "**") == ["b"]
+        with pytest.raises(StoreUnavailable):
+            await stores.move(url("absent"), url("c"))
 
     run(work())

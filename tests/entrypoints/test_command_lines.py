@@ -13,18 +13,23 @@ from typing import Final
 import pytest
 from attrs import fields
 
-from entrypoints import api, banner, migrate, rewrap, worker
+from entrypoints import api, banner, dask_worker, migrate, rewrap, worker
 from entrypoints.composition import (
     api_tasks,
     api_wiring,
     bootstrap,
+    dask_cluster,
     http_server,
+    jobs,
     local_slots,
+    object_stores,
     operator_choices,
+    running_jobs,
     sandboxes,
     sending_events,
     startup_checks,
     stores,
+    task_work,
     use_case_ports,
     worker_wiring,
 )
@@ -103,6 +108,7 @@ CODE: Final[dict[str, tuple[object, ...]]] = {
         local_slots,
         worker_wiring,
         sending_events,
+        jobs,
         sandboxes.reuse_of,
         signing.signer_of,
         *BEGINNING,
@@ -112,12 +118,23 @@ CODE: Final[dict[str, tuple[object, ...]]] = {
         local_slots,
         worker_wiring,
         sending_events,
+        jobs,
         operator_choices.sender_config,
         startup_checks.usable,
         sandboxes.reuse_of,
         sandboxes.sandbox_of,
         *BEGINNING,
     ),
+    "job_runner": (
+        running_jobs,
+        dask_cluster,
+        object_stores,
+        task_work,
+        startup_checks.usable,
+        startup_checks.report_shortage,
+        *BEGINNING,
+    ),
+    "dask_worker": (dask_worker, dask_cluster, object_stores, task_work, bootstrap.harden_process, logs),
     "migrate": (migrate, bootstrap, logs),
     "rewrap": (rewrap, chosen_database, *BEGINNING),
     "banner": (banner,),

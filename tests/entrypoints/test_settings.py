@@ -174,6 +174,19 @@ def test_room_for_bodies_has_to_be_enough_for_the_largest_of_them() -> None:
     assert set(problems_of({**little, "BATEIA_DATASET_BYTES": "x"})) == {"BATEIA_DATASET_BYTES"}
 
 
+def test_a_scheduler_elsewhere_needs_certificates_or_a_permission() -> None:
+    files = {f"BATEIA_DASK_{one}_FILE": "a.pem" for one in ("CA", "CERT", "KEY")}
+    secured = {"BATEIA_DASK_ADDRESS": "tls://scheduler:8786"}
+    assert set(problems_of(secured)) == {*files}
+    assert read_settings(secured | files).unwrap().dask_address == "tls://scheduler:8786"
+    plain = {"BATEIA_DASK_ADDRESS": "tcp://10.0.0.7:8786"}
+    assert "can run code" in problems_of(plain)["BATEIA_DASK_ADDRESS"]
+    assert read_settings(plain | {"BATEIA_DASK_PLAINTEXT": "true"}).unwrap().dask_plaintext
+    assert read_settings({"BATEIA_DASK_ADDRESS": "tcp://[::1]:8786"}).unwrap().dask_address == "tcp://[::1]:8786"
+    for wrong in ("scheduler:8786", "http://scheduler:8786", "tls://scheduler", "tls://scheduler:8786/x"):
+        assert "is not the address" in problems_of({"BATEIA_DASK_ADDRESS": wrong})["BATEIA_DASK_ADDRESS"]
+
+
 @pytest.mark.parametrize(("first", "workers"), [(65_535, 2), (8000, 1), (7999, 2), (7990, 64)])
 def test_ports_for_metrics_have_to_be_there_and_none_the_api_s(first: int, workers: int) -> None:
     env = {"BATEIA_WORKER_METRICS_PORT": str(first), "BATEIA_WORKERS": str(workers)}

@@ -1,4 +1,4 @@
-"""Jobs of the whole service: their output is right whatever dies meanwhile, and no partition that is done runs again."""
+"""Jobs of the whole service: their output is right whatever dies meanwhile, and what is done is not done again."""
 
 import json
 import os

@@ -45,6 +45,8 @@ REFUSAL_HEADERS: Final[Mapping[int, tuple[str, ...]]] = {
     401: ("WWW-Authenticate",),
     403: ("WWW-Authenticate",),
     415: ("Accept", "Accept-Encoding"),
+    409: ("Upload-Offset",),
+    416: ("Content-Range",),
     503: ("Retry-After",),
 }
 

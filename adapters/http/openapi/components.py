@@ -7,12 +7,14 @@ from adapters.http.transport.codings.coding import Coding
 from adapters.http.wire.schemas.executions import BATCH_ID, EXECUTION_ID
 from adapters.http.wire.schemas.queries import MAX_VERSION_NUMBER
 from adapters.http.wire.schemas.reproductions import REPRODUCTION_ID
+from adapters.http.wire.schemas.stores import UPLOAD_ID
 from adapters.http.wire.schemas.version_replays import REPLAY_ID
 from adapters.http.wire.schemas.webhook_deliveries import DELIVERY_ID
 from adapters.http.wire.schemas.webhooks import WEBHOOK_ID
 from domain.aliases import ALIAS_PATTERN
 from domain.script import NAME_PATTERN
 from domain.script_tests import TEST_NAME_PATTERN
+from domain.stores import MAX_PATH_BYTES
 
 _UUID: Final = {"type": "string", "format": "uuid"}
 PATH_PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -47,6 +49,13 @@ PATH_PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "batch": {"description": "Batch id.", "schema": _UUID, "example": BATCH_ID},
     "webhook": {"description": "Webhook id.", "schema": _UUID, "example": WEBHOOK_ID},
     "delivery": {"description": "Delivery id.", "schema": _UUID, "example": DELIVERY_ID},
+    "store": {"description": "Name of a store.", "schema": {"type": "string"}, "example": "files"},
+    "path": {
+        "description": "Path of an object in the store. It may have slashes.",
+        "schema": {"type": "string", "maxLength": MAX_PATH_BYTES},
+        "example": "in/cards.ndjson",
+    },
+    "upload": {"description": "Upload id.", "schema": _UUID, "example": UPLOAD_ID},
     "slug": {
         "description": "Last segment of a problem's `type`.",
         "schema": {"type": "string"},
@@ -85,6 +94,19 @@ REQUEST_HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
         "The same goes for a batch and all of its lines. "
         "1 to 255 printable ASCII characters, with or without double quotes.",
         "schema": {"type": "string", "examples": ['"8e03978e-40d5-43dd-bc93-6894a57f9324"']},
+    },
+    "Range": {
+        "description": "One range of bytes. Several ranges are ignored.",
+        "schema": {"type": "string", "examples": ["bytes=0-65535"]},
+    },
+    "If-Range": {
+        "description": "Entity tag of the version of which the range is wanted. If it is another one now, the response "
+        "has the whole object.",
+        "schema": {"type": "string"},
+    },
+    "Upload-Offset": {
+        "description": "Number of bytes of the upload that have come before this body.",
+        "schema": {"type": "integer", "minimum": 0},
     },
     "traceparent": {
         "description": "Trace of this request (W3C Trace Context); the worker's log continues it. A malformed header "
@@ -125,6 +147,23 @@ HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "WWW-Authenticate": {
         "description": "Authentication challenge (RFC 6750, section 3).",
         "schema": {"type": "string", "examples": ['Bearer realm="bateia", error="invalid_token"']},
+    },
+    "Accept-Ranges": {"description": "Unit of ranges: `bytes`.", "schema": {"type": "string", "const": "bytes"}},
+    "Content-Range": {
+        "description": "Range of the response, and the size of the object.",
+        "schema": {"type": "string", "examples": ["bytes 0-65535/73400320"]},
+    },
+    "Content-Disposition": {
+        "description": "`attachment`: a browser saves the object.",
+        "schema": {"type": "string", "const": "attachment"},
+    },
+    "Repr-Digest": {
+        "description": "SHA-256 of the object (RFC 9530).",
+        "schema": {"type": "string", "examples": ["sha-256=:n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=:"]},
+    },
+    "Upload-Offset": {
+        "description": "Number of bytes of the upload that have come.",
+        "schema": {"type": "integer", "minimum": 0},
     },
     "Retry-After": {"description": "Seconds to wait before retrying.", "schema": {"type": "integer"}},
 }

@@ -31,7 +31,7 @@ def openapi_document(resources: Iterable[Resource] = RESOURCES) -> dict[str, Any
     bodies = Bodies(plugin, every)
     for resource in every:
         operations = {method.lower(): _operation(bodies, resource, one) for method, one in resource.operations.items()}
-        spec.path(resource.path, operations=operations, parameters=_path_parameters(resource.path))
+        spec.path(resource.template, operations=operations, parameters=_path_parameters(resource.template))
     messages = webhooks(plugin)
     document = spec.to_dict() | {"webhooks": messages}
     document["components"]["links"] = links(every)

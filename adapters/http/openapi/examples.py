@@ -10,6 +10,7 @@ from attrs import fields
 
 from adapters.http.openapi.batch_examples import batch_values
 from adapters.http.openapi.example_files import file_values
+from adapters.http.openapi.job_examples import job_values
 from adapters.http.openapi.replay_examples import replay_values
 from adapters.http.openapi.story import answer_values
 from adapters.http.openapi.webhook_examples import webhook_values
@@ -24,6 +25,7 @@ from adapters.http.wire.schemas import (
     executions,
     gates,
     health,
+    jobs,
     previews,
     receipts,
     reproductions,
@@ -49,6 +51,10 @@ _BY_ANSWER: Final[Mapping[tuple[str, int, str], tuple[str, ...]]] = {
     ("submitBatchToLatest", 202, JSON): ("pending-batch",),
     ("submitBatchToVersion", 202, JSON): ("pending-batch",),
     ("cancelBatch", 200, JSON): ("cancelled-batch",),
+    ("submitJobToLatest", 202, JSON): ("pending-job",),
+    ("submitJobToVersion", 202, JSON): ("pending-job",),
+    ("cancelJob", 200, JSON): ("cancelled-job",),
+    ("retryJob", 202, JSON): ("retried-job",),
     ("listBatchResults", 200, NDJSON): ("batch-results",),
     ("changeWebhook", 200, JSON): ("changed-webhook",),
     ("rotateSecret", 200, JSON): ("rotated-webhook",),
@@ -95,6 +101,10 @@ _BY_SHAPE: Final[Mapping[Any, tuple[str, ...]]] = {
     executions.ExecutionList: ("executions",),
     batches.Batch: ("batch",),
     batches.BatchList: ("batches",),
+    jobs.NewJob: ("new-job",),
+    jobs.Job: ("job",),
+    jobs.JobList: ("jobs",),
+    jobs.JobPartitionList: ("job-partitions",),
     reproductions.Reproduction: ("reproduced", "different"),
     comparisons.Comparison: ("compared-rows", "compared-values"),
     version_replays.NewReplay: ("new-replay",),
@@ -128,7 +138,7 @@ def examples(resources: Iterable[Resource]) -> dict[str, Any]:
     contents = (answer.content for operation in operations for answer in operation.answers)
     shapes = [content.shape for content in contents if content is not None]
     described = {one.__name__: _described(one) for one in shapes if isinstance(one, type) and one not in _BY_SHAPE}
-    told = file_values() | answer_values() | replay_values() | batch_values() | webhook_values()
+    told = file_values() | answer_values() | replay_values() | batch_values() | job_values() | webhook_values()
     return dict(sorted((told | described).items()))
 
 

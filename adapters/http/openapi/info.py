@@ -48,6 +48,8 @@ TAGS: Final = (
         "name": "batches",
         "description": "Many datasets in one request, each with an execution of its own, and their results together.",
     },
+    {"name": "jobs", "description": "Scripts over data in stores that may be larger than memory, by partitions."},
+    {"name": "stores", "description": "Stores that the operator has defined: their objects, and uploads."},
     {"name": "webhooks", "description": "Subscriptions of HTTP receivers to events, and the deliveries to them."},
     {"name": "audit", "description": "Audit trail of all actions; never deleted."},
     {"name": "service", "description": "Health, metrics, documentation and problem types."},

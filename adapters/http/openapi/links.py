@@ -1,7 +1,7 @@
 """The links of the OpenAPI document: the operations that follow an answer, and the members that fill in their paths.
 
-They are derived. Every answer with a script, a version, an alias, a test, an execution, a batch, a webhook or a
-delivery links to every operation on it.
+They are derived. Every answer with a script, a version, an alias, a test, an execution, a batch, a job, a webhook or
+a delivery links to every operation on it.
 """
 
 import re
@@ -13,6 +13,7 @@ from adapters.http.wire.schemas.aliases import Alias
 from adapters.http.wire.schemas.batches import Batch
 from adapters.http.wire.schemas.checks import CheckedVersion
 from adapters.http.wire.schemas.executions import Execution
+from adapters.http.wire.schemas.jobs import Job
 from adapters.http.wire.schemas.reproductions import Reproduction
 from adapters.http.wire.schemas.script_tests import ScriptTest
 from adapters.http.wire.schemas.scripts import Script, Version
@@ -29,6 +30,7 @@ _NAMES: Final[Mapping[type, tuple[Mapping[str, str], ...]]] = {
     ScriptTest: ({"script": "script_id", "test": "name"},),
     Execution: ({"id": "id"},),
     Batch: ({"batch": "id"},),
+    Job: ({"job": "id"},),
     VersionReplay: ({"script": "script_id", "n": "version", "replay": "id"},),
     Reproduction: ({"id": "execution_id"}, {"id": "execution_id", "reproduction": "id"}),
     Webhook: ({"webhook": "id"},),

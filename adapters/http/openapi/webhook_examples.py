@@ -14,6 +14,7 @@ from adapters.http.responses import webhooks
 from adapters.http.wire.converter import unstructure
 from adapters.http.wire.schemas import webhooks as shapes
 from adapters.http.wire.schemas.executions import EXECUTION_ID
+from adapters.http.wire.schemas.jobs import JOB_ID
 from adapters.http.wire.schemas.scripts import SCRIPT_ID
 from adapters.http.wire.schemas.version_replays import REPLAY_ID
 from adapters.http.wire.schemas.webhook_deliveries import DELIVERY_ID, DeliveryList
@@ -59,6 +60,7 @@ _FACTS: Final[Mapping[EventType, Mapping[str, Any]]] = {
         "counts": asdict(ReplayCounts(total=50, equal=49, changed=1)),
     },
     EventType.ALIAS_MOVED: {"alias": "live", "from_version": 1, "to_version": 2, "reason": "promotion"},
+    EventType.JOB_FINISHED: {"job": JOB_ID, "version": 1, "status": "succeeded", "objects": 1, "size_bytes": 4_096},
     EventType.TEST: {"webhook": WEBHOOK_ID},
 }
 

@@ -53,6 +53,7 @@ class ProblemDetails:
     position: Position | None = field(default=None)
     checks: CheckReport | None = field(default=None)
     unmet: Unmet | None = field(default=None)
+    upload_offset: int | None = field(default=None)
 
     @property
     def kind(self) -> ProblemType:

@@ -8,10 +8,12 @@ from uuid import UUID
 
 from adapters.http.problems.comparisons import not_comparable
 from adapters.http.problems.details import ProblemDetails, SourceFault, Unmet
+from adapters.http.problems.jobs import job_in_another_state
 from adapters.http.problems.malformed_json import invalid_line, malformed_json
 from adapters.http.problems.protocol import insufficient_scope, protocol_problem
 from adapters.http.problems.refusals import ProtocolRefusal, Refusal
 from adapters.http.problems.retrying import retrying
+from adapters.http.problems.stores import store_problem
 from adapters.http.problems.webhooks import invalid_subscription, webhook_disabled
 from application.batches.read import UnknownBatch
 from application.batches.results import BatchContentRemoved
@@ -21,15 +23,19 @@ from application.executions.read_reproduction import UnknownReproduction
 from application.executions.receipts import ReceiptsNotConfigured
 from application.executions.reproduce import ContentMissing, RecordedEngineNotInstalled
 from application.executions.stored_datasets import DatasetAltered
+from application.jobs.read import UnknownJob
 from application.ports.bodies import InvalidLine, MalformedJson, NoLines, TooManyLines
 from application.ports.errors import QueueFull
 from application.ports.sandbox import NotRunnable, SandboxBusy, ScriptFault
 from application.ports.scripts import NameTaken, ScriptRef
+from application.ports.stores import OffsetMismatch, UploadMissing, UploadTooLong
 from application.replays.read import UnknownReplay
 from application.script_tests.write import ScriptTestTooLarge
 from application.scripts.aliases import AliasNotFound, Blocked
 from application.scripts.gates import NoGate
 from application.scripts.read import NoVersionOfAlias, UnknownScript, UnknownVersion
+from application.stores.uploads import NotResumable
+from application.stores.use import UnknownObject
 from application.webhooks.read import UnknownDelivery, UnknownWebhook
 from application.webhooks.subscription import InvalidSubscription
 from domain.access import Scope
@@ -38,12 +44,15 @@ from domain.checks import CheckReport, ChecksFailed
 from domain.execution import AlreadyFinished, NotFinished, state_of
 from domain.hint import Hint, hint
 from domain.idempotency import KeyReused
+from domain.job_receipts import NoOutput
+from domain.jobs import JobAlreadyFinished, JobNotFinished, JobNotRetryable
 from domain.preconditions import PreconditionFailed
 from domain.promotion import GuardedAlias, NothingToRollBack, TooManyAliases
 from domain.receipts import DigestNotRetained, NoRun
 from domain.reproduction import NothingToReproduce
 from domain.script import ScriptArchived, ScriptName
 from domain.script_tests import MOST_TESTS, TooManyTests, UnknownTest
+from domain.stores import NotForKey, NotForScript, OperationNotAllowed, UnknownStore
 from domain.version_replays import ReplayNotFinished
 from domain.versions import EmptySource, SourceNotUtf8, SourceTooLarge, VersionEngineMissing
 from domain.webhooks import MAX_WEBHOOKS, TooManyWebhooks, WebhookDisabled
@@ -166,6 +175,24 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
             return webhook_disabled(webhook)
         case TooManyWebhooks():
             return ProblemDetails(hint("too-many-webhooks", maximum=MAX_WEBHOOKS))
+        case UnknownJob(id=unknown):
+            return ProblemDetails(hint("unknown-job", id=str(unknown)))
+        case NoOutput(job=job):
+            return ProblemDetails(hint("job-without-output", id=str(job.id)))
+        case JobAlreadyFinished() | JobNotFinished() | JobNotRetryable():
+            return job_in_another_state(refusal)
+        case (
+            UnknownStore()
+            | OperationNotAllowed()
+            | NotForScript()
+            | NotForKey()
+            | UnknownObject()
+            | UploadMissing()
+            | OffsetMismatch()
+            | UploadTooLong()
+            | NotResumable()
+        ):
+            return store_problem(refusal)
         case QueueFull(retry_after_seconds=seconds):
             return retrying("queue-full", seconds)
         case MalformedJson():
@@ -178,7 +205,7 @@ def _counts(report: CheckReport) -> dict[str, int]:
     return {"failed": report.count(False), "not_run": report.count(None)}
 
 
-def _precondition_failed(revision: int | UUID | None) -> Hint:
+def _precondition_failed(revision: int | UUID | str | None) -> Hint:
     if revision is None:
         return hint("precondition-failed-absent")
     return hint("precondition-failed", revision=str(revision))

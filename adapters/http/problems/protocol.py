@@ -13,9 +13,11 @@ from adapters.http.problems.refusals import (
     Forbidden,
     InvalidDocument,
     InvalidQuery,
+    InvalidStorePath,
     MalformedCursor,
     MalformedId,
     MalformedIdempotencyKey,
+    MalformedUploadOffset,
     MethodNotAllowed,
     MisdirectedRequest,
     NotAcceptable,
@@ -31,6 +33,8 @@ from adapters.http.problems.refusals import (
     UnsupportedMediaType,
 )
 from adapters.http.problems.retrying import retrying
+from adapters.http.problems.stores import invalid_store_path, range_not_satisfiable
+from adapters.http.transport.byte_ranges import RangeNotSatisfiable
 from adapters.http.transport.codings.decoders import MalformedEncoding
 from adapters.http.transport.minimum_rate import BYTES_A_SECOND, MinimumRate, TooSlow
 from domain.access import Scope
@@ -98,6 +102,12 @@ def protocol_problem(refusal: ProtocolRefusal) -> ProblemDetails:  # noqa: C901 
             return ProblemDetails(hint("source-body-too-large", limit_bytes=limit))
         case ShortDocumentTooLarge(limit_bytes=limit):
             return ProblemDetails(hint("document-too-large", limit_bytes=limit))
+        case InvalidStorePath(fault=fault):
+            return invalid_store_path(fault)
+        case MalformedUploadOffset():
+            return ProblemDetails(hint("malformed-upload-offset"))
+        case RangeNotSatisfiable(size_bytes=size):
+            return range_not_satisfiable(size)
         case _:
             assert_never(refusal)
 

@@ -4,6 +4,7 @@ from typing import TypeAlias
 
 from attrs import frozen
 
+from adapters.http.transport.byte_ranges import RangeNotSatisfiable
 from adapters.http.transport.codings.decoders import MalformedEncoding
 from adapters.http.transport.minimum_rate import TooSlow
 from adapters.http.wire.validation_errors import Fault
@@ -19,6 +20,11 @@ from application.executions.receipts import ReceiptRefused
 from application.executions.remove_content import RemovalRefused
 from application.executions.reproduce import ReproductionRefused
 from application.executions.submit import SubmissionRefused
+from application.jobs.cancel import JobCancellationRefused
+from application.jobs.receipt import JobReceiptRefused
+from application.jobs.remove_content import JobRemovalRefused
+from application.jobs.retry import JobRetryRefused
+from application.jobs.submit_job import JobSubmissionRefused
 from application.previews.preview import PreviewRefused
 from application.replays.read import ReplayNotFound
 from application.replays.start import ReplayRefused
@@ -30,12 +36,16 @@ from application.scripts.read import VersionNotFound
 from application.scripts.register import RegistrationRefused
 from application.scripts.restore import RestorationRefused
 from application.scripts.revise import RevisionRefused
+from application.stores.uploads import UploadRefused
+from application.stores.use import ObjectRefused
+from application.stores.write import WriteRefused
 from application.webhooks.change import ChangeRefused
 from application.webhooks.send_again import RedeliveryRefused
 from application.webhooks.subscribe import SubscriptionRefused
 from domain.access import Scope
 from domain.hint import Hint
 from domain.script_tests import UnknownTest
+from domain.stores import UrlFault
 from domain.version_replays import ReplayNotFinished
 from domain.versions import InvalidSource
 
@@ -193,6 +203,18 @@ class TooManyConnections:
 
 
 @frozen
+class InvalidStorePath:
+    """The path of the request names nothing in a store."""
+
+    fault: UrlFault
+
+
+@frozen
+class MalformedUploadOffset:
+    """The header `Upload-Offset` is missing, repeated or malformed."""
+
+
+@frozen
 class MisdirectedRequest:
     """The request's `host` (empty if invalid) is not among the service's `names`."""
 
@@ -228,10 +250,17 @@ ProtocolRefusal: TypeAlias = (
     | TooSlow
     | TooMuchInFlight
     | TooManyConnections
+    | InvalidStorePath
+    | MalformedUploadOffset
+    | RangeNotSatisfiable
     | MisdirectedRequest
     | CrossOriginRefused
 )
 ScriptTestRefused: TypeAlias = CopyRefused | CheckRefused | UnknownTest
+JobRefused: TypeAlias = (
+    JobSubmissionRefused | JobCancellationRefused | JobRetryRefused | JobRemovalRefused | JobReceiptRefused
+)
+StoreRefusal: TypeAlias = ObjectRefused | WriteRefused | UploadRefused
 WebhookRefused: TypeAlias = SubscriptionRefused | ChangeRefused | RedeliveryRefused
 Refusal: TypeAlias = (
     ProtocolRefusal
@@ -261,4 +290,6 @@ Refusal: TypeAlias = (
     | AliasRefused
     | GateRefused
     | WebhookRefused
+    | JobRefused
+    | StoreRefusal
 )

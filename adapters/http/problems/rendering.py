@@ -66,6 +66,7 @@ def localised(problem: ProblemDetails, instance: str, audience: Audience) -> Pro
         errors=errors,
         position=problem.position,
         checks=None if problem.checks is None else check_report(problem.checks, audience.language),
+        upload_offset=problem.upload_offset,
         reasons=None if problem.unmet is None else unmet_requirements(problem.unmet, audience),
     )
 

@@ -15,6 +15,11 @@ def unavailable() -> ProblemDetails:
     return retrying("unavailable", RETRY_SECONDS)
 
 
+def store_unavailable() -> ProblemDetails:
+    """Build the problem details of a store that does not answer."""
+    return retrying("store-unavailable", RETRY_SECONDS)
+
+
 def retrying(code: str, seconds: int, headers: Mapping[str, str] | None = None) -> ProblemDetails:
     """Build problem details with the delay, in the message and as Retry-After (RFC 9110, section 10.2.3)."""
     return ProblemDetails(hint(code, seconds=seconds), headers={"Retry-After": str(seconds), **(headers or {})})

@@ -11,6 +11,7 @@ from adapters.http.problems.refusals import MalformedCursor
 from adapters.http.wire.schemas.queries import MAX_VERSION_NUMBER
 
 _BASE64URL: Final = re.compile(r"[A-Za-z0-9_-]{2,22}", re.ASCII)
+_PATH: Final = re.compile(r"[A-Za-z0-9_-]{2,2000}", re.ASCII)
 _ID_BYTES: Final = 16
 _NUMBER_BYTES: Final = 4
 _AUDIT_BYTES: Final = 8
@@ -62,6 +63,21 @@ def number_before(cursor: str | None) -> Result[int | None, MalformedCursor]:
     if cursor is None:
         return Success(None)
     return _decoded(cursor, _NUMBER_BYTES).bind(_in_range)
+
+
+def path_cursor(last: str) -> str:
+    """Encode the cursor after the object with that path."""
+    return _encoded(last.encode("utf-8", "surrogateescape"))
+
+
+def path_after(cursor: str | None) -> Result[str, MalformedCursor]:
+    """Decode the path after which the page begins, of any length that a path may have; empty for the first page."""
+    if cursor is None:
+        return Success("")
+    if not _PATH.fullmatch(cursor) or len(cursor) % 4 == 1:
+        return Failure(MalformedCursor())
+    data = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+    return Success(data.decode("utf-8", "surrogateescape")) if _encoded(data) == cursor else Failure(MalformedCursor())
 
 
 def _encoded(data: bytes) -> str:

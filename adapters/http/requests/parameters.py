@@ -95,6 +95,11 @@ def delivery_id(request: Request) -> Result[UUID, MalformedId]:
     return _uuid(request.path_params["delivery"], "malformed-delivery-id")
 
 
+def job_id(request: Request) -> Result[UUID, MalformedId]:
+    """Read `{job}`: the id of a job."""
+    return _uuid(request.path_params["job"], "malformed-job-id")
+
+
 def batch_id(request: Request) -> Result[UUID, MalformedId]:
     """Read `{batch}`: the id of a batch."""
     text = request.path_params["batch"]

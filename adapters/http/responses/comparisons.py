@@ -5,6 +5,7 @@ from typing import Final
 
 from msgspec import Raw
 
+from adapters.http.wire.json import json_bytes
 from adapters.http.wire.schemas import comparisons as shapes
 from domain.comparison.json_text import json_text
 from domain.comparison.paths import PathChange
@@ -19,6 +20,11 @@ _PERCENT_STEP: Final = Decimal("0.0001")
 def comparison(compared: ResultComparison) -> shapes.Comparison:
     """Represent a comparison. Values keep all digits."""
     return _table(compared) if isinstance(compared, TableComparison) else _value(compared)
+
+
+def comparison_json(compared: ResultComparison) -> bytes:
+    """Write a comparison as the JSON that responses have."""
+    return json_bytes(comparison(compared))
 
 
 def column_comparison(name: str, summary: ColumnSummary) -> shapes.ColumnComparison:

@@ -12,9 +12,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.http.problems.details import ProblemDetails
 from adapters.http.problems.rendering import problem_response
-from adapters.http.problems.retrying import unavailable
+from adapters.http.problems.retrying import store_unavailable, unavailable
 from application.log_context import current_log_context
 from application.ports.errors import Unavailable
+from application.ports.stores import StoreFull, StoreUnavailable
 from domain.hint import hint
 
 log: Final = logging.getLogger(__name__)
@@ -60,6 +61,12 @@ def _problem_of(error: Exception) -> ProblemDetails | None:
         return None
     if isinstance(error, Unavailable):
         log.warning("request %s: unavailable: %s", request_id, error)
-        return unavailable()
+        return _outage(error)
     log.error("request %s failed", request_id, exc_info=error)
     return ProblemDetails(hint("internal-error"))
+
+
+def _outage(error: Unavailable) -> ProblemDetails:
+    if isinstance(error, StoreFull):
+        return ProblemDetails(hint("store-full"))
+    return store_unavailable() if isinstance(error, StoreUnavailable) else unavailable()

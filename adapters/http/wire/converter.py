@@ -10,8 +10,8 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from math import isfinite
-from types import GenericAlias
-from typing import Any, Final, TypeVar, get_args, get_origin
+from types import GenericAlias, UnionType
+from typing import Any, Final, TypeVar, Union, get_args, get_origin
 from uuid import UUID
 
 from attrs import Attribute, fields, has
@@ -65,6 +65,7 @@ def _converter(integer: Callable[[object, object], int]) -> Converter:
     converter.register_structure_hook(StrEnum, _member_of)  # more specific than str, so it is found first
     converter.register_structure_hook(datetime, _moment)
     converter.register_structure_hook(UUID, _uuid)
+    converter.register_structure_hook_func(_is_choice, lambda value, of: _choice(converter, value, of))
     converter.register_structure_hook(Raw, _placeholder)
     converter.register_unstructure_hook_factory(has, lambda shape: _unstructure_shape(converter, shape))
     converter.register_unstructure_hook(UUID, str)
@@ -182,6 +183,17 @@ def _uuid(value: object, _: object) -> UUID:
     if not UUID_FORM.fullmatch(text):
         raise Mismatch(hint("not-a-uuid"))
     return UUID(text)
+
+
+def _is_choice(shape: Any) -> bool:
+    """Tell whether a type is an object or a word of an enumeration."""
+    kinds = get_args(shape) if get_origin(shape) in (Union, UnionType) else ()
+    return len(kinds) == 2 and has(kinds[0]) and isinstance(kinds[1], type) and issubclass(kinds[1], StrEnum)
+
+
+def _choice(converter: Converter, value: object, of: Any) -> object:
+    shape, words = get_args(of)
+    return converter.structure(value, words if isinstance(value, str) else shape)
 
 
 def _placeholder(_: object, __: object) -> Raw:

@@ -23,6 +23,8 @@ from adapters.http.transport.own_hosts import OwnHosts
 from adapters.json.bodies import JsonBodies
 from adapters.memory.installation import MemoryInstallation
 from adapters.memory.store import MemoryStore
+from adapters.memory.stores import MemoryStores, any_store
+from adapters.memory.uploads import MemoryUploads
 from adapters.signing.signer import Ed25519Signer
 from adapters.system import utc_now, uuid7
 from application.access.authorise import Authorizer
@@ -34,10 +36,13 @@ from application.executions.receipts import ReceiptUseCases
 from application.executions.reproduce import ReproductionPorts
 from application.executions.submit import SubmitPorts
 from application.executions.use_cases import ExecutionUseCases, ReproductionUseCases
+from application.jobs.ports import JobPorts
+from application.jobs.use_cases import JobUseCases
 from application.maintenance.flush_audit_reads import AuditReadBuffer
 from application.ports.operations import Readiness
 from application.ports.queue import Claimed, Completion
 from application.ports.sandbox import NotRunnable, RunFailure, SandboxBusy, ScriptFault, Trial
+from application.ports.stores import StoreInfo
 from application.previews.preview import PreviewPorts
 from application.previews.use_cases import PreviewUseCases
 from application.replays.start import VersionReplayPorts
@@ -47,6 +52,8 @@ from application.scripts.aliases import AliasUseCases
 from application.scripts.gates import GateUseCases
 from application.scripts.known import KnownScripts
 from application.scripts.use_cases import ScriptUseCases
+from application.stores.use import StorePorts
+from application.stores.use_cases import StoreUseCases
 from application.webhooks.subscribe import WebhookPorts
 from application.webhooks.use_cases import WebhookUseCases
 from domain import webhooks
@@ -56,6 +63,7 @@ from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.execution import Claim, Pending, Running
 from domain.limits import CEILINGS, DEFAULTS, MIB, Limits
 from domain.outcome import LogLevel, LogLine, Outcome, Produced, Run
+from domain.stores import Operation, StoreName, StoreRules
 from domain.transitions import finish, start
 from domain.versions import MAX_SOURCE_BYTES, Source
 from domain.warnings import ExecutionWarning, SourceWarning, SourceWarningKind
@@ -68,6 +76,13 @@ SOURCE: Final = "function process(data) { return data; } // naïve"
 JSON_TYPE: Final = {"Content-Type": "application/json"}
 
 HOSTS: Final = OwnHosts(port=8000, added=(Authority("bateia", None), Authority("x", None)))
+
+STORES: Final = (
+    any_store("files"),
+    StoreInfo(StoreName("lake"), StoreRules(scripts=("cards*",), keys=("a key",)), can_resume=False),
+    StoreInfo(StoreName("archive"), StoreRules(operations=frozenset({Operation.READ})), can_resume=False),
+)
+"""A folder for all, a store for some scripts and the keys that tests make, and one that is read-only."""
 
 _T = TypeVar("_T")
 
@@ -103,6 +118,7 @@ class Api:
     def __init__(self, depth: int = 0, **changes: Any) -> None:
         self.store = MemoryStore(utc_now, timedelta(seconds=15))
         self.condition = Condition()
+        self.objects = MemoryStores(utc_now, STORES)
         self.bodies = JsonBodies()
         self.reads = changes.pop("reads", None) or AuditReadBuffer(self.store.audit, utc_now)
         defaults: dict[str, Any] = {
@@ -112,6 +128,8 @@ class Api:
             "known_scripts": KnownScripts(changes.get("scripts", self.store.scripts)),
             "executions": self.store.executions,
             "batches": self.store.batches,
+            "jobs": self.store.jobs,
+            "stores": self.objects,
             "replays": self.store.replays,
             "idempotency_keys": self.store.keys,
             "admission": Admission(self.store.executions.waiting, depth, monotonic),
@@ -140,6 +158,13 @@ class Api:
             "minimum_rate": MinimumRate(),
             "hosts": HOSTS,
             "installation": MemoryInstallation(INSTALLATION),
+            "store_ports": StorePorts(
+                stores=self.objects,
+                uploads=MemoryUploads(self.objects, utc_now),
+                audit=self.store.audit,
+                clock=utc_now,
+                new_id=uuid7,
+            ),
             "signer": Ed25519Signer(SIGNING_KEYS),
         }
         self.deps = self._dependencies(defaults | changes)
@@ -159,6 +184,7 @@ class Api:
             aliases=group(AliasUseCases),
             gates=group(GateUseCases),
             batches=BatchUseCases(group(BatchPorts)),
+            jobs=JobUseCases(group(JobPorts)),
             executions=ExecutionUseCases(group(SubmitPorts), self.store.endings),
             receipts=group(ReceiptUseCases),
             reproductions=ReproductionUseCases(group(ReproductionPorts)),
@@ -166,6 +192,7 @@ class Api:
             previews=PreviewUseCases(group(PreviewPorts)),
             replays=VersionReplayUseCases(group(VersionReplayPorts)),
             comparisons=group(ComparisonUseCases),
+            stores=StoreUseCases(values["store_ports"]),
             webhooks=WebhookUseCases(group(WebhookPorts)),
             bodies=values["bodies"],
             uploads=group(UploadPolicy),

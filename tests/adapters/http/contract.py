@@ -26,7 +26,7 @@ DOCUMENT: Final = openapi_document()
 def operation_of(method: str, path: str) -> dict[str, Any] | None:
     """Find the documented operation, if that path has one of that method."""
     for template, operations in DOCUMENT["paths"].items():
-        pattern = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(template))
+        pattern = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(template).replace(r"\{path\}", ".*"))
         if re.fullmatch(pattern, path):
             found: dict[str, Any] | None = operations.get("get" if method == "HEAD" else method.lower())
             return found

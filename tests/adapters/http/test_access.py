@@ -30,6 +30,9 @@ SAMPLES = {
     "batch": str(UUID(int=10)),
     "webhook": str(UUID(int=11)),
     "delivery": str(UUID(int=12)),
+    "store": "files",
+    "path": "in/rows.ndjson",
+    "upload": str(UUID(int=13)),
 }
 BLOCK = re.compile(r"<!-- access -->\n(.*)<!-- /access -->", re.DOTALL)
 NO_KEY, WRONG, EXPIRED, REVOKED = "no key", "wrong", "expired", "revoked"
@@ -60,7 +63,7 @@ def test_every_operation_with_every_kind_of_key_is_as_the_documentation_says(
     found: dict[str, list[str]] = {}
     for resource in RESOURCES:
         for method, operation in resource.operations.items():
-            at, scope = resource.path.format(**SAMPLES), operation.scope
+            at, scope = resource.template.format(**SAMPLES), operation.scope
             outcomes = [outcome(api(method, at, headers=bearer)) for bearer in bearers.values()]
             assert outcomes == found.setdefault(f"`{scope}`" if scope else "none", outcomes), (method, resource.path)
             right = [name for name, one in zip(bearers, outcomes, strict=True) if one == "yes"]
@@ -93,7 +96,7 @@ def test_access_is_checked_before_query_and_body(api: Api, bearers: dict[str, di
 def test_without_any_key_all_of_it_is_open_where_it_may_be(api: Api) -> None:
     for resource in RESOURCES:
         for method in resource.operations:
-            assert outcome(api(method, resource.path.format(**SAMPLES))) == "yes"
+            assert outcome(api(method, resource.template.format(**SAMPLES))) == "yes"
 
 
 def test_unknown_methods_and_paths_are_reported_without_a_key(api: Api, bearers: dict[str, dict[str, str]]) -> None:

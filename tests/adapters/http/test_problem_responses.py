@@ -16,7 +16,7 @@ from adapters.http.transport.own_hosts import OwnHosts
 from tests.adapters.http.api import JSON_TYPE, Api
 from tests.adapters.http.test_pages import BROWSER
 
-PATHS: Final = tuple(resource.path for resource in RESOURCES)
+PATHS: Final = tuple(resource.template for resource in RESOURCES)
 LISTED: Final = OwnHosts(port=8000, added=(Authority("data.example", None), Authority("other.example", 8443)))
 TLS: Final = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "data.example"}
 

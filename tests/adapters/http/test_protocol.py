@@ -36,12 +36,26 @@ def test_a_path_that_no_resource_has_is_not_found(api: Api, method: str, path: s
 
 @pytest.mark.parametrize("resource", [*RESOURCES, *FILES], ids=lambda resource: resource.path)
 def test_every_resource_lists_its_methods_and_refuses_the_others(api: Api, resource: Any) -> None:
-    segments = ("script", "slug", "digest", "reproduction", "replay", "alias", "test", "batch", "webhook", "delivery")
+    segments = (
+        "script",
+        "slug",
+        "digest",
+        "reproduction",
+        "replay",
+        "alias",
+        "test",
+        "batch",
+        "webhook",
+        "delivery",
+        "store",
+        "upload",
+    )
     path = resource.path.replace(":path", "").format(
         **dict.fromkeys(segments, "a"),
         n=1,
         id=UUID(int=1),
         file="b/c",
+        path="b/c",
     )
     expected = {*resource.operations, "OPTIONS"} | ({"HEAD"} if "GET" in resource.operations else set())
     missing = next(one for one in ("PATCH", "DELETE", "PUT") if one not in resource.operations)

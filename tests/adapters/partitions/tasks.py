@@ -28,10 +28,10 @@ COMMAS: Final = CsvOptions()
 MEASURES: Final = Measures(wall_ms=1, cpu_ms=1, peak_memory_bytes=1)
 
 
-def a_script(source: bytes = b"") -> TaskScript:
+def a_script(source: bytes = b"", engine: str = "quickjs-ng") -> TaskScript:
     """Create the script of tasks."""
     return TaskScript(
-        source=source, source_sha256="0" * 64, engine="quickjs-ng", limits=DEFAULTS, circumstances=CIRCUMSTANCES
+        source=source, source_sha256="0" * 64, engine=engine, limits=DEFAULTS, circumstances=CIRCUMSTANCES
     )
 
 

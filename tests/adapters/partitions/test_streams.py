@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import sys
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -26,7 +27,11 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-COMPRESS = {Compression.NONE: bytes, Compression.GZIP: gzip.compress, Compression.ZSTD: zstd.compress}
+COMPRESS: Mapping[Compression, Callable[[bytes], bytes]] = {
+    Compression.NONE: bytes,
+    Compression.GZIP: gzip.compress,
+    Compression.ZSTD: zstd.compress,
+}
 LONG_ROWS = CsvOptions(has_newlines_in_fields=True)
 
 

@@ -8,6 +8,8 @@ import pytest
 from adapters.stores.configuration import StoresRefused, read_definitions
 from adapters.stores.stores import ConfiguredStores
 from domain.stores import Operation, StoreName, StoreRules
+from entrypoints.composition.object_stores import object_stores
+from entrypoints.configuration.settings import Settings
 
 WHOLE: Final = """
 [stores.lake]
@@ -57,6 +59,8 @@ def test_a_file_defines_stores_with_their_rules_and_secrets() -> None:
         ("[stores.a]\nurl = 's3://b'\noperations = ['list']", 'operations is a list of "read" and "write"'),
         ("[stores.a]\nurl = 's3://b'\nkeys = 'x'", "keys is a list of texts"),
         ("[stores.a]\nurl = 's3://b'\noptions = 1", "options is a table of texts"),
+        ("[stores.a]\nurl = 'file:///b'\noptions.x = 'y'", "a folder takes no options"),
+        ("[stores.a]\nurl = 's3://b'\nenabled = 'no'", "enabled is true or false"),
         ("[stores.a]\nurl = 's3://b'\noptions.x = [1]", "option x is a text"),
         ("[stores.a]\nurl = 's3://b'\noptions.x = 'env:NONE'", "option x: the environment variable is not set"),
     ],
@@ -75,9 +79,35 @@ def test_a_secret_file_that_is_missing_is_named_and_its_path_is_not() -> None:
         read_definitions(WHOLE.replace("env:LAKE", "x"), "stores.toml", missing)
 
 
+def test_a_store_that_is_not_enabled_is_none(tmp_path: Path) -> None:
+    file = tmp_path / "stores.toml"
+    file.write_text("[stores.files]\nenabled = false\noptions.aws_region = 'env:NOT_THERE'\n")
+    assert not object_stores(Settings(stores_file=file, files_dir=tmp_path)).stores()
+    file.write_text("")
+    assert object_stores(Settings(stores_file=file, files_dir=tmp_path)).stores().keys() == {StoreName("files")}
+    assert not object_stores(Settings()).stores()
+
+
+def test_a_secret_that_is_no_text_is_refused_without_it(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_bytes(b"hidden\xff")
+    file = tmp_path / "stores.toml"
+    file.write_text(f"[stores.lake]\nurl = 's3://b'\noptions.aws_region = 'file:{tmp_path}/secret'\n")
+    with pytest.raises(StoresRefused, match="option aws_region: the file is not UTF-8") as refused:
+        object_stores(Settings(stores_file=file))
+    assert "hidden" not in str(refused.value)
+
+
 @pytest.mark.parametrize("option", ["user = 'hidden'", "aws_nothing = 'hidden'"])
 def test_an_option_that_the_library_does_not_know_is_refused_without_its_value(option: str) -> None:
     definitions = read_definitions(f"[stores.a]\nurl = 's3://b'\noptions.{option}", "stores.toml", secret)
     with pytest.raises(StoresRefused, match="store a: ") as refused:
         ConfiguredStores(definitions)
+    assert "hidden" not in str(refused.value)
+
+
+def test_what_the_library_refuses_is_said_with_file_store_and_option(tmp_path: Path) -> None:
+    file = tmp_path / "stores.toml"
+    file.write_text("[stores.a]\nurl = 's3://b'\noptions.aws_nothing = 'hidden'")
+    with pytest.raises(StoresRefused, match=r"stores\.toml .*store a: .*'aws_nothing'.* remove the option") as refused:
+        object_stores(Settings(stores_file=file))
     assert "hidden" not in str(refused.value)

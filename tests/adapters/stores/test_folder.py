@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from returns.result import Success
 
+from adapters.stores.blocking import in_thread
 from adapters.stores.confined_folder import ConfinedFolder
 from adapters.stores.folder import FolderStore
 from application.ports.stores import StoreFull, StoreUnavailable
@@ -172,3 +174,54 @@ def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path) -> None:
     assert said.endswith("the store files has no room left\n")
     assert issubclass(StoreFull, StoreUnavailable)
     assert [one for one in tmp_path.rglob("*") if one.is_file()] == []
+
+
+def test_cancelled_work_ends_before_its_files_are_closed() -> None:
+    async def work() -> None:
+        entered, may_go_on, done = asyncio.Event(), threading.Event(), list[bool]()
+        loop = asyncio.get_running_loop()
+
+        def block() -> None:
+            loop.call_soon_threadsafe(entered.set)
+            may_go_on.wait()
+            done.append(True)
+
+        doing = asyncio.create_task(in_thread(block))
+        await entered.wait()
+        doing.cancel()
+        await asyncio.sleep(0)
+        assert not doing.done()
+        may_go_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await doing
+        assert done == [True]
+
+    asyncio.run(work())
+
+
+def test_a_write_that_is_cancelled_leaves_nothing(tmp_path: Path) -> None:
+    async def work() -> None:
+        began = asyncio.Event()
+
+        async def endless() -> AsyncIterator[bytes]:
+            yield b"x"
+            began.set()
+            await asyncio.Event().wait()
+
+        writing = asyncio.create_task(FolderStore("files", tmp_path).write("a", endless(), replace=True))
+        await began.wait()
+        writing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await writing
+        assert [one for one in tmp_path.rglob("*") if one.is_file()] == []
+
+    asyncio.run(work())
+
+
+def test_folders_deeper_than_any_path_are_not_entered(tmp_path: Path) -> None:
+    deep = tmp_path
+    for _ in range(12):
+        deep = deep / ("d" * 99)
+    deep.mkdir(parents=True)
+    (deep / "x").write_bytes(b"x")
+    assert asyncio.run(FolderStore("files", tmp_path).page("", "", 9)) == []

@@ -2,7 +2,10 @@
 
 import asyncio
 import hashlib
+import subprocess
+import sys
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -112,3 +115,103 @@ def test_old_uploads_are_forgotten(tmp_path: Path, is_old: bool) -> None:
         assert [one for one in (tmp_path / ".bateia").rglob("*") if one.is_file()] == []
 
     asyncio.run(work())
+
+
+def test_what_killed_writers_have_left_is_forgotten(tmp_path: Path) -> None:
+    async def work() -> None:
+        uploads = uploads_in(tmp_path)
+        for name in (f"uploads/{uuid4()}.part", f"uploads/{uuid4()}.new", "writing/x"):
+            left = tmp_path / ".bateia" / name
+            left.parent.mkdir(parents=True, exist_ok=True)
+            left.write_bytes(b"left")
+        assert await uploads.forget(FILES, utc_now() - timedelta(hours=1)) == 0
+        assert len([one for one in tmp_path.rglob("*") if one.is_file()]) == 3
+        await uploads.forget(FILES, utc_now() + timedelta(hours=1))
+        assert [one for one in tmp_path.rglob("*") if one.is_file()] == []
+
+    asyncio.run(work())
+
+
+def test_requests_that_append_at_once_take_turns_and_hold_no_threads(tmp_path: Path) -> None:
+    async def work() -> None:
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
+        uploads, begun = uploads_in(tmp_path), an_upload(2)
+        await uploads.begin(FILES, begun)
+        began, may_end = asyncio.Event(), asyncio.Event()
+
+        async def slow() -> AsyncIterator[bytes]:
+            began.set()
+            yield b"a"
+            await may_end.wait()
+            yield b"b"
+
+        first = asyncio.create_task(uploads.append(FILES, begun.id, 0, slow()))
+        await began.wait()
+        others = [asyncio.create_task(uploads.append(FILES, begun.id, 0, pieces(b"x"))) for _ in range(3)]
+        assert await uploads.find(FILES, begun.id) == begun  # a thread is free
+        others[0].cancel()
+        may_end.set()
+        whole = (await first).unwrap()
+        assert whole.offset == 2
+        assert [await one for one in others[1:]] == [Failure(OffsetMismatch(whole))] * 2
+        (await uploads.complete(FILES, begun.id)).unwrap()
+        assert (tmp_path / "in" / "x").read_bytes() == b"ab"
+
+    asyncio.run(work())
+
+
+def test_an_upload_that_is_discarded_meanwhile_does_not_come_back(tmp_path: Path) -> None:
+    async def work() -> None:
+        uploads, begun = uploads_in(tmp_path), an_upload(2)
+        await uploads.begin(FILES, begun)
+
+        async def discarding() -> AsyncIterator[bytes]:
+            yield b"a"
+            assert await uploads.discard(FILES, begun.id)
+
+        await uploads.append(FILES, begun.id, 0, discarding())
+        assert await uploads.find(FILES, begun.id) is None
+        assert [one for one in tmp_path.rglob("*") if one.is_file()] == []
+
+    asyncio.run(work())
+
+
+APPENDER: Final = """
+import asyncio, sys
+from pathlib import Path
+from uuid import UUID
+from adapters.stores import uploads
+from adapters.stores.folder import FolderStore
+from domain.stores import StoreName
+uploads._DURABLE_BYTES = 4
+async def pieces():
+    for piece in (b"ab", b"cd", b"ef"):
+        yield piece
+    print("sent", flush=True)
+    await asyncio.sleep(60)
+files = StoreName("files")
+store = uploads.FolderUploads({files: FolderStore("files", Path(sys.argv[1]))})
+asyncio.run(store.append(files, UUID(sys.argv[2]), 0, pieces()))
+"""
+
+
+def test_an_upload_continues_after_its_process_was_killed(tmp_path: Path) -> None:
+    begun = an_upload(8)
+    asyncio.run(uploads_in(tmp_path).begin(FILES, begun))
+    command = [sys.executable, "-c", APPENDER, str(tmp_path), str(begun.id)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[3]) as process:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        process.kill()
+    assert said == "sent\n"
+
+    async def go_on() -> None:
+        uploads = uploads_in(tmp_path)
+        found = await uploads.find(FILES, begun.id)
+        assert found is not None
+        assert found.offset == 4
+        (await uploads.append(FILES, begun.id, 4, pieces(b"EFGH"))).unwrap()
+        (await uploads.complete(FILES, begun.id)).unwrap()
+
+    asyncio.run(go_on())
+    assert (tmp_path / "in" / "x").read_bytes() == b"abcdEFGH"

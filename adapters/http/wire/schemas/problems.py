@@ -95,6 +95,9 @@ class Problem:
     checks: CheckReport | None = field(
         metadata=describe("Outcome of the tests that a version has not passed, so it was not stored.", absent=True)
     )
+    upload_offset: int | None = field(
+        default=None, metadata=describe("Offset where the upload continues.", absent=True)
+    )
     reasons: tuple[Reason, ...] | None = field(
         default=None, metadata=describe("Requirements of the script's gate that are not met.", absent=True)
     )

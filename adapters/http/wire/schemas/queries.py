@@ -17,7 +17,9 @@ from domain.audit import Action
 from domain.deliveries import DeliveryStatus
 from domain.engine import EngineName
 from domain.execution import State
+from domain.jobs import JobStatus
 from domain.notes import MAX_NOTE_CHARACTERS
+from domain.partitions import PartitionState
 from domain.script import NAME_PATTERN
 
 MAX_PAGE: Final = 200
@@ -76,6 +78,15 @@ class PageQuery:
     )
     cursor: str | None = field(
         default=None, metadata=describe("`next_cursor` of the previous page; omit it to start at the newest item.")
+    )
+
+
+@frozen(kw_only=True)
+class ObjectsQuery(PageQuery):
+    """Folder and paging for the list of a store's objects."""
+
+    prefix: str = field(
+        default="", metadata=describe("Folder whose objects are listed, e.g. `in/`; all if omitted.", "in/")
     )
 
 
@@ -200,6 +211,23 @@ class BatchesQuery(PageQuery):
         validator=optional([ge(1), le(MAX_VERSION_NUMBER)]),
         metadata=describe("Only batches of versions with this number.", 3),
     )
+
+
+@frozen(kw_only=True)
+class JobsQuery(PageQuery):
+    """Filters and paging for the list of jobs."""
+
+    script: str | None = field(
+        default=None, metadata=describe("Only jobs of this script (id or name).", "corporate-cards")
+    )
+    status: JobStatus | None = field(default=None, metadata=describe("Only jobs with this status.", "running"))
+
+
+@frozen(kw_only=True)
+class JobPartitionsQuery(PageQuery):
+    """Filter and paging for the list of a job's partitions."""
+
+    state: PartitionState | None = field(default=None, metadata=describe("Only partitions in this state.", "failed"))
 
 
 @frozen(kw_only=True)

@@ -9,11 +9,13 @@ from attrs import field, frozen
 from attrs.validators import ge, in_, optional
 
 from adapters.http.wire.schemas.executions import EXECUTION_ID
+from adapters.http.wire.schemas.jobs import JOB_ID
 from adapters.http.wire.schemas.metadata import describe
 from adapters.http.wire.schemas.scripts import MOMENT, SCRIPT_ID, SHA256
 from adapters.http.wire.schemas.version_replays import REPLAY_ID
 from adapters.http.wire.schemas.webhooks import WEBHOOK_ID
 from domain.aliases import MoveReason
+from domain.jobs import JobErrorKind
 from domain.outcome import ErrorKind
 from domain.webhooks import EventType
 
@@ -62,6 +64,13 @@ class AliasLinks:
     """Links of an event of an alias."""
 
     alias: str = field(metadata=describe("Path of the alias.", "/v1/scripts/corporate-cards/aliases/live"))
+
+
+@frozen(kw_only=True)
+class JobLinks:
+    """Links of an event of a job."""
+
+    job: str = field(metadata=describe("Path of the job.", f"/v1/jobs/{JOB_ID}"))
 
 
 @frozen(kw_only=True)
@@ -156,6 +165,20 @@ class AliasFacts:
 
 
 @frozen(kw_only=True)
+class JobFacts:
+    """Facts of a job that has finished."""
+
+    script: EventScript = field(metadata=describe("Script that ran."))
+    job: UUID = field(metadata=describe("Id of the job.", JOB_ID))
+    version: int = field(validator=ge(1), metadata=describe(_VERSION, 3))
+    status: str = field(validator=in_(("succeeded", "failed")), metadata=describe("State of the job.", "succeeded"))
+    error_kind: JobErrorKind | None = field(metadata=describe("Kind of a failure.", absent=True))
+    objects: int | None = field(metadata=describe("Objects of the output of a success.", 1, absent=True))
+    size_bytes: int | None = field(metadata=describe("Their bytes together.", 4_096, absent=True))
+    links: JobLinks = field(metadata=describe(_LINKS))
+
+
+@frozen(kw_only=True)
 class TestFacts:
     """Facts of a test event."""
 
@@ -209,6 +232,15 @@ class AliasMovedMessage:
 
 
 @frozen(kw_only=True)
+class JobFinishedMessage:
+    """A job over data in stores has succeeded, failed, or was cancelled."""
+
+    type: str = field(validator=in_((EventType.JOB_FINISHED.value,)), metadata=describe(_TYPE))
+    timestamp: datetime = field(metadata=describe(_TIME, MOMENT))
+    data: JobFacts = field(metadata=describe(_FACTS))
+
+
+@frozen(kw_only=True)
 class WebhookTestMessage:
     """A client has asked for a test of the webhook."""
 
@@ -223,6 +255,7 @@ Message: TypeAlias = (
     | BatchFinishedMessage
     | ReplayFinishedMessage
     | AliasMovedMessage
+    | JobFinishedMessage
     | WebhookTestMessage
 )
 
@@ -232,6 +265,7 @@ MESSAGES: Final[Mapping[EventType, type]] = {
     EventType.BATCH_FINISHED: BatchFinishedMessage,
     EventType.REPLAY_FINISHED: ReplayFinishedMessage,
     EventType.ALIAS_MOVED: AliasMovedMessage,
+    EventType.JOB_FINISHED: JobFinishedMessage,
     EventType.TEST: WebhookTestMessage,
 }
 """The message of each event."""

@@ -38,6 +38,7 @@ class SubscribableEvent(StrEnum):
     BATCH_FINISHED = EventType.BATCH_FINISHED.value
     REPLAY_FINISHED = EventType.REPLAY_FINISHED.value
     ALIAS_MOVED = EventType.ALIAS_MOVED.value
+    JOB_FINISHED = EventType.JOB_FINISHED.value
 
 
 class WebhookStatus(StrEnum):

@@ -1,0 +1,105 @@
+"""Reads the body of a request that submits a job."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, Final, TypeVar
+
+from returns.pipeline import is_successful
+from returns.result import Failure, Result
+
+from adapters.http.operations import RequestContext
+from adapters.http.problems.refusals import InvalidDocument, Refusal
+from adapters.http.requests.short_documents import read_short_document
+from adapters.http.wire.schemas.jobs import CsvDialect, NewJob, NewVerification, Skip
+from adapters.http.wire.schemas.version_replays import NewReplayTolerance
+from adapters.http.wire.validation_errors import Fault
+from domain.comparison.values import Tolerance
+from domain.hint import hint
+from domain.job_requests import (
+    DEFAULT_TOLERANCE,
+    ENCODINGS,
+    OUTPUT_FORMATS,
+    CsvOptions,
+    DataFormat,
+    InvalidJobRequest,
+    JobInput,
+    JobOutput,
+    JobRequest,
+    RequestFault,
+    Verification,
+    checked,
+)
+from domain.stores import Folder, InvalidStoreUrl, ObjectPattern, folder, object_pattern
+
+_T = TypeVar("_T")
+
+_MOST_BYTES: Final = 256 * 1024
+_MOST_VALUES: Final = 5_000
+"""The most columns, with a type for each."""
+
+
+async def read_job(call: RequestContext[Any]) -> Result[JobRequest, Refusal]:
+    """Read the job that is requested."""
+    new = await read_short_document(call, NewJob, _MOST_BYTES, _MOST_VALUES)
+    return new.bind(_request)
+
+
+def _request(new: NewJob) -> Result[JobRequest, InvalidDocument]:
+    pattern, target = object_pattern(new.input.url), folder(new.output.url)
+    faults = [*_url_fault("/input/url", pattern), *_url_fault("/output/url", target)]
+    if faults:
+        return Failure(InvalidDocument(tuple(faults)))
+    return checked(_built(new, pattern.unwrap(), target.unwrap())).alt(_invalid)
+
+
+def _url_fault(pointer: str, parsed: Result[Any, InvalidStoreUrl]) -> list[Fault]:
+    return [] if is_successful(parsed) else [Fault(pointer, hint(parsed.failure().fault.value))]
+
+
+def _built(new: NewJob, pattern: ObjectPattern, target: Folder) -> JobRequest:
+    return JobRequest(
+        input=JobInput(
+            pattern=pattern,
+            format=new.input.format,
+            csv=_csv(new.input.csv),
+            columns=new.input.columns,
+            integers=new.input.integers,
+        ),
+        output=JobOutput(target, DataFormat(new.output.format.value)),
+        merge=new.merge,
+        partition_bytes=new.partition.bytes,
+        verification=_verification(new.verify),
+    )
+
+
+def _csv(new: CsvDialect) -> CsvOptions:
+    return CsvOptions(
+        delimiter=new.delimiter,
+        encoding=new.encoding.lower(),
+        decimal=new.decimal,
+        has_header=new.header,
+        has_newlines_in_fields=new.newlines_in_fields,
+        types=new.types,
+    )
+
+
+def _verification(new: NewVerification | Skip) -> Verification | None:
+    return None if isinstance(new, Skip) else Verification(new.rows, _tolerance(new.tolerance))
+
+
+def _tolerance(new: NewReplayTolerance | None) -> Tolerance:
+    if new is None:
+        return DEFAULT_TOLERANCE
+    return Tolerance(new.absolute or Decimal(0), new.relative or Decimal(0))
+
+
+_PARAMETERS: Final[dict[RequestFault, Callable[[], str]]] = {
+    RequestFault.ENCODING: lambda: ", ".join(ENCODINGS),
+    RequestFault.OUTPUT_FORMAT: lambda: ", ".join(sorted(OUTPUT_FORMATS)),
+}
+
+
+def _invalid(refusal: InvalidJobRequest) -> InvalidDocument:
+    choices = _PARAMETERS.get(refusal.fault)
+    named = {} if choices is None else {"choices": choices()}
+    return InvalidDocument((Fault(refusal.pointer, hint(refusal.fault.value, **named)),))

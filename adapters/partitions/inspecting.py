@@ -1,0 +1,59 @@
+"""A look into the objects of an input, before it is cut: rows of tables, and columns of CSV."""
+
+import asyncio
+from typing import Final
+
+from attrs import evolve
+
+from adapters.partitions.csv_rows import CsvPart, find_columns
+from adapters.partitions.faults import refused
+from adapters.partitions.first_rows import first_parts
+from adapters.partitions.lines import where
+from adapters.partitions.tables import count_rows
+from adapters.partitions.tools import Tools
+from application.ports.job_tasks import InputObject, Inspected, InspectTask, TaskInput
+from domain.job_requests import DataFormat
+from domain.jobs import Column
+from domain.partitions import InputFault, ObjectVersion
+
+_TABLES: Final = (DataFormat.PARQUET, DataFormat.ARROW)
+
+
+async def inspect(tools: Tools, task: InspectTask) -> Inspected:
+    """Count the rows of the tables, and find the columns in the first object of CSV that has rows."""
+    versions = [await _version(tools, task.input, one) for one in task.objects]
+    columns: tuple[Column, ...] | None = None
+    for one in task.objects:
+        if one.format is DataFormat.CSV:
+            found, rows = await _columns(tools, task.input, one)
+            columns = columns or found
+            if rows:
+                columns = found
+                break
+    if columns is not None:
+        _check_names(task.input, columns)
+    return Inspected(tuple(versions), columns)
+
+
+async def _version(tools: Tools, given: TaskInput, one: InputObject) -> ObjectVersion:
+    if one.format not in _TABLES:
+        return one.version
+    return evolve(one.version, rows=await count_rows(tools.stores, given, one))
+
+
+async def _columns(tools: Tools, given: TaskInput, one: InputObject) -> tuple[tuple[Column, ...], int]:
+    async for part in first_parts(tools, given, one):
+        start = CsvPart(part.text, part.range.start == 0, where(one.version.path, part.range))
+        return await asyncio.to_thread(find_columns, start, given.csv)
+    return (), 0
+
+
+def _check_names(given: TaskInput, columns: tuple[Column, ...]) -> None:
+    names = {one.name for one in columns}
+    absent = next((name for name in (*(given.selected or ()), *given.csv.types) if name not in names), None)
+    if absent is not None:
+        raise refused(
+            InputFault.INPUT_MALFORMED,
+            f"no column of the CSV input is called {absent!r}; its first columns are: {', '.join(sorted(names)[:20])}",
+            column=absent,
+        )
