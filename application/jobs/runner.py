@@ -42,13 +42,13 @@ class JobRunner:
     async def carry_one_on(self) -> bool:
         """Take a job and carry it on until it ends, is released or lost. Tell whether one was waiting.
 
-        After an outage it waits before it returns, longer each time. To shut down, cancel it, and `release` then.
+        After a failure it waits before it returns, longer each time. To shut down, cancel it, and `release` then.
         """
         await self._clean_up_all()
         try:
             taken = await self._ports.work.take()
-        except Unavailable as outage:
-            self._note(None, outage)
+        except Exception as failure:
+            self._note(None, failure)
             await asyncio.sleep(self._trouble.pause_seconds)
             return True
         if taken is None:
@@ -105,7 +105,7 @@ class JobRunner:
         except JobFailed as failed:
             return fail(carried.job, failed.error, self._ports.clock()).unwrap(), failed.differences
         finally:
-            with suppress(Unavailable):
+            with suppress(Exception):
                 await carried.tasks.close()
 
     async def _finish(self, carried: CarriedJob, finished: Job, differences: bytes | None) -> None:
@@ -122,10 +122,10 @@ class JobRunner:
             self._trouble = Trouble()
         self._note(carried.job.id, failure)
         if (reason := self._trouble.reason) is not None:
-            with suppress(Unavailable, JobLost):
+            with suppress(Exception):
                 await self._finish(carried, fail(carried.job, reason, self._ports.clock()).unwrap(), None)
                 return False
-        with suppress(Unavailable):
+        with suppress(Exception):  # its lease expires by itself
             await self._ports.work.release(carried.job.id)
         self._is_clean = False
         return True
@@ -146,14 +146,15 @@ class JobRunner:
                 await self._ports.stores.delete_all(carried.places.root)
             else:
                 await self._clean_up(record.job)
-        except Unavailable:
+        except Exception:
+            log.warning("job %s was lost, and perhaps left temporary objects", carried.job.id, exc_info=True)
             self._is_clean = False
 
     async def _clean_up(self, job: Job) -> None:
         try:
             await clean_up(self._ports.stores, job)
-        except Unavailable as outage:
-            log.warning("temporary objects of job %s are deleted later: %s", job.id, outage)
+        except Exception:
+            log.warning("temporary objects of job %s are deleted later", job.id, exc_info=True)
             self._is_clean = False
 
     async def _clean_up_all(self) -> None:

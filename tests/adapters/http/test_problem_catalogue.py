@@ -397,7 +397,7 @@ ADVICE: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "Try `cartoes-corporativos`.": (SCRIPTS, {"json": {"name": "Cartões Corporativos", "source": SOURCE}}),
 }
 """Advice that depends on the value, by its text, with a request."""
-_OWN: Final = ("problems.toml", "errors.toml", "tests.toml", "webhooks.toml", "stores.toml", "jobs.toml")
+_OWN: Final = ("problems.toml", "errors.toml", "tests.toml", "webhooks.toml", "jobs.toml", "stores.toml")
 
 
 CHECKS: Final = {code for code in CATALOGUE if code.startswith("check-")}

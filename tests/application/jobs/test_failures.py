@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from application.jobs.places import places_of
+from application.jobs.tasks import SPARE
 from application.ports.job_tasks import (
     DescribeTask,
     InspectTask,
@@ -19,13 +20,13 @@ from application.ports.job_tasks import (
     VerifyTask,
     WriteTask,
 )
-from application.ports.stores import StoreInfo
+from application.ports.stores import StoreInfo, StoreUnavailable
 from domain.comparison.report import ComparisonRefused, ComparisonStopped, NotTables, StopReason
 from domain.job_requests import DataFormat, JobRequest
 from domain.jobs import JobError, JobErrorKind, JobStatus
 from domain.outcome import ErrorKind
 from domain.partitions import InputFault, PartitionErrorKind, partition_error
-from domain.stores import Operation, StoreRules
+from domain.stores import ObjectUrl, Operation, StoreRules
 from tests.application.jobs.engine import DOUBLE, SORT, SUM, WRONG, split
 from tests.application.jobs.world import LAKE, World, a_request, lines, url
 
@@ -221,6 +222,58 @@ async def test_a_tree_of_merges() -> None:
     await world.carry_on()
     assert world.bench.merge_sizes == [35, 35, 2]
     assert world.output["result.json"] == b"%d" % sum(range(20, 90))
+    for seed in range(4):
+        ordered = World(a_request(True, DataFormat.JSON, 3), {"a.ndjson": lines(*range(20, 90))}, DOUBLE, seed)
+        await ordered.carry_on()
+        assert json.loads(ordered.output["result.json"]) == list(range(40, 180, 2))
+
+
+async def test_a_process_that_has_lost_a_job_publishes_nothing() -> None:
+    world = a_world()
+    world.bench.after = lambda task: world.rows.cancel(world.job_id) if isinstance(task, WriteTask) else None
+    world.stores.move = lambda *given: pytest.fail("an object moved")  # type: ignore[method-assign]
+    await world.carry_on()
+    assert world.output == {}
+
+
+async def test_an_output_is_complete_only_if_the_job_is_still_held() -> None:
+    world, written = a_world(), list[str]()
+    write = world.stores.write
+
+    async def observed(target: ObjectUrl, pieces: AsyncIterator[bytes]) -> Any:
+        written.append(target.path.value)
+        if target == url("out/_manifest.json"):
+            world.rows.cancel(world.job_id)
+        return await write(target, pieces)
+
+    world.stores.write = observed  # type: ignore[method-assign,assignment]
+    await world.carry_on()
+    assert "out/_manifest.json" in written
+    assert "out/_SUCCESS" not in written
+    assert world.output == {}
+
+
+async def test_a_failure_while_the_output_is_published_keeps_only_results() -> None:
+    world = a_world()
+
+    async def move(*given: object) -> None:
+        raise StoreUnavailable("gone")
+
+    world.stores.move = move  # type: ignore[method-assign,assignment]
+    await failure(world, JobErrorKind.STORE_REFUSED)
+    assert world.temporary == ["results/00000.json", "results/00001.json"]
+
+
+async def test_the_text_of_a_stream_is_stored_for_a_few_partitions_only() -> None:
+    world, most = a_world({"a.ndjson.gz": lines(*range(20, 90))}), 0
+
+    def count(task: Task) -> None:
+        nonlocal most
+        most = max(most, sum(one.startswith("text/") for one in world.temporary))
+
+    world.bench.after = count
+    await world.carry_on()
+    assert most == world.workers + SPARE
 
 
 async def test_an_input_without_rows() -> None:

@@ -162,11 +162,11 @@ def test_cancellation_after_a_crash_leaves_nothing() -> None:
 
 
 @settings(max_examples=20, deadline=None)
-@given(_scenarios, st.integers(0, 9))
-def test_only_failed_partitions_run_again(scenario: Scenario, seed: int) -> None:
+@given(_scenarios, st.integers(0, 9), st.sampled_from(["b.ndjson", "c.ndjson.gz"]))
+def test_only_failed_partitions_run_again(scenario: Scenario, seed: int, name: str) -> None:
     scenario = evolve(
         scenario,
-        objects={**scenario.objects, "b.ndjson": (20, FAILS, 30, 40)},
+        objects={**scenario.objects, name: (20, FAILS, 30, 40)},
         request=evolve(scenario.request, verification=None),
     )
     clean = _clean(scenario, seed)
