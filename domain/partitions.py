@@ -20,13 +20,14 @@ from domain.warnings import ExecutionWarning
 
 @frozen
 class ObjectVersion:
-    """An object of the input as it was when the job was planned: its path, its size, its entity tag, and its number of
-    rows if it is a table."""
+    """An object of the input as it was when the job was planned: its path, its size, its entity tag, and of a table its
+    number of rows and the bytes that these take as JSON, by its first rows."""
 
     path: str
     size_bytes: int
     etag: str
     rows: int | None = None
+    text_bytes: int | None = None
 
 
 class RangeUnit(StrEnum):
@@ -139,10 +140,11 @@ def cut_by_bytes(objects: Sequence[ObjectVersion], partition_bytes: int) -> Iter
 
 
 def cut_by_rows(objects: Sequence[ObjectVersion], partition_bytes: int) -> Iterator[PartitionRange]:
-    """Cut tables into equal numbers of rows that take some `partition_bytes` of the object."""
+    """Cut tables into equal numbers of rows that take some `partition_bytes` as JSON, or else of the object."""
     for number, one in enumerate(objects):
         rows = one.rows or 0
-        count = max(1, -(-one.size_bytes // partition_bytes))
+        size = one.size_bytes if one.text_bytes is None else one.text_bytes
+        count = max(1, -(-size // partition_bytes))
         step = max(1, -(-rows // count))
         for start in range(0, rows, step):
             yield PartitionRange(number, RangeUnit.ROWS, start, min(start + step, rows))

@@ -6,8 +6,9 @@ from typing import Final
 import dask.config
 import distributed  # noqa: F401 - it brings the defaults that the following replace
 
-_RETRIES: Final = 3
-"""A task whose worker was lost runs again so often."""
+_RETRIES: Final = 1
+"""A task whose worker was lost runs again so often beside another task, and as often on a worker of its own: three
+times in all."""
 
 _SETTINGS: Final = {
     "distributed.scheduler.allowed-failures": _RETRIES,

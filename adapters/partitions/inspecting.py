@@ -9,13 +9,15 @@ from adapters.partitions.csv_rows import CsvPart, find_columns
 from adapters.partitions.faults import refused
 from adapters.partitions.first_rows import first_parts
 from adapters.partitions.lines import where
-from adapters.partitions.tables import count_rows
+from adapters.partitions.tables import count_rows, read_table
 from adapters.partitions.tools import Tools
 from application.ports.job_tasks import InputObject, Inspected, InspectTask, TaskInput
 from domain.job_requests import DataFormat
 from domain.jobs import Column
-from domain.partitions import InputFault, ObjectVersion
+from domain.partitions import InputFault, ObjectVersion, PartitionRange, RangeUnit
 
+_SAMPLE_ROWS: Final = 1_000
+"""The rows by whose text that of a table is estimated: its object is compressed, by an unknown factor."""
 _TABLES: Final = (DataFormat.PARQUET, DataFormat.ARROW)
 
 
@@ -38,7 +40,13 @@ async def inspect(tools: Tools, task: InspectTask) -> Inspected:
 async def _version(tools: Tools, given: TaskInput, one: InputObject) -> ObjectVersion:
     if one.format not in _TABLES:
         return one.version
-    return evolve(one.version, rows=await count_rows(tools.stores, given, one))
+    rows = await count_rows(tools.stores, given, one)
+    sample = min(rows, _SAMPLE_ROWS)
+    if not sample:
+        return evolve(one.version, rows=rows)
+    place = PartitionRange(0, RangeUnit.ROWS, 0, sample)
+    first = await read_table(tools.stores, given, one, place, tools.bounds)
+    return evolve(one.version, rows=rows, text_bytes=len(first.text) * rows // sample)
 
 
 async def _columns(tools: Tools, given: TaskInput, one: InputObject) -> tuple[tuple[Column, ...], int]:
