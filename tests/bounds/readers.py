@@ -30,6 +30,7 @@ from adapters.http.requests.short_texts import parse_description, parse_note
 from adapters.http.resources.comparisons import key_columns
 from adapters.http.responses.conditional import if_none_match
 from adapters.http.responses.negotiation import acceptable_coding, acceptable_types
+from adapters.http.transport.byte_ranges import byte_range
 from adapters.http.transport.codings.coding import registered
 from adapters.http.transport.codings.decoders import IdentityDecoder
 from adapters.http.transport.codings.gzip_decoder import GzipDecoder
@@ -104,6 +105,7 @@ from tests.bounds.reading import (
     results_line,
     sealed,
     split,
+    store_places,
     text_of,
     urls,
     warnings,
@@ -297,6 +299,30 @@ READERS: Final[Sequence[Reader]] = (
             "domain.script_tests.script_test_name",
         ),
         path,
+        HEAD,
+        memory=250,
+    ),
+    _of_headers(
+        "http.transport.byte_ranges.byte_range",
+        lambda one: (byte_range(headers_of("range", one), 9, _TAG), byte_range(headers_of("if-range", one), 9, _TAG)),
+    ),
+    Reader(
+        "headers",
+        (
+            "http.requests.stores.store_name",
+            "http.requests.stores.path_url",
+            "http.requests.stores.folder_of",
+            "http.requests.stores.upload_ref",
+            "http.requests.stores.upload_offset",
+            "http.requests.cursors.path_after",
+            "http.requests.cursors.path_cursor",
+            "domain.stores.store_name",
+            "domain.stores.object_path",
+            "domain.stores.object_url",
+            "domain.stores.object_pattern",
+            "domain.stores.folder",
+        ),
+        store_places,
         HEAD,
         memory=250,
     ),
@@ -738,6 +764,9 @@ EXEMPT: Final = {
         "domain.replayed_executions.skipped", "domain.replayed_executions.incomplete", "domain.replay_sums.counts_of",
         "domain.replay_columns.columns_text", "domain.replay_columns.add_columns_texts",
         "domain.replay_columns.add_columns",
+        "http.responses.stores.object_href", "http.responses.stores.object_response",
+        "http.responses.stores.upload_href", "http.responses.stores.upload_response",
+        "http.responses.stores.written_response", "domain.stores.check_use", "domain.preconditions.Precondition.holds",
         "http.responses.webhooks.webhook_href", "http.responses.webhooks.delivery_href",
         "domain.webhook_messages.secret_text", "domain.webhook_messages.message",
         "domain.limits.resolve_limits", "domain.engine.has_exact_positions", "javascript.differences.warnings_of_run",

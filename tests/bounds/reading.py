@@ -21,6 +21,7 @@ from adapters.http.language import Language
 from adapters.http.problems.mapping import problem_of
 from adapters.http.problems.messages import hint_text, message_of
 from adapters.http.problems.rendering import Audience, problem_bytes
+from adapters.http.requests.cursors import path_after, path_cursor
 from adapters.http.requests.documents import check_document, read_document
 from adapters.http.requests.parameters import (
     batch_id,
@@ -37,6 +38,8 @@ from adapters.http.requests.parameters import (
 )
 from adapters.http.requests.raw_members import split_document
 from adapters.http.requests.script_tests import path_test_name
+from adapters.http.requests.stores import folder_of, path_url, upload_offset, upload_ref
+from adapters.http.requests.stores import store_name as path_store_name
 from adapters.http.responses.batch_lines import line_pieces, whole_line
 from adapters.http.responses.executions import execution
 from adapters.http.responses.version_replays import difference_lines
@@ -86,6 +89,7 @@ from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Measures, script_
 from domain.replayed_executions import ReplayedExecution
 from domain.script_tests import ResultExpectation
 from domain.statement import parse_statement
+from domain.stores import ObjectPath, StoreName, folder, matches, object_path, object_pattern, object_url, store_name
 from domain.text_limits import sanitize
 from domain.warnings import (
     NumberWarningKind,
@@ -400,10 +404,28 @@ def error_texts(data: bytes) -> object:
     return script_error(ErrorKind.SCRIPT_ERROR, text_of(data), 1, 1, text_of(data))
 
 
+_ANY_ROWS: Final = object_pattern("files://*a*b*c*/**/*a*a*.x").unwrap()
+
+
 def urls(data: bytes) -> object:
     """Parse a text as a URL, and as each part of one."""
     text = text_of(data)
     return [webhook_url(one) for one in (text, f"https://{text}/", f"https://a:{text}", f"https://a/{text}")]
+
+
+def store_places(data: bytes) -> object:
+    """Parse a text as a path in a store, as a URL, as a pattern and as a folder, and as each parameter of a request."""
+    text = unquote(data)
+    request = request_of("upload-offset", data, path_params={"store": text, "path": text, "upload": text})
+    readers = (path_url, upload_ref, upload_offset, path_store_name)
+    of_text = (object_path, object_url, object_pattern, folder, store_name, path_after)
+    parsed = [read(f"files://{text}") for read in of_text]
+    return [*parsed, *(read(request) for read in readers), *(read(text) for read in of_text), *_folders(text)]
+
+
+def _folders(text: str) -> list[object]:
+    store = StoreName("files")
+    return [folder_of(store, text), path_cursor(text), matches(_ANY_ROWS, ObjectPath(text))]
 
 
 def warnings(data: bytes) -> object:

@@ -14,7 +14,7 @@ from adapters.http.openapi.job_examples import job_values
 from adapters.http.openapi.replay_examples import replay_values
 from adapters.http.openapi.story import answer_values
 from adapters.http.openapi.webhook_examples import webhook_values
-from adapters.http.operations import DIFF, JAVASCRIPT, JAVASCRIPT_OLD, JSON, NDJSON, MediaType, Resource
+from adapters.http.operations import DIFF, JAVASCRIPT, JAVASCRIPT_OLD, JSON, NDJSON, OCTETS, MediaType, Resource
 from adapters.http.wire.schemas import (
     aliases,
     audit,
@@ -31,6 +31,7 @@ from adapters.http.wire.schemas import (
     reproductions,
     script_tests,
     scripts,
+    stores,
     version_replays,
     webhook_deliveries,
     webhooks,
@@ -112,6 +113,7 @@ _BY_SHAPE: Final[Mapping[Any, tuple[str, ...]]] = {
     version_replays.VersionReplay: ("replay",),
     version_replays.VersionReplayList: ("replays",),
     version_replays.ReplayedExecutionList: ("replayed-executions",),
+    stores.NewUpload: ("new-upload",),
     webhooks.NewWebhook: ("new-webhook",),
     webhooks.WebhookChanges: ("webhook-changes",),
     webhooks.NewRotation: ("new-rotation",),
@@ -128,6 +130,7 @@ _BY_MEDIA_TYPE: Final[Mapping[str, tuple[str, ...]]] = {
     JAVASCRIPT: ("source",),
     JAVASCRIPT_OLD: ("source",),
     NDJSON: ("dataset-lines",),
+    OCTETS: ("dataset-lines",),
     DIFF: ("diff",),
 }
 

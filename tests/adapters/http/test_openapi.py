@@ -55,14 +55,14 @@ def test_the_version_is_the_projects(repository: Path) -> None:
 
 def test_routes_and_documented_operations_are_the_same(api: Api) -> None:
     routed = {
-        (route.path, method)  # type: ignore[attr-defined]
+        (route.endpoint.resource.template, method)  # type: ignore[attr-defined]
         for route in api.app.routes
         for method in route.endpoint.resource.operations  # type: ignore[attr-defined]
     }
     documented = {
         (path, method.upper()) for path, item in DOCUMENT["paths"].items() for method in item if method != "parameters"
     }
-    files = {(one.path, "GET") for one in FILES}  # parts of pages, which no client requests by themselves
+    files = {(one.template, "GET") for one in FILES}  # parts of pages, which no client requests by themselves
     assert routed == documented | files
     assert not documented & files
 

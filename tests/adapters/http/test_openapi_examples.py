@@ -75,11 +75,14 @@ def test_the_service_takes_the_example_of_a_request(api: Api, operation: str, me
     replay = finished_replay(api) if "{replay}" in path else ""
     webhook = api.post("/v1/webhooks", json=WEBHOOK).json()["id"] if "{webhook}" in path else ""
     of_script = {"script": "corporate-cards", "n": 1, "alias": "live", "test": "no-rows", "replay": replay}
-    path = path.format(**of_script, webhook=webhook) + required
+    upload = api.post("/v1/uploads", content=example_bytes("new-upload"), headers=JSON_TYPE).json()["id"]
+    of_stores = {"store": "files", "path": "in/cards.ndjson", "upload": upload}
+    path = path.format(**of_script, **of_stores, webhook=webhook) + required
     content = example_bytes(name)
+    offset = {"Upload-Offset": "0"} if operation == "continueUpload" else {}
     if name == "dataset-reference":
         content = content.replace(json.loads(content)["input_of"].encode(), api.submit()["id"].encode())
-    answer = api(method, path, content=content, headers={"Content-Type": media_type})
+    answer = api(method, path, content=content, headers={"Content-Type": media_type} | offset)
     assert answer.is_success, answer.text
     assert str(answer.status_code) in described["responses"]
 

@@ -20,10 +20,11 @@ from adapters.http.problems.documentation import errors_document
 from adapters.http.problems.mapping import problem_of
 from adapters.http.problems.messages import CATALOGUE, Entry, Message, codes_of, example_of
 from adapters.http.problems.rendering import Audience, localised
-from adapters.http.problems.retrying import unavailable
+from adapters.http.problems.retrying import store_unavailable, unavailable
 from adapters.http.problems.sizes import size_text
 from adapters.http.problems.type_texts import text_of
 from adapters.http.problems.types import PROBLEM_TYPES
+from adapters.http.transport.byte_ranges import RangeNotSatisfiable
 from adapters.http.transport.codings.gzip_decoder import GzipDecoder
 from adapters.http.transport.codings.zstd_decoder import ZstdDecoder
 from adapters.http.transport.minimum_rate import MinimumRate, TooSlow
@@ -43,11 +44,14 @@ from application.ports.comparison import ComparisonChoices
 from application.ports.errors import QueueFull
 from application.ports.sandbox import SandboxBusy
 from application.ports.scripts import NameTaken
+from application.ports.stores import OffsetMismatch, Upload, UploadMissing, UploadTooLong
 from application.replays.read import UnknownReplay
 from application.script_tests.write import ScriptTestTooLarge
 from application.scripts.aliases import AliasNotFound, Blocked
 from application.scripts.gates import NoGate
 from application.scripts.read import NoVersionOfAlias, UnknownScript, UnknownVersion
+from application.stores.uploads import NotResumable
+from application.stores.use import UnknownObject
 from application.webhooks.read import UnknownDelivery, UnknownWebhook
 from domain.access import Scope
 from domain.aliases import LIVE
@@ -72,6 +76,16 @@ from domain.receipts import DigestNotRetained, NoRun
 from domain.reproduction import NothingToReproduce
 from domain.script import ScriptArchived, script_name
 from domain.script_tests import ScriptTestName, TooManyTests, UnknownTest
+from domain.stores import (
+    NotForKey,
+    NotForScript,
+    Operation,
+    OperationNotAllowed,
+    StoreName,
+    UnknownStore,
+    object_url,
+)
+from domain.stores import UrlFault as StoreFault
 from domain.transitions import cancel
 from domain.version_replays import LatestExecutions, ReplayNotFinished, ReplayRequest, VersionReplay
 from domain.versions import EmptySource, SourceTooLarge, VersionEngineMissing
@@ -140,6 +154,19 @@ WEBHOOK: Final = Webhook(
     description="",
     created_at=NOON,
 )
+LAKE: Final = StoreName("lake")
+OBJECT: Final = object_url("lake://in/rows.ndjson").unwrap()
+UPLOAD: Final = Upload(id=ID, path=OBJECT.path, size_bytes=10, offset=4, created_at=NOON)
+STORE_URLS: Final = {
+    StoreFault.NOT_A_STORE_URL: "rows.ndjson",
+    StoreFault.NO_PATH: "files://",
+    StoreFault.TOO_LONG: f"files://{'x' * 1_001}",
+    StoreFault.CHARACTER: "files://in\\rows",
+    StoreFault.SEGMENT: "files://../rows",
+    StoreFault.RESERVED: "files://.bateia/x",
+    StoreFault.PATTERN: "files://in/*",
+}
+"""A URL of a store with each fault."""
 REFUSALS: Final[dict[str, Any]] = {
     "not-found": refusals.UnknownPath("/v1/{id}`"),
     "method-not-allowed": refusals.MethodNotAllowed("PUT", ("GET", "HEAD")),
@@ -256,12 +283,29 @@ REFUSALS: Final[dict[str, Any]] = {
     "queue-full": QueueFull(5),
     "sandbox-busy": SandboxBusy(),
     "too-much-in-flight": refusals.TooMuchInFlight(),
+    "unknown-store": UnknownStore(LAKE),
+    "unknown-object": UnknownObject(OBJECT),
+    "store-does-not-read": OperationNotAllowed(LAKE, Operation.READ),
+    "store-does-not-write": OperationNotAllowed(LAKE, Operation.WRITE),
+    "store-not-for-script": NotForScript(LAKE, "corporate-cards"),
+    "store-not-for-key": NotForKey(LAKE, "reports"),
+    "store-needs-key": NotForKey(LAKE, None),
+    "store-not-resumable": NotResumable(LAKE),
+    "invalid-store-path": refusals.InvalidStorePath(StoreFault.SEGMENT),
+    "malformed-upload-id": refusals.MalformedId("malformed-upload-id", "x"),
+    "malformed-upload-offset": refusals.MalformedUploadOffset(),
+    "unknown-upload": UploadMissing(ID),
+    "upload-offset": OffsetMismatch(UPLOAD),
+    "upload-too-long": UploadTooLong(UPLOAD),
+    "range-not-satisfiable": RangeNotSatisfiable(10),
     "too-many-connections": refusals.TooManyConnections(5),
 }
 """A refusal for each code."""
 OUTSIDE: Final = {
     "internal-error",
     "unavailable",
+    "store-unavailable",
+    "store-full",
     "request-timeout",
     "head-too-large",
     "malformed-request",
@@ -335,6 +379,7 @@ REQUESTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "engine-not-installed": (SCRIPTS, {"json": NEW | {"engine": "dukpy"}}),
     "not-a-script-reference": (WEBHOOKS, {"json": NEW_WEBHOOK | {"scripts": ["Corporate Cards"]}}),
     "no-such-script": (WEBHOOKS, {"json": NEW_WEBHOOK | {"scripts": ["corporate-cards"]}}),
+    **{fault.value: ("/v1/uploads", {"json": {"url": url, "size_bytes": 1}}) for fault, url in STORE_URLS.items()},
     **{fault.value: (WEBHOOKS, {"json": NEW_WEBHOOK | {"url": url}}) for fault, url in URLS.items()},
     "too-many-values": (SCRIPTS, {"content": b"[" + b"1," * 2000 + b"1]", "headers": JSON_TYPE}),
     "script-error": (SCRIPTS, {"json": {"name": "a", "source": "{{{"}}),
@@ -352,7 +397,7 @@ ADVICE: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "Try `cartoes-corporativos`.": (SCRIPTS, {"json": {"name": "Cartões Corporativos", "source": SOURCE}}),
 }
 """Advice that depends on the value, by its text, with a request."""
-_OWN: Final = ("problems.toml", "errors.toml", "tests.toml", "webhooks.toml", "jobs.toml")
+_OWN: Final = ("problems.toml", "errors.toml", "tests.toml", "webhooks.toml", "jobs.toml", "stores.toml")
 
 
 CHECKS: Final = {code for code in CATALOGUE if code.startswith("check-")}
@@ -438,7 +483,8 @@ def test_a_text_of_the_request_is_quoted_cut_off_and_harmless(refusal: Any) -> N
 @pytest.mark.parametrize("code", sorted(OUTSIDE))
 @pytest.mark.parametrize("language", Language)
 def test_a_problem_without_a_refusal_has_texts(code: str, language: Language) -> None:
-    details = unavailable() if code == "unavailable" else ProblemDetails(hint(code))
+    outages = {"unavailable": unavailable, "store-unavailable": store_unavailable}
+    details = outages[code]() if code in outages else ProblemDetails(hint(code))
     assert "{" not in shown(details, language)
 
 
