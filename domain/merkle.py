@@ -4,25 +4,47 @@ import json
 from collections.abc import Sequence
 from hashlib import sha256
 
+from attrs import asdict, frozen
+
 from domain.partitions import Partition
 
 
+@frozen(kw_only=True)
+class PartitionFacts:
+    """The facts of a partition that the tree commits to, in the order of the JSON's members. The range is that of the
+    rows, and `object` the number of the object in the plan."""
+
+    number: int
+    object: int
+    unit: str
+    start: int
+    end: int
+    rows: int
+    input_sha256: str
+    result_sha256: str | None
+
+
 def leaf(partition: Partition) -> bytes:
-    """Write a partition that is done as the JSON that the tree commits to."""
+    """Write a partition that is done as a leaf."""
     result = partition.result
     assert result is not None, "it is done"
     span = result.range
-    members = {
-        "number": partition.number,
-        "object": span.object_number,
-        "unit": span.unit.value,
-        "start": span.start,
-        "end": span.end,
-        "rows": result.rows,
-        "input_sha256": result.input_sha256,
-        "result_sha256": result.result_sha256,
-    }
-    return json.dumps(members, separators=(",", ":")).encode()
+    facts = PartitionFacts(
+        number=partition.number,
+        object=span.object_number,
+        unit=span.unit.value,
+        start=span.start,
+        end=span.end,
+        rows=result.rows,
+        input_sha256=result.input_sha256,
+        result_sha256=result.result_sha256,
+    )
+    return leaf_of(facts)
+
+
+def leaf_of(facts: PartitionFacts) -> bytes:
+    """Write the JSON that the tree commits to."""
+    return json.dumps(asdict(facts), separators=(",", ":")).encode()
 
 
 def root(leaves: Sequence[bytes]) -> str:

@@ -14,6 +14,7 @@ from uuid import UUID
 from attrs import frozen
 from returns.result import Failure, Result, Success
 
+from domain.job_statement import Identity, JobStatement, read_job_statement
 from domain.json_members import Members, WrongMember
 from domain.strict_json import read_object
 
@@ -71,7 +72,7 @@ class InvalidStatement:
     detail: str = ""
 
 
-def parse_statement(payload: bytes) -> Result[Statement, InvalidStatement]:
+def parse_statement(payload: bytes) -> Result[Statement | JobStatement, InvalidStatement]:
     """Parse the payload of a receipt. The caller bounds its length."""
     members = read_object(payload).alt(lambda _: InvalidStatement(StatementFault.NOT_A_STATEMENT))
     return members.bind(_parsed)
@@ -81,12 +82,14 @@ class _OtherType(Exception):
     """The arguments of `InvalidStatement`."""
 
 
-def _parsed(members: Mapping[str, Any]) -> Result[Statement, InvalidStatement]:
+def _parsed(members: Mapping[str, Any]) -> Result[Statement | JobStatement, InvalidStatement]:
     document = Members(members)
     try:
         _check_type(document, "_type", STATEMENT_TYPE, StatementFault.OTHER_STATEMENT_TYPE)
         _check_type(document, "predicateType", PREDICATE_TYPE, StatementFault.OTHER_PREDICATE_TYPE)
         build = document.object("predicate").object("buildDefinition")
+        if build.text("buildType") == JOB_BUILD_TYPE:
+            return Success(_job_statement(document, build))
         _check_type(build, "buildType", BUILD_TYPE, StatementFault.OTHER_BUILD_TYPE)
         return Success(_statement(document, build))
     except _OtherType as other:
@@ -124,8 +127,16 @@ def _statement(document: Members, build: Members) -> Statement:
     )
 
 
+def _job_statement(document: Members, build: Members) -> JobStatement:
+    run = document.object("predicate").object("runDetails")
+    metadata = run.object("metadata")
+    job, manifest_sha256 = _subject(document, metadata)
+    identity = Identity(job, _installation(run.object("builder")), manifest_sha256)
+    return read_job_statement(build, metadata, identity, MERKLE)
+
+
 def _subject(document: Members, metadata: Members) -> tuple[UUID, str]:
-    """Return the execution's id, which both the subject and the invocation have, and the digest."""
+    """Return the id of the execution or the job, which both the subject and the invocation have, and the digest."""
     subjects = document.objects("subject")
     if len(subjects) != 1:
         raise document.wrong("subject")

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final
 
 from attrs import field, frozen
 
+from domain.job_statement import JobStatement
 from domain.statement import Statement, StatementFault
 
 
@@ -20,6 +22,18 @@ class Part(StrEnum):
     ERROR = "error"
     DATASET = "dataset"
     SOURCE = "source"
+    JOB = "job"
+    PARTITIONS = "partitions"
+    MANIFEST = "manifest"
+    OUTPUT = "output"
+
+
+_JOB: Final = (Part.JOB, Part.PARTITIONS, Part.MANIFEST, Part.OUTPUT)
+_EXECUTION: Final = (Part.EXECUTION, Part.RESULT, Part.ERROR, Part.DATASET)
+PARTS_OF_EXECUTIONS: Final = tuple(one for one in Part if one not in _JOB)
+"""The parts of a receipt of an execution."""
+PARTS_OF_JOBS: Final = tuple(one for one in Part if one not in _EXECUTION)
+"""The parts of a receipt of a job."""
 
 
 class CheckResult(StrEnum):
@@ -49,6 +63,14 @@ class Reason(StrEnum):
     HAS_SUCCEEDED = "has-succeeded"
     NOT_GIVEN = "not-given"
     NOT_TRUSTED = "not-trusted"
+    OTHER_JOB = "other-job"
+    IS_OF_A_JOB = "is-of-a-job"
+    IS_OF_AN_EXECUTION = "is-of-an-execution"
+    SAME_ROOT = "same-root"
+    OTHER_ROOT = "other-root"
+    SAME_OBJECTS = "same-objects"
+    OTHER_OBJECT = "other-object"
+    OBJECT_MISSING = "object-missing"
 
 
 class Form(StrEnum):
@@ -77,7 +99,7 @@ class VerificationReport:
     """All parts in order, and the statement if it is trusted."""
 
     parts: tuple[CheckedPart, ...]
-    statement: Statement | None
+    statement: Statement | JobStatement | None
 
     @property
     def holds(self) -> bool:

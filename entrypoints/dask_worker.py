@@ -7,7 +7,7 @@ import asyncio
 import sys
 from typing import Final
 
-import adapters.dask  # noqa: F401 - Dask's worker processes import this module too, and are isolated by it before else
+import adapters.dask  # noqa: F401 - first: Dask's worker processes import this module too, and are isolated by it
 from entrypoints.composition.bootstrap import start_without_database, stop_signals
 from entrypoints.configuration.command_line import CONFINING, DASK, STORES, CommandLine
 from entrypoints.configuration.settings import Settings

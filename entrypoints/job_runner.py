@@ -7,7 +7,7 @@ import asyncio
 import sys
 from typing import Final
 
-import adapters.dask  # noqa: F401 - Dask's worker processes import this module too, and are isolated by it before else
+import adapters.dask  # noqa: F401 - first: Dask's worker processes import this module too, and are isolated by it
 from application.log_context import LogContextFilter
 from entrypoints.composition.bootstrap import start, stop_signals
 from entrypoints.configuration.command_line import CONFINING, DASK, DIRECT, SEALING, STORES, CommandLine

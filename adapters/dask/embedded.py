@@ -4,6 +4,7 @@ It listens on the loopback only, to peers with a certificate that exists in the 
 end with this process, however it ends: each holds a pipe to it.
 """
 
+import logging
 from asyncio import Lock
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -58,8 +59,9 @@ class EmbeddedCluster:
         return str(self._cluster.scheduler_address)
 
     async def close(self) -> None:
-        """End the workers and the scheduler."""
+        """End the workers and the scheduler, which log each other's absence as errors."""
         self._cluster = None
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)
         await self._stack.aclose()
 
     async def _start(self) -> Any:

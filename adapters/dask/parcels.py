@@ -1,4 +1,4 @@
-"""What passes between client and workers: a task with its key, and what became of it. Their text shows no content."""
+"""Messages between client and workers: a task with its key, and its outcome. Their text shows no content."""
 
 from typing import TypeAlias
 

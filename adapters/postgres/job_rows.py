@@ -1,6 +1,6 @@
 """Conversion of jobs to columns and back. Their texts are encrypted and decrypted elsewhere (`job_encryption`).
 
-Names of columns and objects come from the data and may have any character, so they are in columns of JSON as text.
+Names of columns and objects come from the data and may have any character, so their columns have the JSON as text.
 """
 
 from typing import Any, Final
@@ -94,8 +94,7 @@ def end_columns(job: Job) -> dict[str, Any]:
 
 def job_from(row: Row, message: str) -> Job:
     """Convert a row with its version's facts to a job, whose error has that message."""
-    request, limits = load_value(row["request"], JobRequest), load_value(row["run_limits"], Limits)
-    assert request is not None, "the column is not null"
+    limits = load_value(row["run_limits"], Limits)
     assert limits is not None, "the column is not null"
     kind = row["error_kind"]
     return Job(
@@ -109,7 +108,7 @@ def job_from(row: Row, message: str) -> Job:
         ),
         limits=limits,
         circumstances=Circumstances(row["clock"], row["seed"]),
-        request=request,
+        request=msgspec.json.decode(row["request"], type=JobRequest),
         submitted_at=row["submitted_at"],
         submitted_by=row["submitted_by"],
         alias=row["alias"],
@@ -126,10 +125,10 @@ def job_from(row: Row, message: str) -> Job:
 
 
 def _plan_from(row: Row) -> JobPlan | None:
-    plan = load_value(row["plan"], _Plan)
-    if plan is None:
+    if row["plan"] is None:
         return None
-    more = msgspec.convert(row["more_objects"] or (), tuple[ObjectVersion, ...])
+    plan = msgspec.json.decode(row["plan"], type=_Plan)
+    more = msgspec.json.decode(row["more_objects"] or "[]", type=tuple[ObjectVersion, ...])
     return JobPlan((*plan.objects, *more), plan.columns, row["planned"])
 
 

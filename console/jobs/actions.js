@@ -52,11 +52,7 @@ export function retrial({ id }) {
     reload();
   };
   /** @type {HTMLButtonElement} */
-  const button = h(
-    "button",
-    { type: "button", click: () => attempt(() => submit(button, retry)) },
-    say("job.retry"),
-  );
+  const button = h("button", { type: "button", click: () => attempt(() => submit(button, retry)) }, say("job.retry"));
   return [h("div", { class: "row" }, button, h("span", { class: "quiet" }, say("job.retry.about"))), errorArea];
 }
 

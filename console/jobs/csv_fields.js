@@ -5,17 +5,19 @@ import { h } from "../dom.js";
 import { choice } from "../parts/field.js";
 import { say } from "../words.js";
 
-const SEPARATORS = /** @type {const} */ ([
+/** @type {[string, string][]} */
+const SEPARATORS = [
   [",", ","],
   [";", ";"],
   ["\t", "Tab"],
   ["|", "|"],
-]);
-const ENCODINGS = /** @type {const} */ ([
+];
+/** @type {[string, string][]} */
+const ENCODINGS = [
   ["utf-8", "UTF-8"],
   ["windows-1252", "Windows-1252"],
   ["iso-8859-1", "ISO-8859-1"],
-]);
+];
 
 /** The fields, and a function that reads them. */
 export function csvFields() {

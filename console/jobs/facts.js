@@ -21,7 +21,10 @@ export function factsOf(job) {
     [say("job.submitted"), [timestamp(job.submitted_at), job.submitted_by && [" · ", h("bdi", {}, job.submitted_by)]]],
     [say("job.attempt"), job.attempt > 1 && count(job.attempt)],
     [say("job.finished"), finished && [timestamp(finished), took && ` · ${say("job.took", { time: took })}`]],
-    [say("job.written"), result && say("job.written.about", { n: count(result.objects), size: size(result.size_bytes) })],
+    [
+      say("job.written"),
+      result && say("job.written.about", { n: count(result.objects), size: size(result.size_bytes) }),
+    ],
     [say("job.root"), result && h("code", { class: "url" }, result.partitions_root)],
   ];
   return h(

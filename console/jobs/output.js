@@ -1,19 +1,19 @@
 // @ts-check
 // The output of a job: its objects, each to be downloaded, and the first rows of one.
 
-/** @import { Content, Job, StoredObject } from "../types.js" */
+/** @import { Content, Job, ListedObject } from "../types.js" */
 
 import { getBeginning, pathOf } from "../api.js";
 import { fill, h } from "../dom.js";
 import { size } from "../formats.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { pagedTable, scrolling } from "../parts/paged_table.js";
-import { visible } from "../results/visible.js";
 import { textOf } from "../results/cells.js";
-import { saveObject } from "./save_object.js";
+import { visible } from "../results/visible.js";
+import { say } from "../words.js";
 import { objectPath, placeOf } from "./paths.js";
 import { firstRows } from "./rows.js";
-import { say } from "../words.js";
+import { saveObject } from "./save_object.js";
 
 const PREVIEW_BYTES = 2 ** 16;
 const PREVIEW_ROWS = 50;
@@ -32,13 +32,13 @@ export function outputOf(job, signal) {
     const table = await pagedTable({
       pathAt: (cursor) => pathOf(["stores", store], { prefix, cursor }),
       heads: [say("job.object"), say("job.size"), ""],
-      /** @param {StoredObject} object */
+      /** @param {ListedObject} object */
       cells: (object) => [
         h("code", { class: "url" }, object.path.slice(prefix.length)),
         size(object.size_bytes),
         h("div", { class: "row" }, previewButton(object), downloadButton(object)),
       ],
-      /** @param {StoredObject} object */
+      /** @param {ListedObject} object */
       keep: (object) => !object.path.endsWith("_SUCCESS"),
       caption: say("job.output"),
       empty: say("job.output.none"),
@@ -49,7 +49,7 @@ export function outputOf(job, signal) {
   attempt(load);
   return h("section", { "aria-label": say("job.output") }, h("h2", {}, say("job.output")), list, errorArea, preview);
 
-  /** @param {StoredObject} object */
+  /** @param {ListedObject} object */
   function previewButton(object) {
     const format = object.path.split(".").at(-1) ?? "";
     if (!["json", "ndjson", "csv"].includes(format) || object.path.endsWith("_manifest.json")) return null;
@@ -58,7 +58,7 @@ export function outputOf(job, signal) {
     return h("button", { type: "button", class: "small", "aria-label": label, click: show }, say("job.preview"));
   }
 
-  /** @param {StoredObject} object */
+  /** @param {ListedObject} object */
   function downloadButton(object) {
     const label = `${say("job.download")}: ${object.path}`;
     const save = () => attempt(() => saveObject(object, signal));
@@ -67,7 +67,7 @@ export function outputOf(job, signal) {
 }
 
 /**
- * @param {StoredObject} object
+ * @param {ListedObject} object
  * @param {string} format
  * @param {AbortSignal} signal
  * @returns {Promise<Content>}

@@ -35,7 +35,9 @@ export function jobProgress() {
       job.phase && called("phase", job.phase),
       total > 0 && text,
       measured && say("job.rate", { rate: size(measured.perSecond) }),
-      measured && measured.leftMs > 0 && say("job.left", { time: duration(Math.ceil(measured.leftMs / 1_000) * 1_000) }),
+      measured &&
+        measured.leftMs > 0 &&
+        say("job.left", { time: duration(Math.ceil(measured.leftMs / 1_000) * 1_000) }),
     ];
     fill(words, texts.filter(Boolean).join(" · "));
     const reached = total > 0 ? Math.floor((STEPS * done) / total) : 0;

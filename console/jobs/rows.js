@@ -44,16 +44,18 @@ function elementsIn(text, isCut) {
  * @returns {Rows}
  */
 function tableOf(texts) {
-  /** @type {Json[]} */
-  const values = texts.map((text) => JSON.parse(text));
-  const names = [...new Set(values.flatMap((value) => (isObject(value) ? Object.keys(value) : [VALUE])))];
-  const cell = (/** @type {Json} */ value, /** @type {string} */ name) =>
-    isObject(value) ? /** @type {Record<string, Json>} */ (value)[name] : name === VALUE ? value : null;
-  return { names, rows: values.map((value) => names.map((name) => cell(value, name) ?? null)) };
+  const members = texts.map((text) => membersOf(JSON.parse(text)));
+  const names = [...new Set(members.flatMap((one) => Object.keys(one)))];
+  return { names, rows: members.map((one) => names.map((name) => one[name] ?? null)) };
 }
 
-/** @param {Json} value */
-const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+/**
+ * The members of an object; any other value is one without a name.
+ * @param {Json} value
+ * @returns {Record<string, Json>}
+ */
+const membersOf = (value) =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? value : { [VALUE]: value };
 
 /**
  * @param {string} text

@@ -1,7 +1,7 @@
 // @ts-check
 // The download of an object of a store. A key cannot be in a link, so the browser gets the bytes from this page.
 
-/** @import { StoredObject } from "../types.js" */
+/** @import { ListedObject } from "../types.js" */
 
 import { getBlob, unusable } from "../api.js";
 import { h } from "../dom.js";
@@ -13,7 +13,7 @@ const MAX_BYTES = 2 ** 30;
 
 /**
  * Save an object as a file. Rejects for one that would not fit into the memory of a page.
- * @param {StoredObject} object
+ * @param {ListedObject} object
  * @param {AbortSignal} signal
  */
 export async function saveObject({ url, path, size_bytes: bytes }, signal) {

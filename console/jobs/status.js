@@ -7,7 +7,7 @@ import { h } from "../dom.js";
 import { count } from "../formats.js";
 import { called, say } from "../words.js";
 
-/** @param {Pick<Job, "status">} job */
+/** @param {Job} job */
 export const hasEnded = ({ status }) => status === "succeeded" || status === "failed";
 
 /** The statuses in the order of the filter. */

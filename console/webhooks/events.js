@@ -13,7 +13,14 @@ import { called, say } from "../words.js";
  * The events of the API to which a webhook can be subscribed.
  * @type {SubscribableEvent[]}
  */
-export const EVENTS = ["execution.succeeded", "execution.failed", "batch.finished", "replay.finished", "alias.moved", "job.finished"];
+export const EVENTS = [
+  "execution.succeeded",
+  "execution.failed",
+  "batch.finished",
+  "replay.finished",
+  "alias.moved",
+  "job.finished",
+];
 
 /** Boxes for the events, each with a sentence about it. `refuse` shows a message about the choice. */
 export function eventsField() {

@@ -35,7 +35,7 @@ from entrypoints.configuration.settings import Settings
 _RENEWALS_PER_LEASE: Final = 3
 _LOOK_SECONDS: Final = 0.5
 _SECRETS: Final = ("DATABASE_URL", "DATABASE_DIRECT_URL", "BATEIA_MASTER_KEYS", "BATEIA_SIGNING_KEYS")
-"""What the processes of Dask's workers, which inherit the environment, have no use for."""
+"""Variables that Dask's worker processes, which inherit the environment, do not need."""
 
 
 async def run_jobs(settings: Settings) -> None:

@@ -373,7 +373,7 @@ class Settings:
         "BATEIA_DASK_PLAINTEXT",
         flag(),
         default=False,
-        about="allow a scheduler on another machine without TLS: whoever can reach it can run code on its workers",
+        about="allow a scheduler on another machine without TLS: anyone who can reach it can run code on its workers",
         shown="`false`",
     )
     reproduce_every: int = setting(
@@ -604,6 +604,6 @@ def _open_scheduler(settings: Settings, refused: Mapping[str, str]) -> Iterator[
                 name = _declared(getattr(fields(Settings), member)).name
                 yield SettingProblem(name, "not set, and BATEIA_DASK_ADDRESS needs it for tls://", "a path")
     elif not settings.dask_plaintext and not is_loopback(urlsplit(settings.dask_address).hostname or ""):
-        wrong = "whoever can reach a scheduler without TLS can run code on its workers"
+        wrong = "anyone who can reach a scheduler without TLS can run code on its workers"
         allowed = "tls://host:port, or BATEIA_DASK_PLAINTEXT=true where the network admits nobody else"
         yield SettingProblem("BATEIA_DASK_ADDRESS", wrong, allowed)

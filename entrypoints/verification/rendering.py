@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.http.problems.quoting import quotable
+from domain.job_statement import JobStatement
 from domain.verification_report import CheckedPart, CheckResult, VerificationReport
 from entrypoints.verification.texts import Texts
 
@@ -53,6 +54,8 @@ def _statement(report: VerificationReport) -> Mapping[str, Any] | None:
     """List what the receipt states, if it is trusted."""
     if (stated := report.statement) is None:
         return None
+    if isinstance(stated, JobStatement):
+        return _job_statement(stated)
     return {
         "execution": str(stated.execution),
         "installation": str(stated.installation),
@@ -62,6 +65,26 @@ def _statement(report: VerificationReport) -> Mapping[str, Any] | None:
         "engine": stated.engine,
         "clock": stated.clock.isoformat(),
         "seed": stated.seed,
+        "started_on": stated.started_on.isoformat(),
+        "finished_on": stated.finished_on.isoformat(),
+    }
+
+
+def _job_statement(stated: JobStatement) -> Mapping[str, Any]:
+    return {
+        "job": str(stated.job),
+        "installation": str(stated.installation),
+        "script": stated.script,
+        "version": stated.version,
+        "input": stated.input,
+        "output": stated.output,
+        "manifest_sha256": stated.manifest_sha256,
+        "partitions": stated.partitions,
+        "partitions_root": stated.partitions_root,
+        "engine": stated.engine,
+        "clock": stated.clock.isoformat(),
+        "seed": stated.seed,
+        "merge": stated.merge,
         "started_on": stated.started_on.isoformat(),
         "finished_on": stated.finished_on.isoformat(),
     }

@@ -26,7 +26,9 @@ from tests.contracts.test_webhooks import deliveries
 from tests.support.stored_jobs import OUTCOME, a_job, a_partition, a_plan, done, failed, failure
 from tests.support.values import NOON
 
-pytestmark = pytest.mark.parametrize("open_store", ["memory", "postgres", "postgres, hostile, sealed"], indirect=True)
+pytestmark = pytest.mark.parametrize(
+    "open_store", ["memory", "postgres, hostile, sealed", "postgres, pooled"], indirect=True
+)
 
 WORDS: Final = "kanarienvogel"
 

@@ -1,12 +1,13 @@
 """Statements of other types, and members that are missing or wrong, are refused by name."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 import pytest
 from returns.result import Failure
 
-from domain.statement import InvalidStatement, StatementFault, parse_statement
+from domain.statement import InvalidStatement, Statement, StatementFault, parse_statement
 from tests.support.signed_receipts import (
     DATASET,
     EXECUTION,
@@ -23,14 +24,20 @@ BUILD = ("predicate", "buildDefinition")
 RUN = ("predicate", "runDetails")
 
 
+def read(document: Mapping[str, Any]) -> Statement:
+    stated = parse_statement(payload_of(document)).unwrap()
+    assert isinstance(stated, Statement)
+    return stated
+
+
 def test_the_members_of_a_statement_are_read() -> None:
-    stated = parse_statement(payload_of(statement())).unwrap()
+    stated = read(statement())
     assert (stated.execution, stated.installation) == (UUID(EXECUTION), UUID(INSTALLATION))
     assert (stated.script, stated.version, stated.has_succeeded) == ("cards", 3, True)
     digests = (stated.subject_sha256, stated.source_sha256, stated.dataset_sha256)
     assert digests == (sha256(RESULT), sha256(SOURCE), sha256(DATASET))
     assert stated.finished_on.isoformat() == "2026-11-27T18:00:01.250000+00:00"
-    assert not parse_statement(payload_of(statement(outcome="failed"))).unwrap().has_succeeded
+    assert not read(statement(outcome="failed")).has_succeeded
 
 
 @pytest.mark.parametrize(

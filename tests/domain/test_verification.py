@@ -18,7 +18,15 @@ from domain.dsse import Envelope, Signature, signed_bytes
 from domain.public_keys import TrustedKey
 from domain.statement import PAYLOAD_TYPE, StatementFault
 from domain.verification import RETIREMENT_LEEWAY, Expectations, verify
-from domain.verification_report import CheckedPart, CheckResult, Form, Part, Reason, VerificationReport
+from domain.verification_report import (
+    PARTS_OF_EXECUTIONS,
+    CheckedPart,
+    CheckResult,
+    Form,
+    Part,
+    Reason,
+    VerificationReport,
+)
 from tests.support.signed_receipts import (
     DATASET,
     EXECUTION,
@@ -78,7 +86,7 @@ ALL: dict[str, Any] = {
 def test_everything_that_is_given_is_checked_and_the_rest_is_said_to_be_unchecked() -> None:
     report = verified(statement(), **ALL)
     assert report.holds
-    assert [one.part for one in report.parts] == list(Part)
+    assert [one.part for one in report.parts] == list(PARTS_OF_EXECUTIONS)
     assert {part for part, result in judged(report).items() if result is CheckResult.NOT_CHECKED} == {Part.ERROR}
     assert {result for part, result in judged(report).items() if part is not Part.ERROR} == {CheckResult.HOLDS}
     assert of(report, Part.DATASET).facts["form"] == Form.LINES
@@ -88,7 +96,7 @@ def test_everything_that_is_given_is_checked_and_the_rest_is_said_to_be_unchecke
 def test_without_anything_to_compare_only_the_receipt_itself_is_checked() -> None:
     report = verified(statement())
     unchecked = [one for one in report.parts if one.result is CheckResult.NOT_CHECKED]
-    assert [one.part for one in unchecked] == list(Part)[3:]
+    assert [one.part for one in unchecked] == list(PARTS_OF_EXECUTIONS)[3:]
     assert {one.part for one in unchecked if one.reason is not Reason.NOT_GIVEN} == {Part.ERROR}
     assert of(report, Part.DATASET).facts == {"actual": sha256(DATASET)}
     assert of(report, Part.ERROR).reason is Reason.HAS_SUCCEEDED
@@ -141,7 +149,7 @@ def test_an_unknown_key_id_differs_from_a_wrong_signature() -> None:
         assert not report.holds
         assert report.statement is None
         assert {one.reason for one in report.parts[1:]} == {Reason.NOT_TRUSTED}
-        assert [one.part for one in report.parts] == list(Part)
+        assert [one.part for one in report.parts] == list(PARTS_OF_EXECUTIONS)
 
 
 def test_a_key_id_only_selects_the_keys_that_are_tried() -> None:
@@ -189,7 +197,7 @@ def test_a_retired_key_verifies_what_finished_before_its_retirement() -> None:
     report = verified(statement(), trusted(retired_at=at - timedelta(microseconds=1)), **ALL)
     found = of(report, Part.SIGNATURE)
     assert (found.result, found.reason) == (CheckResult.MISMATCH, Reason.FINISHED_AFTER_RETIREMENT)
-    assert [one.part for one in report.parts] == list(Part)
+    assert [one.part for one in report.parts] == list(PARTS_OF_EXECUTIONS)
     assert of(report, Part.PAYLOAD_TYPE).result is CheckResult.HOLDS
     assert of(report, Part.RESULT).reason is Reason.NOT_TRUSTED
 

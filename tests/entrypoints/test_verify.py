@@ -27,7 +27,7 @@ from domain.public_keys import KeysFault, parse_public_keys
 from domain.statement import StatementFault
 from domain.strict_json import JsonFault
 from domain.verification import Expectations, verify
-from domain.verification_report import CheckResult, Form, Part, Reason, VerificationReport
+from domain.verification_report import PARTS_OF_EXECUTIONS, CheckResult, Form, Part, Reason, VerificationReport
 from entrypoints.verification.texts import ENGLISH, PORTUGUESE, Texts
 from entrypoints.verify import main
 from tests.support.signed_receipts import (
@@ -131,7 +131,7 @@ def test_the_report_is_json_on_request(run: Run) -> None:
     ended = run(*FILES, "--json")
     report = json.loads(ended.out)
     assert (ended.status, report["holds"]) == (0, True)
-    assert [one["part"] for one in report["parts"]] == list(Part)
+    assert [one["part"] for one in report["parts"]] == list(PARTS_OF_EXECUTIONS)
     assert ended.reasons["result"] == ("holds", "same-digest")
     assert ended.reasons["installation"] == ("not-checked", "not-given")
     stated = report["statement"]
@@ -322,8 +322,13 @@ def test_no_text_of_a_receipt_reaches_the_terminal_as_it_is(run: Run) -> None:
 
 def test_every_reason_has_a_text_in_both_languages() -> None:
     codes: list[type[StrEnum]] = [Reason, StatementFault, JsonFault, EnvelopeFault, KeysFault]
-    expected = {one.value for kind in codes for one in kind} | {"not-an-error", "error-too-long"}
-    assert len(expected) == sum(map(len, codes)) + 2, "a code has two meanings"
+    expected = {one.value for kind in codes for one in kind} | {
+        "not-an-error",
+        "error-too-long",
+        "not-partitions",
+        "not-a-manifest",
+    }
+    assert len(expected) == sum(map(len, codes)) + 4, "a code has two meanings"
     for texts in (ENGLISH, PORTUGUESE):
         assert set(texts.reasons) == expected
         assert set(texts.parts) == set(Part)

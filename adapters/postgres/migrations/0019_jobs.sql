@@ -1,13 +1,13 @@
 -- oldest code: 1
--- Jobs over data in stores, and their partitions. Code of levels 1 to 18 knows neither, and runs beside this
--- level: it carries no job on.
+-- Jobs over data in stores, and their partitions. Code of levels 1 to 18 knows neither, and runs beside this level: it carries
+-- no job on.
 
 -- Jobs. A job gets a data key of its own when the first text is encrypted: `wrapped` is null before that. `request`, `plan`
 -- and `outcome` quote no data; `error` (a message) and `differences` (cells) may, and are removed with the content. `plan` has
--- the columns and the first objects, `more_objects` the others, so that lists need not read them; both are JSON as text, since
--- a name in the data may have any character. `planned` is the number of partitions, null as long as a stream is read.
--- `idempotency_key` is written as in `idempotency_keys`. `held_by` and `leased_until` are the hold of the process that carries
--- the job on; a client's cancellation ends it.
+-- the columns and the first objects, `more_objects` the others, so that lists need not read them; these and `request` are JSON
+-- as text, since names may have any character, and rows with `json` have no checksum. `planned` is the number of partitions,
+-- null as long as a stream is read. `idempotency_key` is written as in `idempotency_keys`. `held_by` and `leased_until` are the
+-- hold of the process that carries the job on; a client's cancellation ends it.
 create table jobs (
     id uuid primary key,
     script_id uuid not null,
@@ -15,7 +15,7 @@ create table jobs (
     run_limits jsonb not null,
     clock timestamptz not null,
     seed text not null,
-    request json not null check (json_typeof(request) = 'object'),
+    request text not null check (json_typeof(request::json) = 'object'),
     submitted_at timestamptz not null,
     submitted_by uuid,
     alias text,
@@ -25,8 +25,8 @@ create table jobs (
     attempt smallint not null default 1 check (attempt >= 1),
     phase text not null default 'planning',
     is_verified boolean not null default false,
-    plan json,
-    more_objects json,
+    plan text,
+    more_objects text,
     objects integer not null default 0,
     planned integer check (planned >= 0),
     status text not null default 'pending',

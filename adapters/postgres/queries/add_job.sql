@@ -15,7 +15,7 @@ with allowed as (
         idempotency_key, request_sha256, key_expires_at
     )
     select
-        %(id)s, %(script_id)s, %(version)s, %(run_limits)s::jsonb, %(clock)s, %(seed)s, %(request)s::json,
+        %(id)s, %(script_id)s, %(version)s, %(run_limits)s::jsonb, %(clock)s, %(seed)s, %(request)s,
         %(submitted_at)s, %(submitted_by)s::uuid, %(alias)s::text, %(attempt)s, %(key)s::text,
         %(request_sha256)b::bytea, case when %(key)s::text is not null then now() + %(kept_for)s::interval end
     from allowed

@@ -1,7 +1,7 @@
 -- Its partitions follow in the same transaction.
 update jobs
 set
-    plan = %(plan)s::json, more_objects = %(more_objects)s::json, objects = %(objects)s, planned = %(planned)s::integer,
+    plan = %(plan)s, more_objects = %(more_objects)s::text, objects = %(objects)s, planned = %(planned)s::integer,
     bytes_total = %(bytes_total)s
 where
     id = %(job_id)s and held_by = %(holder)s and leased_until > clock_timestamp() and finished_at is null

@@ -39,6 +39,19 @@ DELIVERY = (
     select id, 'batch.finished', '{"batch": "one"}' from webhooks cross join generate_series(1, 5)
     """,
 )
+JOBS = (
+    """
+    insert into jobs (
+        id, script_id, version, run_limits, clock, seed, request, submitted_at, started_at, plan, more_objects, status
+    )
+    select gen_random_uuid(), id, 1, '{}', now(), '0a', '{"name": "\\u0000"}', now(), now(), '{}', '[]', 'running'
+    from scripts
+    """,
+    """
+    insert into job_partitions (job_id, number, object_number, unit, range_start, range_end, state, result)
+    select id, n, 0, 'bytes', n, n + 1, 'done', '{"rows": 1}' from jobs cross join generate_series(1, 5) n
+    """,
+)
 TOOLS = find_binaries(os.environ)
 
 
@@ -54,7 +67,7 @@ def filled(new_database: Callable[[], str]) -> str:
     with psycopg.connect(url, autocommit=True) as conn:
         conn.execute(TESTS)
         conn.execute("insert into test_results select id, 1, true, now() from script_tests")
-        for statement in DELIVERY:
+        for statement in (*DELIVERY, *JOBS):
             conn.execute(statement.encode())
     return url
 

@@ -22,18 +22,18 @@ JOB: Final[dict[str, Any]] = {
     "run_limits": SOME,
     "clock": NOON,
     "seed": "0a" * 16,
-    "request": SOME,
+    "request": "{}",
     "submitted_at": NOON,
 }
 KEYED: Final = JOB | {"idempotency_key": "k", "request_sha256": SHA, "key_expires_at": LATER}
 RUNNING: Final = JOB | {"status": "running", "started_at": NOON, "held_by": an_id(), "leased_until": NOON}
-PLANNED: Final = RUNNING | {"plan": SOME, "more_objects": SOME, "objects": 2, "planned": 3, "partitions": 3, "done": 1}
+PLANNED: Final = RUNNING | {"plan": "{}", "more_objects": "[]", "objects": 2, "planned": 3, "partitions": 3, "done": 1}
 ENDED: Final = JOB | {"started_at": NOON, "finished_at": LATER}
 SUCCEEDED: Final = ENDED | {"status": "succeeded", "outcome": SOME}
 FAILED: Final = ENDED | {"status": "failed", "error_kind": "cancelled", "error": b"e", "differences": b"d"}
 REMOVED: Final = JOB | {"status": "failed", "finished_at": NOON, "error_kind": "x", "content_removed_at": LATER}
 WRONG_JOBS: Final = [
-    ("jobs_request_check", JOB | {"request": Jsonb([])}),
+    ("jobs_request_check", JOB | {"request": "[]"}),
     ("jobs_request_sha256_check", KEYED | {"request_sha256": b"short"}),
     ("jobs_attempt_check", JOB | {"attempt": 0}),
     ("jobs_planned_check", PLANNED | {"planned": -1}),
@@ -42,7 +42,7 @@ WRONG_JOBS: Final = [
     ("a_partition_is_counted_once", PLANNED | {"failed": 3}),
     ("a_plan_has_its_objects", JOB | {"planned": 1}),
     ("a_plan_has_its_objects", JOB | {"objects": 1}),
-    ("a_plan_has_its_objects", JOB | {"more_objects": SOME}),
+    ("a_plan_has_its_objects", JOB | {"more_objects": "[]"}),
     ("a_job_s_status_follows_from_its_facts", JOB | {"status": "lost"}),
     ("a_job_s_status_follows_from_its_facts", RUNNING | {"status": "pending"}),
     ("a_job_s_status_follows_from_its_facts", SUCCEEDED | {"status": "failed"}),

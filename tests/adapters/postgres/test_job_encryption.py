@@ -1,5 +1,4 @@
-"""What jobs quote of the data is encrypted as the content of executions is, with a key that a job gets for its first
-text."""
+"""Texts of jobs that quote the data: encrypted as the content of executions is, with a data key of the job."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

@@ -1,4 +1,4 @@
-"""What starts the runners of jobs hears of each job that waits, and of nothing else."""
+"""Notifications about jobs: each one that waits is heard of, and nothing else."""
 
 import asyncio
 from collections.abc import Callable

@@ -40,6 +40,8 @@ class AuditEntry:
     replay_id: UUID | None = field(metadata=describe("Replay on a version that was started, read or accepted."))
     batch_id: UUID | None = field(metadata=describe("Batch that was submitted, cancelled, read or removed."))
     webhook_id: UUID | None = field(metadata=describe("Webhook concerned."))
+    job_id: UUID | None = field(metadata=describe("Job that was submitted, cancelled, tried again or removed."))
+    object_url: str | None = field(metadata=describe("URL of the object of a store that was written, read or deleted."))
 
 
 @frozen(kw_only=True)
