@@ -8,6 +8,7 @@ import msgspec
 from attrs import evolve
 
 from adapters.http.openapi.example_files import example_value
+from adapters.http.openapi.receipt_example import example_job_receipt
 from adapters.http.openapi.story import pending_execution
 from adapters.http.responses.jobs import job, partition
 from adapters.http.wire.converter import unstructure
@@ -66,7 +67,8 @@ def job_values() -> dict[str, Any]:
         "retried-job": job(_record(retry(failed).unwrap(), failed=0, done=1), ""),
         "job-partitions": JobPartitionList(items=parts, next_cursor=None),
     }
-    return {name: msgspec.json.decode(msgspec.json.encode(unstructure(shape))) for name, shape in shapes.items()}
+    told = {name: msgspec.json.decode(msgspec.json.encode(unstructure(shape))) for name, shape in shapes.items()}
+    return told | {"job-receipt": example_job_receipt(done)}
 
 
 def _job() -> Job:

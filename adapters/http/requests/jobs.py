@@ -1,6 +1,5 @@
 """Reads the body of a request that submits a job."""
 
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Final, TypeVar
 
@@ -18,7 +17,6 @@ from domain.hint import hint
 from domain.job_requests import (
     DEFAULT_TOLERANCE,
     ENCODINGS,
-    OUTPUT_FORMATS,
     CsvOptions,
     DataFormat,
     InvalidJobRequest,
@@ -93,13 +91,6 @@ def _tolerance(new: NewReplayTolerance | None) -> Tolerance:
     return Tolerance(new.absolute or Decimal(0), new.relative or Decimal(0))
 
 
-_PARAMETERS: Final[dict[RequestFault, Callable[[], str]]] = {
-    RequestFault.ENCODING: lambda: ", ".join(ENCODINGS),
-    RequestFault.OUTPUT_FORMAT: lambda: ", ".join(sorted(OUTPUT_FORMATS)),
-}
-
-
 def _invalid(refusal: InvalidJobRequest) -> InvalidDocument:
-    choices = _PARAMETERS.get(refusal.fault)
-    named = {} if choices is None else {"choices": choices()}
+    named = {"choices": ", ".join(ENCODINGS)} if refusal.fault is RequestFault.ENCODING else {}
     return InvalidDocument((Fault(refusal.pointer, hint(refusal.fault.value, **named)),))

@@ -116,7 +116,7 @@ def test_a_version_alias_clock_and_seed_may_be_chosen(api: Api) -> None:
     assert moved.status_code in {200, 201}, moved.text
     query = "clock=2024-01-01T00:00:00Z&seed=" + "1" * 32
     shown = api.post(f"/v1/scripts/cards/versions/live/jobs?{query}", json=WANTED).json()
-    assert (shown["alias"], shown["clock"], shown["seed"]) == ("live", "2024-01-01T00:00:00Z", "1" * 32)
+    assert (shown["alias"], shown["clock"], shown["seed"]) == ("live", "2024-01-01T00:00:00.000000Z", "1" * 32)
     assert slug(api.post("/v1/scripts/cards/versions/7/jobs", json=WANTED)) == (404, "unknown-version")
 
 
