@@ -66,8 +66,8 @@ RESOURCES: Final = (
                 name="getLimits",
                 summary="Get the limits",
                 description=(
-                    "Limits of datasets, batches, sources, runs and jobs, and the engines, as the operator has set them. "
-                    "A client can check a file before sending it."
+                    "Limits of datasets, batches, sources, runs and jobs, and the engines, as the operator has set "
+                    "them. A client can check a file before sending it."
                 ),
                 query=NoQuery,
                 answers=(ResponseSpec(200, "The limits.", MediaType(JSON, ServiceLimits)),),

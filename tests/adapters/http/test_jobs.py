@@ -139,6 +139,9 @@ def test_a_version_alias_clock_and_seed_may_be_chosen(api: Api) -> None:
         ({"input": {"url": "files://a.csv", "csv": {"decimal": ","}}}, ["/input/csv/decimal"]),
         ({"input": {"url": "files://a.csv", "csv": {"encoding": "utf-7"}}}, ["/input/csv/encoding"]),
         ({"input": {"url": "files://a.csv", "csv": {"types": {"n": "money"}}}}, ["/input/csv/types/n"]),
+        ({"input": {"url": "files://a.csv", "csv": {"types": {"a/b~": None}}}}, ["/input/csv/types/a~1b~0"]),
+        ({"input": {"url": "files://a.csv", "csv": {"types": ["n"]}}}, ["/input/csv/types"]),
+        ({"input": {"url": "files://a.csv", "csv": {"types": None}}}, ["/input/csv/types"]),
         ({"output": {"url": "files://o*/", "format": "json"}}, ["/output/url"]),
         ({"output": {"url": "files://o/", "format": "arrow"}}, ["/output/format"]),
         ({"merge": "none"}, ["/merge"]),
@@ -155,6 +158,28 @@ def test_a_faulty_member_is_pointed_at(
 ) -> None:
     answer = api.post("/v1/scripts/cards/jobs", json={**WANTED, **others}, headers={"Accept-Language": language.value})
     assert faults(answer) == pointers
+
+
+def test_the_limits_of_jobs_are_those_that_refuse(api: Api) -> None:
+    limits = api.get("/v1/limits").json()
+    sizes, rows = limits["partition_bytes"], limits["verified_rows"]
+    assert accepted(api)["partition"] == {"bytes": sizes["default"]}
+    for size, status in [
+        (sizes["least"] - 1, 422),
+        (sizes["least"], 202),
+        (sizes["most"], 202),
+        (sizes["most"] + 1, 422),
+    ]:
+        assert submit(api, partition={"bytes": size}).status_code == status
+    for count, status in [(rows, 202), (rows + 1, 422)]:
+        assert submit(api, verify={"rows": count}).status_code == status
+
+
+def test_a_column_s_name_is_whole_characters(api: Api) -> None:
+    given = b'{"url": "files://a.csv", "columns": ["a", "b\\udc00"], "csv": {"types": {"\\ud800": "string"}}}'
+    document = b'{"input": %b, "output": {"url": "files://o", "format": "json"}, "merge": "script"}' % given
+    answer = api.post("/v1/scripts/cards/jobs", content=document, headers=JSON_TYPE)
+    assert faults(answer) == ["/input/columns/1", "/input/csv/types/\ufffd"]
 
 
 @pytest.mark.parametrize(
