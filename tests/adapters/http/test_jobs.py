@@ -1,6 +1,7 @@
 """Jobs over HTTP: submissions with their faults, reads, changes, and what each refusal says."""
 
 import json
+from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
@@ -336,6 +337,15 @@ def test_no_document_is_an_error_of_the_service(document: Any) -> None:
     made.post("/v1/scripts", json={"name": "cards", "source": "function process(d) { return d }"})
     sent = {"content": json.dumps(document).encode(), "headers": JSON_TYPE}
     assert made.post("/v1/scripts/cards/jobs", **sent).status_code in {202, 404, 422}
+
+
+@pytest.mark.parametrize("page", ["jobs.md", "trabalhos.md"])
+def test_the_page_explains_every_kind_of_failure(page: str, repository: Path) -> None:
+    text = (repository / "docs" / page).read_text("utf-8")
+    of_jobs, of_partitions = (table.partition("\n\n")[0] for table in text.split("kind` |")[1:])
+    assert [kind for kind in JobErrorKind if f"\n| `{kind}` |" not in of_jobs] == []
+    kinds = {*ErrorKind, *InputFault} - {ErrorKind.CANCELLED}  # the job ends then, and its partitions wait
+    assert [kind for kind in kinds if f"`{kind}`" not in of_partitions] == []
 
 
 def test_kinds_of_partition_errors_are_those_of_runs_and_inputs() -> None:
