@@ -22,6 +22,7 @@ FACTS: dict[EventType, dict[str, Any]] = {
     EventType.BATCH_FINISHED: {"batch": "b", "version": 2, "lines": 3, "cancelled": False},
     EventType.REPLAY_FINISHED: {"replay": "r", "version": 2, "executions": 3},
     EventType.ALIAS_MOVED: {"alias": "live", "from_version": 1, "to_version": None, "reason": "removal"},
+    EventType.JOB_FINISHED: {"job": "j", "version": 2, "status": "succeeded", "objects": 1, "size_bytes": 2},
     EventType.TEST: {"webhook": "w"},
 }
 LINKS: dict[EventType, dict[str, str]] = {
@@ -30,6 +31,7 @@ LINKS: dict[EventType, dict[str, str]] = {
     EventType.BATCH_FINISHED: {"batch": "/v1/batches/b", "results": "/v1/batches/b/results"},
     EventType.REPLAY_FINISHED: {"replay": "/v1/scripts/cards/versions/2/replays/r"},
     EventType.ALIAS_MOVED: {"alias": "/v1/scripts/cards/aliases/live"},
+    EventType.JOB_FINISHED: {"job": "/v1/jobs/j"},
     EventType.TEST: {"webhook": "/v1/webhooks/w"},
 }
 

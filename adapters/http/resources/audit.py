@@ -69,6 +69,8 @@ def _entry(recorded: AuditRecord) -> AuditEntry:
         replay_id=deed.replay_id,
         batch_id=deed.batch_id,
         webhook_id=deed.webhook_id,
+        job_id=deed.job_id,
+        object_url=deed.object_url,
         api_key_name=recorded.api_key_name,
     )
 

@@ -20,7 +20,7 @@ from application.ports.job_tasks import (
     VerifyTask,
     WriteTask,
 )
-from application.ports.stores import StoreInfo
+from application.ports.stores import StoreInfo, StoreUnavailable
 from domain.comparison.report import ComparisonRefused, ComparisonStopped, NotTables, StopReason
 from domain.job_requests import DataFormat, JobRequest
 from domain.jobs import JobError, JobErrorKind, JobStatus
@@ -257,7 +257,7 @@ async def test_a_failure_while_the_output_is_published_keeps_only_results() -> N
     world = a_world()
 
     async def move(*given: object) -> None:
-        raise StoreDamaged
+        raise StoreUnavailable("gone")
 
     world.stores.move = move  # type: ignore[method-assign,assignment]
     await failure(world, JobErrorKind.STORE_REFUSED)
