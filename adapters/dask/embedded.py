@@ -15,7 +15,7 @@ from attrs import frozen
 from distributed import LocalCluster, Nanny, Scheduler, Security
 
 from adapters.dask.configuration import configure
-from adapters.dask.worker import RESOURCE, JobWorker
+from adapters.dask.worker import CAPACITY, RESOURCE, JobWorker
 
 _LOOPBACK: Final = "127.0.0.1"
 
@@ -70,7 +70,7 @@ class EmbeddedCluster:
             folder = Path(failing.enter_context(TemporaryDirectory(prefix="bateia-jobs-", ignore_cleanup_errors=True)))
             cluster = LocalCluster(
                 n_workers=self._size.workers,
-                threads_per_worker=1,
+                threads_per_worker=CAPACITY,
                 processes=True,
                 worker_class=JobNanny,
                 host=_LOOPBACK,
@@ -80,7 +80,7 @@ class EmbeddedCluster:
                 asynchronous=True,
                 silence_logs=False,
                 memory_limit=self._size.worker_bytes,
-                resources={RESOURCE: 1},
+                resources={RESOURCE: CAPACITY},
                 local_directory=str(folder),
                 performer=self._size.performer,
             )

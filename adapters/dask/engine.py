@@ -1,8 +1,8 @@
 """Port `JobEngine`: a client of a scheduler, for one job.
 
 Dask runs a task again whose worker was lost. A scheduler that is lost takes its tasks with it, and the job resumes from
-what it has stored. Tasks wait here until a worker is free: those that wait behind another at a worker count as suspects
-when that one kills it, and are lost with it.
+what it has stored. Tasks wait here until there is room: Dask counts the death of a worker against every task that it
+holds. One that is lost so often may have had the wrong company, so it gets a worker to itself before it counts as lost.
 """
 
 import asyncio
@@ -16,11 +16,13 @@ from distributed.client import FutureCancelledError
 from distributed.scheduler import KilledWorker
 
 from adapters.dask.parcels import Broken, Deferred, Parcel, ParcelOutcome, Reported
-from adapters.dask.worker import RESOURCE, perform
+from adapters.dask.worker import CAPACITY, RESOURCE, perform
 from application.ports.errors import Unavailable
 from application.ports.job_tasks import FinishedTask, Task, TaskLost
 
 _COUNT_SECONDS: Final = 2
+_AHEAD: Final = 2
+"""Tasks beyond the number of workers, so that none of these waits for the next one."""
 _RUNNING: Final = "running"
 
 
@@ -84,23 +86,30 @@ class DaskEngine:
 
     def _start(self) -> None:
         """Start tasks on workers that are free."""
-        while self._waiting and len(self._following) < self._workers:
-            task = self._waiting.popleft()
-            key = f"{type(task).__name__}-{task.job}-{uuid4()}"
-            submit: Any = self._client.submit  # whose type takes a coroutine for the result
-            future = submit(perform, Parcel(key, task), key=key, pure=False, resources={RESOURCE: 1})
-            self._following[asyncio.create_task(self._follow(task, future))] = future
+        while self._waiting and len(self._following) < self._workers + _AHEAD:
+            self._give(self._waiting.popleft(), share=1)
 
-    async def _follow(self, task: Task, future: "Future[ParcelOutcome]") -> None:
+    def _give(self, task: Task, share: int) -> None:
+        """Have a worker perform a task that takes this share of its capacity."""
+        key = f"{type(task).__name__}-{task.job}-{uuid4()}"
+        submit: Any = self._client.submit  # whose type takes a coroutine for the result
+        future = submit(perform, Parcel(key, task), key=key, pure=False, resources={RESOURCE: share})
+        self._following[asyncio.create_task(self._follow(task, future, is_alone=share == CAPACITY))] = future
+
+    async def _follow(self, task: Task, future: "Future[ParcelOutcome]", *, is_alone: bool) -> None:
+        ended: FinishedTask | Exception | None
         try:
             ended = _ended(task, await future)
         except FutureCancelledError:
             ended = _scheduler_lost()
         except KilledWorker:
-            ended = FinishedTask(task, TaskLost())
+            ended = FinishedTask(task, TaskLost()) if is_alone else None
         except Exception as error:  # as the report is fetched, or as a worker reads the task
             ended = Unavailable(f"the engine failed: {type(error).__qualname__}")
-        self._ended.put_nowait(ended)
+        if ended is None:
+            self._give(task, share=CAPACITY)
+        else:
+            self._ended.put_nowait(ended)
         own = asyncio.current_task()
         assert own is not None
         del self._following[own]

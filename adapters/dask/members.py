@@ -9,7 +9,7 @@ from typing import Any, Final
 from adapters.dask.configuration import configure
 from adapters.dask.embedded import ClusterSize, JobNanny
 from adapters.dask.engines import ExistingCluster, security_of
-from adapters.dask.worker import RESOURCE
+from adapters.dask.worker import CAPACITY, RESOURCE
 from application.ports.errors import Unavailable
 
 _DEATH_SECONDS: Final = 60
@@ -25,11 +25,11 @@ async def join(cluster: ExistingCluster, size: ClusterSize) -> None:
         nannies = [
             JobNanny(
                 cluster.address,
-                nthreads=1,
+                nthreads=CAPACITY,
                 memory_limit=size.worker_bytes,
                 security=security,
                 protocol=cluster.address.partition("://")[0],
-                resources={RESOURCE: 1},
+                resources={RESOURCE: CAPACITY},
                 local_directory=str(folder),
                 death_timeout=_DEATH_SECONDS,
                 performer=size.performer,

@@ -1,4 +1,4 @@
-"""A Dask worker that performs tasks of jobs, one at a time, on its own event loop.
+"""A Dask worker that performs tasks of jobs, one in the sandbox and one around it, on its own event loop.
 
 The performer is opened as the worker starts, and closed as it ends, with the sandbox's processes. It has a dotted name,
 because this package knows neither stores nor sandbox. No exception of a task reaches Dask, which would log it with its
@@ -24,6 +24,8 @@ log: Final = logging.getLogger(__name__)
 
 RESOURCE: Final = "bateia"
 """Only workers that have it perform tasks: a cluster may have others."""
+CAPACITY: Final = 2
+"""The tasks of a worker. Its sandbox runs one script at a time; the rows of the next are read meanwhile."""
 _LOOK_SECONDS: Final = 0.2
 _PLUGIN: Final = "bateia-performer"
 

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from adapters.javascript.runner import JavaScriptSandbox
 from adapters.json.bodies import JsonBodies
+from adapters.partitions.memory_reuse import keep_memory
 from adapters.partitions.performer import TaskPerformer
 from application.ports.job_tasks import PerformTask
 from domain.engine import EngineName
@@ -18,6 +19,7 @@ from entrypoints.configuration.logs import configure_logging
 async def open_performer() -> AsyncIterator[PerformTask]:
     """Provide the performer. Its zygote starts with the worker, and ends with it."""
     harden_process()
+    keep_memory()
     settings = settings_from(os.environ)
     configure_logging(settings, "dask-worker")
     stores, bodies = object_stores(settings), JsonBodies()
