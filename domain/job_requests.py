@@ -31,9 +31,6 @@ class DataFormat(StrEnum):
     ARROW = "arrow"
 
 
-OUTPUT_FORMATS: Final = frozenset(DataFormat) - {DataFormat.ARROW}
-
-
 class Compression(StrEnum):
     """Compression of an object as a whole."""
 
@@ -101,7 +98,7 @@ def is_stream(data_format: DataFormat, compression: Compression, csv: CsvOptions
 
 @frozen
 class JobOutput:
-    """The folder to write, which must be empty, and the format of its objects."""
+    """The folder to write, which must be empty, and the format of its objects, any but Arrow."""
 
     folder: Folder
     format: DataFormat
@@ -133,8 +130,6 @@ class RequestFault(StrEnum):
     DELIMITER = "csv-delimiter"
     DECIMAL = "csv-decimal"
     ENCODING = "csv-encoding"
-    OUTPUT_FORMAT = "output-format"
-    NO_COLUMNS = "no-columns"
     UNKNOWN_FORMAT = "unknown-format"
     MERGE_WITHOUT_ROWS = "merge-of-one-object"
 
@@ -190,8 +185,6 @@ def _faults(request: JobRequest) -> list[InvalidJobRequest]:
         (not _is_delimiter(csv.delimiter), "/input/csv/delimiter", RequestFault.DELIMITER),
         (csv.decimal not in (".", ",") or csv.decimal == csv.delimiter, "/input/csv/decimal", RequestFault.DECIMAL),
         (csv.encoding not in ENCODINGS, "/input/csv/encoding", RequestFault.ENCODING),
-        (request.output.format not in OUTPUT_FORMATS, "/output/format", RequestFault.OUTPUT_FORMAT),
-        (given.columns == (), "/input/columns", RequestFault.NO_COLUMNS),
         (
             given.format is None and given.pattern.is_single and format_of(given.pattern.path.value) is None,
             "/input/format",

@@ -21,6 +21,7 @@ LANGUAGES: Final = (
     ("docs/batches.md", "docs/lotes.md"),
     ("docs/webhooks.md", "docs/notificacoes.md"),
     ("docs/formats.md", "docs/formatos.md"),
+    ("docs/jobs.md", "docs/trabalhos.md"),
     ("docs/stores.md", "docs/armazenamentos.md"),
 )
 LAYERS: Final = ("domain", "application", "adapters", "entrypoints")

@@ -89,12 +89,15 @@ from tests.bounds.reading import (
     headers_of,
     host,
     in_frames,
+    job_document,
+    job_texts,
     judged,
     kept,
     line_of,
     logged,
     moments,
     parsed_exactly,
+    partition_lists,
     path,
     pointed,
     positions,
@@ -119,6 +122,7 @@ MOST_RECEIVED: Final = 64 * 1024
 SOME_PATHS: Final = ("/v1/scripts/{script}", "/v1/scripts", "/health/live")
 SOURCE: Final = MIB
 DOCUMENT: Final = 6 * MIB + 64 * 1024
+JOB_DOCUMENT: Final = 256 * 1024
 DATASET: Final = 64 * MIB
 ERROR_TEXT: Final = 128 * 1024
 """More than a child may write of a message and a stack: its output has that much slack beside result and logs."""
@@ -292,6 +296,7 @@ READERS: Final[Sequence[Reader]] = (
             "http.requests.parameters.reproduction_id",
             "http.requests.parameters.replay_id",
             "http.requests.parameters.batch_id",
+            "http.requests.parameters.job_id",
             "http.requests.parameters.webhook_id",
             "http.requests.parameters.delivery_id",
             "http.requests.parameters.parse_script_ref",
@@ -415,6 +420,26 @@ READERS: Final[Sequence[Reader]] = (
         split,
         DOCUMENT,
         memory=12,
+    ),
+    Reader("documents", ("http.requests.jobs.job_request",), job_document, JOB_DOCUMENT, memory=60, nanoseconds=5_000),
+    Reader(
+        "documents",
+        (
+            "domain.jobs.job_error",
+            "domain.partitions.partition_error",
+            "domain.job_requests.format_of",
+            "domain.job_requests.compression_of",
+        ),
+        job_texts,
+        DOCUMENT,
+        memory=20,
+    ),
+    Reader(
+        "documents",
+        ("domain.partition_list.partitions_root", "domain.merkle.root"),
+        partition_lists,
+        DOCUMENT,
+        texts=plain,
     ),
     Reader("documents", ("domain.versions.source",), source, SOURCE),
     Reader(
@@ -585,6 +610,7 @@ READERS: Final[Sequence[Reader]] = (
             "domain.dsse.signed_bytes",
             "domain.strict_json.read_object",
             "domain.statement.parse_statement",
+            "domain.job_statement.read_job_statement",
         ),
         enveloped,
         MAX_ENVELOPE_BYTES,
@@ -767,6 +793,10 @@ EXEMPT: Final = {
         "http.responses.stores.object_href", "http.responses.stores.object_response",
         "http.responses.stores.upload_href", "http.responses.stores.upload_response",
         "http.responses.stores.written_response", "domain.stores.check_use", "domain.preconditions.Precondition.holds",
+        "http.responses.jobs.job_href", "http.responses.jobs.job",
+        "domain.job_plans.resolve_format", "domain.job_plans.is_read_as_stream", "domain.job_plans.needs_inspection",
+        "domain.job_outputs.manifest_of", "domain.job_outputs.listed_objects",
+        "domain.receipts.compact_json", "domain.receipts.timestamp",
         "http.responses.webhooks.webhook_href", "http.responses.webhooks.delivery_href",
         "domain.webhook_messages.secret_text", "domain.webhook_messages.message",
         "domain.limits.resolve_limits", "domain.engine.has_exact_positions", "javascript.differences.warnings_of_run",
@@ -777,7 +807,7 @@ EXEMPT: Final = {
         "javascript.stream_exchange.ChildStream.exchange", "javascript.run_request.run_request",
         "javascript.run_request.check_request", "http.requests.script_upload.unhosted_version",
         "http.transport.connected.while_connected",
-        "javascript.run_request.analysis_request",
+        "javascript.run_request.analysis_request", "javascript.run_request.trial_request",
         "javascript.launch.reap", "comparison.process.ComparingProcess.compare",
         "http.server.joined_writes.JoinedWrites.write", "webhooks.resolver.system_addresses",
     ),

@@ -23,10 +23,12 @@ from adapters.http.problems.messages import hint_text, message_of
 from adapters.http.problems.rendering import Audience, problem_bytes
 from adapters.http.requests.cursors import path_after, path_cursor
 from adapters.http.requests.documents import check_document, read_document
+from adapters.http.requests.jobs import job_request
 from adapters.http.requests.parameters import (
     batch_id,
     delivery_id,
     execution_id,
+    job_id,
     parse_script_ref,
     path_alias,
     read_query,
@@ -55,6 +57,7 @@ from adapters.http.transport.path_segments import segment
 from adapters.http.transport.request_host import read_host
 from adapters.http.transport.root_path import local_path, parse_root_path
 from adapters.http.wire.converter import structure_query
+from adapters.http.wire.schemas.jobs import NewJob
 from adapters.http.wire.schemas.queries import AuditQuery, ExecutionsQuery
 from adapters.http.wire.schemas.scripts import NewScript
 from adapters.http.wire.timestamps import moment
@@ -84,8 +87,12 @@ from domain.comparison.json_text import json_text, parse_json
 from domain.comparison.values import EXACTLY
 from domain.dsse import parse_envelope, signed_bytes
 from domain.execution import State
+from domain.job_requests import compression_of, format_of
+from domain.jobs import JobErrorKind, job_error
 from domain.limits import CEILINGS, DEFAULTS, MIB
 from domain.outcome import ErrorKind, LogLevel, LogLine, Logs, Measures, script_error
+from domain.partition_list import partitions_root
+from domain.partitions import InputFault, partition_error
 from domain.replayed_executions import ReplayedExecution
 from domain.script_tests import ResultExpectation
 from domain.statement import parse_statement
@@ -144,6 +151,7 @@ _PATH_PARAMETERS: Final = (
     "replay",
     "test",
     "batch",
+    "job",
     "webhook",
     "delivery",
 )
@@ -161,6 +169,7 @@ def path(data: bytes) -> object:
         reproduction_id,
         replay_id,
         batch_id,
+        job_id,
         webhook_id,
         delivery_id,
         lambda one: parse_script_ref(text),
@@ -230,6 +239,33 @@ def document(data: bytes) -> object:
         return few.bind(lambda text: read_document(text, NewScript))
 
     return asyncio.run(read())
+
+
+def job_document(data: bytes) -> object:
+    """Read a job: the text itself, and as the types and the selection of columns of one that is right but for that."""
+    csv = b'{"url":"files://a.csv","columns":[%b],"csv":{"types":{%b}}}' % (data, data)
+    whole = b'{"input":%b,"output":{"url":"files://out","format":"json"},"merge":"script"}' % csv
+
+    async def read(text: bytes) -> object:
+        few = await check_document(BODIES, text)
+        return few.bind(lambda one: read_document(one, NewJob)).bind(job_request)
+
+    return [asyncio.run(read(text)) for text in (data, whole)]
+
+
+def job_texts(data: bytes) -> object:
+    """Build what a job stores of its input: errors that quote it, and a path's format."""
+    text = text_of(data)
+    errors = job_error(JobErrorKind.INPUT_MALFORMED, text), partition_error(InputFault.INPUT_MALFORMED, text, 1, text)
+    return errors, format_of(text), compression_of(text)
+
+
+def partition_lists(data: bytes) -> object:
+    """Compute the root of as many partitions as fill the text."""
+    digest_text = "ab" * 32
+    span = {"unit": "bytes", "start": 0, "end": 1}
+    facts = {"object_number": 0, "range": span, "rows": 1, "input_sha256": digest_text, "result_sha256": digest_text}
+    return partitions_root({"number": number, **facts} for number in range(len(data) // 250))
 
 
 def split(data: bytes) -> object:

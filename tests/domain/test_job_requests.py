@@ -104,8 +104,6 @@ def test_a_request_without_contradictions_is_accepted(request_: JobRequest) -> N
         (with_csv(decimal=";"), "/input/csv/decimal", RequestFault.DECIMAL),
         (with_csv(decimal=","), "/input/csv/decimal", RequestFault.DECIMAL),
         (with_csv(encoding="utf-16"), "/input/csv/encoding", RequestFault.ENCODING),
-        (with_output(DataFormat.ARROW), "/output/format", RequestFault.OUTPUT_FORMAT),
-        (with_input("lake://in/a.csv", columns=()), "/input/columns", RequestFault.NO_COLUMNS),
         (with_input("lake://in/a.txt"), "/input/format", RequestFault.UNKNOWN_FORMAT),
         (with_output(DataFormat.JSON, Merge.NONE), "/merge", RequestFault.MERGE_WITHOUT_ROWS),
     ],

@@ -13,11 +13,13 @@ import httpx
 
 DOCUMENTED: Final = "http://127.0.0.1:8000"
 """The address of the service in the pages."""
+_UPLOAD: Final = " -X PUT --data-binary @"
+"""The meaning of `-T`, in options that are known here."""
 
 
 def curl(line: str, client: httpx.Client, folder: Path) -> httpx.Response:
     """Execute the command in `folder`, on the service that `client` is for; an unknown option is an error."""
-    words = shlex.split(line.replace("\\\n", ""))
+    words = shlex.split(line.replace("\\\n", "").replace(" -T ", _UPLOAD))
     assert words.pop(0) == "curl"
     headers: dict[str, str] = {}
     method, data, address, output = None, None, "", None

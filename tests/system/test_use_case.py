@@ -118,6 +118,31 @@ def test_every_command_of_the_page_about_batches_is_accepted(service: Service, r
     assert [one["result"] for one in lines] == [[], expected, []]
 
 
+def test_every_command_of_the_page_about_jobs_is_accepted(service: Service, repository: Path, tmp_path: Path) -> None:
+    (tmp_path / "examples").symlink_to(repository / "examples")
+    (tmp_path / "output").mkdir()
+    job, answers = "", []
+    page = "".join(commands(repository / "docs/jobs.md"))
+    for line in page.replace("\\\n", "").splitlines():
+        if "curl " not in line:
+            continue
+        written = line[line.index("curl ") :].partition(" | ")[0].replace("$job", job)
+        answers.append(curl(written, service.client, tmp_path))
+        assert answers[-1].is_success, (written, answers[-1].text)
+        job = answers[-1].json()["id"] if answers[-1].status_code == 202 else job
+    finished, result = answers[3].json(), answers[4].json()
+    assert (finished["status"], finished["verification"], finished["error"]) == ("succeeded", "passed", None)
+    rows = [json.loads(line) for line in (repository / "examples/jobs/rows.ndjson").read_text().splitlines()]
+    assert result == {
+        quarter: sum(row["cards"] for row in rows if row["quarter"] == quarter)
+        for quarter in sorted({row["quarter"] for row in rows})
+    }
+    verify = page[page.index("-m entrypoints.verify") :].splitlines()[0].split()
+    files = [str(tmp_path / one) if (tmp_path / one).exists() else one for one in verify]
+    checked = subprocess.run([sys.executable, *files], cwd=repository, capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
 def provide_versions(service: Service, source: str) -> dict[str, str]:
     """Store three versions of the page's script, an alias and an execution; the values of the page's variables."""
     service.host("corporate-cards", source)

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from adapters.http.transport.codings.coding import Coding
 from adapters.http.wire.schemas.executions import BATCH_ID, EXECUTION_ID
+from adapters.http.wire.schemas.jobs import JOB_ID
 from adapters.http.wire.schemas.queries import MAX_VERSION_NUMBER
 from adapters.http.wire.schemas.reproductions import REPRODUCTION_ID
 from adapters.http.wire.schemas.stores import UPLOAD_ID
@@ -47,6 +48,7 @@ PATH_PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "reproduction": {"description": "Reproduction id.", "schema": _UUID, "example": REPRODUCTION_ID},
     "replay": {"description": "Id of a replay on the version.", "schema": _UUID, "example": REPLAY_ID},
     "batch": {"description": "Batch id.", "schema": _UUID, "example": BATCH_ID},
+    "job": {"description": "Job id.", "schema": _UUID, "example": JOB_ID},
     "webhook": {"description": "Webhook id.", "schema": _UUID, "example": WEBHOOK_ID},
     "delivery": {"description": "Delivery id.", "schema": _UUID, "example": DELIVERY_ID},
     "store": {"description": "Name of a store.", "schema": {"type": "string"}, "example": "files"},
@@ -64,8 +66,8 @@ PATH_PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 REQUEST_HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "Prefer": {
-        "description": "`wait=N`: delay the response until the execution, the batch or the replay finishes, for at "
-        "most N seconds (maximum 60).",
+        "description": "`wait=N`: delay the response until the execution, the batch, the replay or the job finishes, "
+        "for at most N seconds (maximum 60).",
         "schema": {"type": "string", "examples": ["wait=10"]},
     },
     "Content-Encoding": {
@@ -91,7 +93,7 @@ REQUEST_HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
         "description": "Makes the submission safe to retry: the same key with the same dataset, script and version "
         "returns the first execution, until the key expires (after a day, unless configured otherwise), even if that "
         "execution has failed, was cancelled, or its content was removed: to run the dataset again, send a new key. "
-        "The same goes for a batch and all of its lines. "
+        "The same goes for a batch and all of its lines, and for a job. "
         "1 to 255 printable ASCII characters, with or without double quotes.",
         "schema": {"type": "string", "examples": ['"8e03978e-40d5-43dd-bc93-6894a57f9324"']},
     },
@@ -139,7 +141,7 @@ HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "Accept": {"description": "Media types accepted in requests.", "schema": {"type": "string"}},
     "Accept-Encoding": {"description": "Content codings accepted in requests.", "schema": {"type": "string"}},
     "Idempotent-Replayed": {
-        "description": "`true` if the execution, or the batch, was created by an earlier request with the same "
+        "description": "`true` if the execution, the batch or the job was created by an earlier request with the same "
         "idempotency key, so that nothing was run now. If it has failed or was cancelled, send a new key to run it "
         "again.",
         "schema": {"type": "string", "const": "true"},

@@ -66,6 +66,7 @@ _BY_ANSWER: Final[Mapping[tuple[str, int, str], tuple[str, ...]]] = {
     ("getResult", 200, NDJSON): ("result-lines",),
     ("getInput", 200, JSON): ("dataset",),
     ("getReceipt", 200, receipts.DSSE): ("receipt",),
+    ("getJobReceipt", 200, receipts.DSSE): ("job-receipt",),
 }
 _BY_REQUEST: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("submitBatchToLatest", NDJSON): ("batch-lines",),

@@ -8,6 +8,7 @@ import msgspec
 from attrs import evolve
 
 from adapters.http.openapi.example_files import example_value
+from adapters.http.openapi.receipt_example import example_job_receipt
 from adapters.http.openapi.story import pending_execution
 from adapters.http.responses.jobs import job, partition
 from adapters.http.wire.converter import unstructure
@@ -38,6 +39,7 @@ from domain.partitions import (
     complete,
     partition_error,
     reject,
+    reopen,
 )
 from domain.stores import folder, object_pattern
 
@@ -45,6 +47,12 @@ _AT: Final = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 _SHA: Final = "3e23e8160039594a33894f6564e1b1348bbd7a0088d42c4acb73eeaed59c009d"
 _RESULT_SHA: Final = "2e7d2c03a9507ae265ecf5b5356885a53393a2029d241394997265a1a25aefc6"
 _OBJECT: Final = ObjectVersion("cards/2024-01.ndjson", 67_108_863, '"6a3f-3ffffff-17f2"')
+_CUTS: Final = (0, 33_554_432, _OBJECT.size_bytes)
+_BOUNDARY: Final = 33_554_457
+"""The end of the line in which the first cut is."""
+EXAMPLE_PLAN: Final = JobPlan((_OBJECT,), None, 2)
+EXAMPLE_FAILURE: Final = job_error(JobErrorKind.PARTITIONS_FAILED, "1 of 2 partitions failed", 1)
+EXAMPLE_OUTCOME: Final = JobOutcome(_SHA, 1, 4_096, _RESULT_SHA)
 _MEASURES: Final = Measures(292.9, 285.9, 137_506_816)
 
 
@@ -52,21 +60,23 @@ def job_values() -> dict[str, Any]:
     """Map the names of examples to the JSON values of their answers."""
     pending = _job()
     running = begin(pending, _AT + timedelta(seconds=1)).unwrap()
-    planned = evolve(running, plan=JobPlan((_OBJECT,), None, 2), is_verified=True)
-    error = job_error(JobErrorKind.PARTITIONS_FAILED, "1 of 2 partitions failed", 1)
-    failed = fail(planned, error, _AT + timedelta(seconds=4)).unwrap()
-    done = succeed(planned, JobOutcome(_SHA, 1, 4_096, _RESULT_SHA), _AT + timedelta(seconds=9)).unwrap()
+    planned = evolve(running, plan=EXAMPLE_PLAN, is_verified=True)
+    failed = fail(planned, EXAMPLE_FAILURE, _AT + timedelta(seconds=4)).unwrap()
+    retried = retry(failed).unwrap()
+    again = begin(retried, _AT + timedelta(seconds=60)).unwrap()
+    done = succeed(again, EXAMPLE_OUTCOME, _AT + timedelta(seconds=69)).unwrap()
     cancelled = cancel(pending, _AT + timedelta(seconds=1)).unwrap()
-    parts = tuple(partition(one, planned.plan) for one in _partitions())
+    parts = tuple(partition(one, planned.plan) for one in example_partitions())
     shapes = {
         "pending-job": job(JobRecord(pending, JobCounts()), ""),
-        "job": job(_record(done, failed=0), ""),
-        "jobs": JobList(items=(job(_record(failed, failed=1), ""),), next_cursor=None),
+        "job": job(_record(done, done=2), ""),
+        "jobs": JobList(items=(job(_record(failed, done=1, failed=1), ""),), next_cursor=None),
         "cancelled-job": job(JobRecord(cancelled, JobCounts()), ""),
-        "retried-job": job(_record(retry(failed).unwrap(), failed=0, done=1), ""),
+        "retried-job": job(_record(retried, done=1), ""),
         "job-partitions": JobPartitionList(items=parts, next_cursor=None),
     }
-    return {name: msgspec.json.decode(msgspec.json.encode(unstructure(shape))) for name, shape in shapes.items()}
+    told = {name: msgspec.json.decode(msgspec.json.encode(unstructure(shape))) for name, shape in shapes.items()}
+    return told | {"job-receipt": example_job_receipt(done)}
 
 
 def _job() -> Job:
@@ -87,39 +97,50 @@ def _job() -> Job:
     )
 
 
-def _record(stored: Job, failed: int, done: int | None = None) -> JobRecord:
-    count = 2 - failed if done is None else done
+def _record(stored: Job, done: int, failed: int = 0) -> JobRecord:
     size = _OBJECT.size_bytes
     return JobRecord(
         stored,
         JobCounts(
             partitions=2,
-            done=count,
+            done=done,
             failed=failed,
             bytes_total=size,
-            bytes_done=size * (count + failed) // 2,
-            rows=125_304 * count,
-            result_bytes=4_096 * count,
+            bytes_done=(_BOUNDARY, size)[done - 1],
+            rows=125_304 * done,
+            result_bytes=4_096 * done,
         ),
         objects=1,
     )
 
 
-def _partitions() -> tuple[Partition, Partition]:
-    half = (_OBJECT.size_bytes + 1) // 2
-    first = Partition(number=0, range=PartitionRange(0, RangeUnit.BYTES, 0, half))
-    second = Partition(number=1, range=PartitionRange(0, RangeUnit.BYTES, half, _OBJECT.size_bytes))
-    result = PartitionResult(
-        range=PartitionRange(0, RangeUnit.BYTES, 0, half - 25),
+def example_partitions() -> tuple[Partition, Partition]:
+    """Return the partitions after the first run: one is done, and one has failed."""
+    error = partition_error(
+        ErrorKind.SCRIPT_ERROR, "TypeError: cannot read properties of undefined (reading 'produto')"
+    )
+    first, second = (Partition(number=number, range=_range(*_CUTS[number : number + 2])) for number in (0, 1))
+    return complete(first, _result(0, _BOUNDARY)), reject(second, error)
+
+
+def example_second_run() -> Partition:
+    """Return the partition that failed at first, after its second run."""
+    _, failed = example_partitions()
+    return complete(reopen(failed), _result(_BOUNDARY, _OBJECT.size_bytes))
+
+
+def _range(start: int, end: int) -> PartitionRange:
+    return PartitionRange(0, RangeUnit.BYTES, start, end)
+
+
+def _result(start: int, end: int) -> PartitionResult:
+    return PartitionResult(
+        range=_range(start, end),
         rows=125_304,
-        input_bytes=half - 25,
+        input_bytes=end - start,
         input_sha256=_SHA,
         result_sha256=_RESULT_SHA,
         result_bytes=4_096,
         measures=_MEASURES,
         read_ms=41.5,
     )
-    error = partition_error(
-        ErrorKind.SCRIPT_ERROR, "TypeError: cannot read properties of undefined (reading 'produto')"
-    )
-    return complete(first, result), reject(second, error)

@@ -19,15 +19,16 @@ from adapters.http.operations import (
 )
 from adapters.http.resources.health import TAG
 from adapters.http.responses.documents import document
-from adapters.http.wire.schemas.limits import RunLimits, ServiceLimits
+from adapters.http.wire.schemas.limits import PartitionBytes, RunLimits, ServiceLimits
 from adapters.http.wire.schemas.queries import NoQuery
 from adapters.http.wire.schemas.scripts import Limits
+from domain import job_requests
 from domain import limits as domain
 from domain.batch_lines import MAX_BATCH_LINES
 
 
 async def read(call: RequestContext[NoQuery]) -> HandlerResult:
-    """Respond with the limits of datasets, batches, sources and runs, and with the engines."""
+    """Respond with the limits of datasets, batches, sources, runs and jobs, and with the engines."""
     uploads = call.deps.uploads
     shown = ServiceLimits(
         dataset_bytes=call.deps.limits.max_dataset_bytes,
@@ -38,6 +39,12 @@ async def read(call: RequestContext[NoQuery]) -> HandlerResult:
             minimum=_shown(domain.FLOORS),
             maximum=_shown(uploads.limit_ceilings),
         ),
+        partition_bytes=PartitionBytes(
+            least=job_requests.MIN_PARTITION_BYTES,
+            most=job_requests.MAX_PARTITION_BYTES,
+            default=job_requests.DEFAULT_PARTITION_BYTES,
+        ),
+        verified_rows=job_requests.MAX_VERIFIED_ROWS,
         engines=uploads.engines,
         default_engine=uploads.default_engine,
     )
@@ -59,8 +66,8 @@ RESOURCES: Final = (
                 name="getLimits",
                 summary="Get the limits",
                 description=(
-                    "Limits of datasets, batches, sources and runs, and the engines, as the operator has set them. A "
-                    "client can check a file before sending it."
+                    "Limits of datasets, batches, sources, runs and jobs, and the engines, as the operator has set "
+                    "them. A client can check a file before sending it."
                 ),
                 query=NoQuery,
                 answers=(ResponseSpec(200, "The limits.", MediaType(JSON, ServiceLimits)),),

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from attrs import Attribute, fields, has
 from cattrs import BaseValidationError, Converter
-from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, mapping_structure_factory, override
 from msgspec import Raw
 from returns.result import Failure, Result, Success
 
@@ -62,6 +62,7 @@ def _converter(integer: Callable[[object, object], int]) -> Converter:
     converter.register_structure_hook(bool, _boolean)
     converter.register_structure_hook(Decimal, _number)
     converter.register_structure_hook_factory(_is_tuple, lambda shape: _structure_list(converter, shape))
+    converter.register_structure_hook_factory(_is_mapping, lambda shape: _structure_mapping(converter, shape))
     converter.register_structure_hook(StrEnum, _member_of)  # more specific than str, so it is found first
     converter.register_structure_hook(datetime, _moment)
     converter.register_structure_hook(UUID, _uuid)
@@ -155,6 +156,22 @@ def _structure_list(converter: Converter, shape: Any) -> Callable[[object, objec
         return tuple(converter.structure(value, items))
 
     return structure_list
+
+
+def _is_mapping(shape: Any) -> bool:
+    return get_origin(shape) is dict
+
+
+def _structure_mapping(converter: Converter, shape: Any) -> Callable[[object, object], dict[str, Any]]:
+    members: Any = mapping_structure_factory(shape, converter)
+
+    def structure_mapping(value: object, of: object) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise Mismatch(hint("not-an-object"))
+        structured: dict[str, Any] = members(value, of)
+        return structured
+
+    return structure_mapping
 
 
 def _boolean_text(value: object, _: object) -> bool:

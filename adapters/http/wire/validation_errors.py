@@ -104,12 +104,12 @@ def _unknown(pointer: str, name: str, known: tuple[str, ...]) -> Fault:
 
 
 def _step(cause: BaseException) -> str:
-    """Return the part of the pointer that a note adds: the name of a member, or the number of an item."""
+    """Return the part of the pointer that a note adds: the name of a member, or the place of an item."""
     for note in getattr(cause, "__notes__", ()):
         if isinstance(note, AttributeValidationNote):
             return pointer_to(note.name)
         if isinstance(note, IterableValidationNote):
-            return f"/{note.index}"
+            return pointer_to(str(note.index))  # a number, or a name of a mapping
     return ""
 
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,10 +10,21 @@ from attrs import evolve
 from returns.result import Result, Success
 
 from adapters.http.openapi.example_files import example_bytes
+from adapters.http.openapi.job_examples import (
+    EXAMPLE_FAILURE,
+    EXAMPLE_OUTCOME,
+    EXAMPLE_PLAN,
+    example_partitions,
+    example_second_run,
+)
+from adapters.system import utc_now
+from application.ports.jobs import JobWork
 from application.ports.sandbox import RunFailure, SandboxBusy, Trial
 from domain.body import Body, Encoding, digest
 from domain.deliveries import Responded
+from domain.jobs import JobError, JobOutcome, fail, succeed
 from domain.outcome import ErrorKind, Measures, Produced, Rejected, Run, ScriptError
+from domain.partitions import Partition, PartitionState
 from tests.adapters.http.api import JSON_TYPE, Api
 from tests.adapters.http.webhooks import attempt
 from tests.support.replaying import carry_on, runner_of
@@ -55,6 +66,7 @@ def answers(kept: Mapping[str, Any]) -> dict[str, Any]:
     told |= {shape: api.get(path).json() for shape, path in by_shape.items()}
     told["preview"] = _preview(kept)
     told |= _batches(kept)
+    told |= _jobs()
     return told | {"failed": api.get(_path(failed)).json()}
 
 
@@ -74,6 +86,41 @@ def _batches(kept: Mapping[str, Any]) -> dict[str, Any]:
     }
     other = api.post(path, content=example_bytes("batch-lines"), headers=lines)
     return told | {"cancelled-batch": api.post(f"{other.headers['location']}/cancel").json()}
+
+
+def _jobs() -> dict[str, Any]:
+    """Run a job of two partitions, one of which fails at first, and cancel another job."""
+    api = Api()
+    api.post("/v1/scripts", content=example_bytes("new-script"), headers=JSON_TYPE)
+    new, path = example_bytes("new-job"), "/v1/scripts/corporate-cards/jobs"
+    pending = api.post(path, content=new, headers=JSON_TYPE)
+    api.run(_run_job(api.store.job_work, example_partitions(), EXAMPLE_FAILURE))
+    job = pending.headers["location"]
+    told = {
+        "pending-job": pending.json(),
+        "jobs": api.get("/v1/jobs").json(),
+        "job-partitions": api.get(f"{job}/partitions").json(),
+        "retried-job": api.post(f"{job}/retry").json(),
+    }
+    api.run(_run_job(api.store.job_work, (example_second_run(),), EXAMPLE_OUTCOME))
+    other = api.post(path, content=new, headers=JSON_TYPE)
+    cancelled = api.post(f"{other.headers['location']}/cancel")
+    return told | {"job": api.get(job).json(), "cancelled-job": cancelled.json()}
+
+
+async def _run_job(work: JobWork, settled: Sequence[Partition], end: JobError | JobOutcome) -> None:
+    """Carry a job on to its end, as a runner does."""
+    taken = await work.take()
+    assert taken is not None
+    planned = taken.job
+    if planned.plan is None:
+        planned = evolve(planned, plan=EXAMPLE_PLAN, is_verified=True)
+        waiting = [evolve(one, state=PartitionState.WAITING, attempts=0, result=None, error=None) for one in settled]
+        assert await work.plan(planned, waiting)
+        assert await work.advance(planned)
+    assert await work.settle(planned.id, settled)
+    ended = succeed(planned, end, utc_now()) if isinstance(end, JobOutcome) else fail(planned, end, utc_now())
+    assert await work.finish(ended.unwrap())
 
 
 def _rejected(error: Mapping[str, Any]) -> Rejected:

@@ -28,6 +28,7 @@ SAMPLES = {
     "reproduction": str(UUID(int=8)),
     "replay": str(UUID(int=9)),
     "batch": str(UUID(int=10)),
+    "job": str(UUID(int=14)),
     "webhook": str(UUID(int=11)),
     "delivery": str(UUID(int=12)),
     "store": "files",

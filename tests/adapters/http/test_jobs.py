@@ -1,6 +1,7 @@
 """Jobs over HTTP: submissions with their faults, reads, changes, and what each refusal says."""
 
 import json
+from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
@@ -116,7 +117,7 @@ def test_a_version_alias_clock_and_seed_may_be_chosen(api: Api) -> None:
     assert moved.status_code in {200, 201}, moved.text
     query = "clock=2024-01-01T00:00:00Z&seed=" + "1" * 32
     shown = api.post(f"/v1/scripts/cards/versions/live/jobs?{query}", json=WANTED).json()
-    assert (shown["alias"], shown["clock"], shown["seed"]) == ("live", "2024-01-01T00:00:00Z", "1" * 32)
+    assert (shown["alias"], shown["clock"], shown["seed"]) == ("live", "2024-01-01T00:00:00.000000Z", "1" * 32)
     assert slug(api.post("/v1/scripts/cards/versions/7/jobs", json=WANTED)) == (404, "unknown-version")
 
 
@@ -139,6 +140,9 @@ def test_a_version_alias_clock_and_seed_may_be_chosen(api: Api) -> None:
         ({"input": {"url": "files://a.csv", "csv": {"decimal": ","}}}, ["/input/csv/decimal"]),
         ({"input": {"url": "files://a.csv", "csv": {"encoding": "utf-7"}}}, ["/input/csv/encoding"]),
         ({"input": {"url": "files://a.csv", "csv": {"types": {"n": "money"}}}}, ["/input/csv/types/n"]),
+        ({"input": {"url": "files://a.csv", "csv": {"types": {"a/b~": None}}}}, ["/input/csv/types/a~1b~0"]),
+        ({"input": {"url": "files://a.csv", "csv": {"types": ["n"]}}}, ["/input/csv/types"]),
+        ({"input": {"url": "files://a.csv", "csv": {"types": None}}}, ["/input/csv/types"]),
         ({"output": {"url": "files://o*/", "format": "json"}}, ["/output/url"]),
         ({"output": {"url": "files://o/", "format": "arrow"}}, ["/output/format"]),
         ({"merge": "none"}, ["/merge"]),
@@ -155,6 +159,28 @@ def test_a_faulty_member_is_pointed_at(
 ) -> None:
     answer = api.post("/v1/scripts/cards/jobs", json={**WANTED, **others}, headers={"Accept-Language": language.value})
     assert faults(answer) == pointers
+
+
+def test_the_limits_of_jobs_are_those_that_refuse(api: Api) -> None:
+    limits = api.get("/v1/limits").json()
+    sizes, rows = limits["partition_bytes"], limits["verified_rows"]
+    assert accepted(api)["partition"] == {"bytes": sizes["default"]}
+    for size, status in [
+        (sizes["least"] - 1, 422),
+        (sizes["least"], 202),
+        (sizes["most"], 202),
+        (sizes["most"] + 1, 422),
+    ]:
+        assert submit(api, partition={"bytes": size}).status_code == status
+    for count, status in [(rows, 202), (rows + 1, 422)]:
+        assert submit(api, verify={"rows": count}).status_code == status
+
+
+def test_a_column_s_name_is_whole_characters(api: Api) -> None:
+    given = b'{"url": "files://a.csv", "columns": ["a", "b\\udc00"], "csv": {"types": {"\\ud800": "string"}}}'
+    document = b'{"input": %b, "output": {"url": "files://o", "format": "json"}, "merge": "script"}' % given
+    answer = api.post("/v1/scripts/cards/jobs", content=document, headers=JSON_TYPE)
+    assert faults(answer) == ["/input/columns/1", "/input/csv/types/\ufffd"]
 
 
 @pytest.mark.parametrize(
@@ -311,6 +337,15 @@ def test_no_document_is_an_error_of_the_service(document: Any) -> None:
     made.post("/v1/scripts", json={"name": "cards", "source": "function process(d) { return d }"})
     sent = {"content": json.dumps(document).encode(), "headers": JSON_TYPE}
     assert made.post("/v1/scripts/cards/jobs", **sent).status_code in {202, 404, 422}
+
+
+@pytest.mark.parametrize("page", ["jobs.md", "trabalhos.md"])
+def test_the_page_explains_every_kind_of_failure(page: str, repository: Path) -> None:
+    text = (repository / "docs" / page).read_text("utf-8")
+    of_jobs, of_partitions = (table.partition("\n\n")[0] for table in text.split("kind` |")[1:])
+    assert [kind for kind in JobErrorKind if f"\n| `{kind}` |" not in of_jobs] == []
+    kinds = {*ErrorKind, *InputFault} - {ErrorKind.CANCELLED}  # the job ends then, and its partitions wait
+    assert [kind for kind in kinds if f"`{kind}`" not in of_partitions] == []
 
 
 def test_kinds_of_partition_errors_are_those_of_runs_and_inputs() -> None:

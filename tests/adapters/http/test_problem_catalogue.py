@@ -39,6 +39,7 @@ from application.executions.read_reproduction import UnknownReproduction
 from application.executions.receipts import ReceiptsNotConfigured
 from application.executions.reproduce import ContentMissing, RecordedEngineNotInstalled
 from application.executions.stored_datasets import DatasetAltered
+from application.jobs.read import UnknownJob
 from application.ports.bodies import NoLines, TooManyLines
 from application.ports.comparison import ComparisonChoices
 from application.ports.errors import QueueFull
@@ -70,6 +71,8 @@ from domain.execution import AlreadyFinished, NotFinished
 from domain.gate import NOTHING_KNOWN, Gate, unmet_requirements
 from domain.hint import hint
 from domain.idempotency import IdempotencyKey, KeyReused, idempotency_key
+from domain.job_receipts import NoOutput
+from domain.jobs import JobAlreadyFinished, JobErrorKind, JobNotFinished, JobNotRetryable, fail, job_error
 from domain.preconditions import PreconditionFailed
 from domain.promotion import GuardedAlias, NothingToRollBack, PromotionBlocked, TooManyAliases
 from domain.receipts import DigestNotRetained, NoRun
@@ -102,6 +105,7 @@ from domain.webhooks import (
 from tests.adapters.http.api import JSON_TYPE, SOURCE, Api
 from tests.adapters.http.codings import zstd_streamed
 from tests.support.script_tests import a_script_test
+from tests.support.stored_jobs import a_job
 from tests.support.values import NOON, a_pending, a_script
 
 ROOT: Final = Path(__file__).parents[3]
@@ -146,6 +150,8 @@ REPLAY: Final = VersionReplay(
     created_by=None,
     request=ReplayRequest(selection=LatestExecutions(1)),
 )
+JOB: Final = a_job(VERSION)
+FAILED_JOB: Final = fail(JOB, job_error(JobErrorKind.VERIFICATION_FAILED, "they differ"), NOON).unwrap()
 WEBHOOK: Final = Webhook(
     id=ID,
     url=WebhookUrl("https://hooks.example.com/"),
@@ -267,6 +273,12 @@ REFUSALS: Final[dict[str, Any]] = {
     "batch-line-no-data": invalid_line(b"{}"),
     "batch-line-unknown-member": invalid_line(b'{"data": 1, "`": 2}'),
     "batch-line-reference": invalid_line(b'{"data": 1, "ref": ""}'),
+    "malformed-job-id": refusals.MalformedId("malformed-job-id", "x"),
+    "unknown-job": UnknownJob(ID),
+    "job-already-finished": JobAlreadyFinished(FAILED_JOB),
+    "job-not-finished": JobNotFinished(JOB),
+    "job-without-output": NoOutput(FAILED_JOB),
+    "job-not-retryable": JobNotRetryable(FAILED_JOB),
     "malformed-webhook-id": refusals.MalformedId("malformed-webhook-id", "x"),
     "malformed-delivery-id": refusals.MalformedId("malformed-delivery-id", "x"),
     "unknown-webhook": UnknownWebhook(ID),
@@ -332,9 +344,22 @@ URLS: Final[dict[UrlFault, str]] = {
     UrlFault.PORT: "https://hooks.example.com:0/",
 }
 """A URL with each fault."""
+JOBS: Final = "/v1/scripts/corporate-cards/jobs"
+JOB_REQUEST: Final[dict[str, Any]] = {
+    "input": {"url": "files://in/a.csv"},
+    "output": {"url": "files://out", "format": "json"},
+    "merge": "script",
+}
 DATASET: Final[dict[str, Any]] = {"content": b"[]", "headers": JSON_TYPE}
 NEW: Final = {"name": "a", "source": SOURCE}
 NEW_WEBHOOK: Final = {"url": "https://hooks.example.com/", "events": ["alias.moved"]}
+
+
+def job_of_csv(**dialect: str) -> tuple[str, dict[str, Any]]:
+    """Request a job over CSV of that dialect."""
+    return JOBS, {"json": JOB_REQUEST | {"input": {"url": "files://in/a.csv", "csv": dialect}}}
+
+
 REQUESTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "required": (SCRIPTS, {"json": {"name": "a"}}),
     "unknown": (SCRIPTS, {"json": NEW | {"surce": ""}}),
@@ -379,6 +404,11 @@ REQUESTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "engine-not-installed": (SCRIPTS, {"json": NEW | {"engine": "dukpy"}}),
     "not-a-script-reference": (WEBHOOKS, {"json": NEW_WEBHOOK | {"scripts": ["Corporate Cards"]}}),
     "no-such-script": (WEBHOOKS, {"json": NEW_WEBHOOK | {"scripts": ["corporate-cards"]}}),
+    "csv-delimiter": job_of_csv(delimiter="ab"),
+    "csv-decimal": job_of_csv(decimal=";"),
+    "csv-encoding": job_of_csv(encoding="utf-7"),
+    "unknown-format": (JOBS, {"json": JOB_REQUEST | {"input": {"url": "files://rows"}}}),
+    "merge-of-one-object": (JOBS, {"json": JOB_REQUEST | {"merge": "none"}}),
     **{fault.value: ("/v1/uploads", {"json": {"url": url, "size_bytes": 1}}) for fault, url in STORE_URLS.items()},
     **{fault.value: (WEBHOOKS, {"json": NEW_WEBHOOK | {"url": url}}) for fault, url in URLS.items()},
     "too-many-values": (SCRIPTS, {"content": b"[" + b"1," * 2000 + b"1]", "headers": JSON_TYPE}),

@@ -45,6 +45,7 @@ def test_every_resource_lists_its_methods_and_refuses_the_others(api: Api, resou
         "alias",
         "test",
         "batch",
+        "job",
         "webhook",
         "delivery",
         "store",

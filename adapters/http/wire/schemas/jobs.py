@@ -244,7 +244,7 @@ class ByteNumbers:
     """Bytes of the input."""
 
     total: int = field(validator=ge(0), metadata=describe("Bytes of all objects.", 402_653_184))
-    done: int = field(validator=ge(0), metadata=describe("Bytes of the partitions that have ended.", 402_653_184))
+    done: int = field(validator=ge(0), metadata=describe("Bytes of the partitions that are done.", 402_653_184))
 
 
 @frozen(kw_only=True)
