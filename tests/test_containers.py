@@ -38,3 +38,25 @@ def test_the_connections_of_the_database_are_divided_among_the_containers_that_t
         ("API_PROCESSES", "1"),
         ("WORKERS", replicas),
     ]
+
+
+def test_the_api_and_the_workers_share_the_folder_of_the_store_that_the_image_gives_to_their_user(
+    repository: Path,
+) -> None:
+    compose = (repository / "docker" / "compose.yaml").read_text()
+    image = (repository / "docker" / "Dockerfile").read_text()
+    (folder,) = re.findall(r"(?m)^  BATEIA_FILES_DIR: (\S+)$", compose)
+    services = dict(re.findall(r"(?m)^  ([a-z-]+):\n((?:    .*\n|\n(?=    ))+)", compose))
+    mounting = {name for name, service in services.items() if f"files:{folder}" in service}
+    assert mounting == {"api", "worker"}
+    assert re.search(r"(?m)^  files: \{\}$", compose), "a volume that containers share"
+    (user,) = re.findall(r"(?m)^USER (\d+):\1$", image)
+    assert f"install -d -o {user} -g {user} -m 0700 {folder}\n" in image
+
+
+def test_processes_that_may_write_nothing_else_have_room_for_temporary_files(repository: Path) -> None:
+    """Dask and Polars make folders, and the embedded cluster's key is in a file for a moment."""
+    compose = (repository / "docker" / "compose.yaml").read_text()
+    (options,) = re.findall(r'(?m)^  tmpfs: \["/tmp:(\S+)"\]$', compose)
+    assert {"mode=1777", "noexec", "nosuid", "nodev"} <= {*options.split(",")}
+    assert "read_only: true" in compose

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     import polars as pl
 
 _BATCH_ROWS: Final = 16_384
-_REMOTE_FAILURES: Final = ("Generic ", "error sending request", "object-store", "timed out")
+_REMOTE: Final = "://"
+_REMOTE_FAILURES: Final = ("object-store error", "Generic ")
+"""How messages of the library begin that are about the storage, not about the table."""
 
 
 @frozen
@@ -138,7 +140,11 @@ def _selected(table: Table) -> "pl.LazyFrame":
 
     scan = pl.scan_parquet if table.format is DataFormat.PARQUET else pl.scan_ipc
     rows = scan(
-        table.source.location, glob=False, hive_partitioning=False, storage_options=dict(table.source.options) or None
+        table.source.location,
+        glob=False,
+        hive_partitioning=False,
+        storage_options=dict(table.source.options) or None,
+        credential_provider=None,  # else it takes those of another library for its own, if that is installed
     )
     names = rows.collect_schema().names()
     absent = _first_absent(table.selected or (), names)
@@ -153,10 +159,18 @@ def _first_absent(wanted: Sequence[str], names: Sequence[str]) -> str | None:
 
 def _unreadable(table: Table, error: BaseException) -> Exception:
     """Explain a failure without the library's message, which may have addresses and data in it."""
-    if any(sign in str(error) for sign in _REMOTE_FAILURES):
+    if isinstance(error, PermissionError) and _REMOTE in table.source.location:
+        return StoreUnavailable("the store of a table refuses the service's credentials")
+    if isinstance(error, FileNotFoundError) or _is_remote(table, error):
         return StoreUnavailable(f"a table could not be read ({type(error).__name__})")
     return refused(
         InputFault.INPUT_MALFORMED,
         f"{table.path} cannot be read as {table.format.value}: it is of another format, is damaged, or ends too early "
         f"since it was not written or copied to its end",
     )
+
+
+def _is_remote(table: Table, error: BaseException) -> bool:
+    """Tell whether the storage failed. What a message says further on may be of the table's own making."""
+    is_of_storage = isinstance(error, OSError) or str(error).startswith(_REMOTE_FAILURES)
+    return _REMOTE in table.source.location and is_of_storage

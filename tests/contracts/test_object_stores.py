@@ -8,11 +8,9 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 from uuid import uuid4
 
-import boto3  # type: ignore[import-untyped] # it has no types
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from moto.server import ThreadedMotoServer
 from returns.result import Failure
 
 from adapters.memory.stores import MemoryStores, any_store
@@ -22,30 +20,18 @@ from adapters.stores.stores import ConfiguredStores
 from adapters.system import utc_now
 from application.ports.stores import ObjectChanged, ObjectExists, ObjectMissing, ObjectStores, StoreUnavailable
 from domain.stores import Folder, ObjectPath, ObjectUrl, StoreName, object_pattern
+from tests.support.object_storage import s3_server, s3_stores
 
 LAKE: Final = StoreName("lake")
 MakeStores: TypeAlias = Callable[[], ObjectStores]
-OPTIONS: Final = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing", "aws_region": "us-east-1"}
 KINDS: Final = ("folder", "s3", "obstore-memory", "memory")
 
 
 @pytest.fixture(scope="module")
 def s3() -> Iterator[str]:
-    """Run a server of S3's protocol with a bucket, and return its address."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    address = f"http://{host}:{port}"
-    boto3.client("s3", endpoint_url=address, **OPTIONS_OF_BOTO).create_bucket(Bucket="lake")
-    yield address
-    server.stop()
-
-
-OPTIONS_OF_BOTO: Final[dict[str, Any]] = {
-    "aws_access_key_id": "testing",
-    "aws_secret_access_key": "testing",
-    "region_name": "us-east-1",
-}
+    """Run a server of S3's protocol, and return its address."""
+    with s3_server() as address:
+        yield address
 
 
 @pytest.fixture(params=KINDS)
@@ -57,9 +43,7 @@ def make(request: pytest.FixtureRequest, tmp_path: Path) -> MakeStores:
             case "folder":
                 return ConfiguredStores([StoreDefinition(LAKE, f"file://{tmp_path}/{uuid4()}")])
             case "s3":
-                address = request.getfixturevalue("s3")
-                options = {**OPTIONS, "aws_endpoint": address, "allow_http": "true"}
-                return ConfiguredStores([StoreDefinition(LAKE, f"s3://lake/{uuid4()}", options=options)])
+                return s3_stores(request.getfixturevalue("s3"))
             case "obstore-memory":
                 return ConfiguredStores([StoreDefinition(LAKE, "memory:///")])
             case _:
