@@ -98,7 +98,7 @@ export interface NamedValues {
   batching: BatchStatus;
   jobbing: JobStatus;
   phase: JobPhase;
-  "job-error": JobErrorKind;
+  job_error: JobErrorKind;
   partition: PartitionState;
   merge: Merge;
   verification: VerificationStatus;
