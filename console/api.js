@@ -81,6 +81,13 @@ export async function call(method, path, options) {
 export const remove = (path, options) => sendRequest("DELETE", path, options);
 
 /**
+ * Tell whether there is a resource.
+ * @param {string} path
+ * @param {CallOptions} [options]
+ */
+export const exists = async (path, options) => (await sendRequest("HEAD", path, { ...options, fine: [404] })).ok;
+
+/**
  * Fetch a text.
  * @param {string} path
  * @param {CallOptions} [options]
@@ -193,16 +200,16 @@ export const send = (method, path, value, options = {}) =>
  * @param {string} path
  * @param {Blob | string} body
  * @param {Record<string, string>} headers
- * @param {{ signal: AbortSignal, onProgress: (fraction: number) => void }} options
+ * @param {{ signal: AbortSignal, onProgress: (fraction: number) => void, method?: string }} options
  * @returns {Promise<T>}
  */
-export function upload(path, body, headers, { signal, onProgress }) {
+export function upload(path, body, headers, { signal, onProgress, method = "POST" }) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open("POST", path);
+    request.open(method, path);
     request.responseType = "json";
     for (const [name, value] of Object.entries({ ...standing(), ...headers })) request.setRequestHeader(name, value);
-    request.upload.addEventListener("progress", (event) => onProgress(event.loaded / event.total));
+    request.upload.addEventListener("progress", (event) => onProgress(event.total ? event.loaded / event.total : 0));
     request.addEventListener("load", () => {
       if (request.status < 400 && request.response !== null) resolve(request.response);
       else reject(refusedBy(request.status, request.response, request.getResponseHeader("Content-Language")));

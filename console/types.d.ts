@@ -18,6 +18,7 @@ import type {
   Merge,
   MoveReason,
   NumberWarningKind,
+  Operation,
   ParameterError,
   PartitionState,
   Position,
@@ -33,6 +34,7 @@ import type {
   VersionReplay,
   WebhookStatus,
 } from "./schemas.js";
+import type { TransferState } from "./stores/transfer.js";
 import type { en } from "./words/en.js";
 
 export type * from "./results/types.js";
@@ -98,10 +100,12 @@ export interface NamedValues {
   batching: BatchStatus;
   jobbing: JobStatus;
   phase: JobPhase;
-  "job-error": JobErrorKind;
+  job_error: JobErrorKind;
   partition: PartitionState;
   merge: Merge;
   verification: VerificationStatus;
+  operation: Operation;
+  uploading: TransferState;
   outcome: ReplayOutcome;
   reason: ReplayReason;
   move: MoveReason;

@@ -3,11 +3,13 @@
 
 /** @import { Content, Job } from "../types.js" */
 
-import { call, remove } from "../api.js";
+import { call, getBlob, remove } from "../api.js";
 import { h } from "../dom.js";
+import { shortId } from "../execution_names.js";
 import { confirmation } from "../parts/confirmation.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { notices, notify, notifyNext } from "../parts/notices.js";
+import { save } from "../parts/save.js";
 import { submit } from "../parts/submission.js";
 import { reload } from "../router.js";
 import { say } from "../words.js";
@@ -44,7 +46,7 @@ export function cancellation({ id }, show) {
  * @param {Job} job
  * @returns {Content}
  */
-export function retrial({ id }) {
+export function retrial({ id, partitions }) {
   const { errorArea, attempt } = withErrorDisplay();
   const retry = async () => {
     await call("POST", jobPath(id, "retry"));
@@ -52,8 +54,30 @@ export function retrial({ id }) {
     reload();
   };
   /** @type {HTMLButtonElement} */
-  const button = h("button", { type: "button", click: () => attempt(() => submit(button, retry)) }, say("job.retry"));
+  const button = h(
+    "button",
+    { type: "button", click: () => attempt(() => submit(button, retry)) },
+    say(partitions.failed > 0 ? "job.retry" : "job.retry.all"),
+  );
   return [h("div", { class: "row" }, button, h("span", { class: "quiet" }, say("job.retry.about"))), errorArea];
+}
+
+/**
+ * A button that saves the receipt of a job. A plain link would not send the API key.
+ * @param {Job} job
+ * @returns {Content}
+ */
+export function receiptOf({ id, script }) {
+  const { errorArea, attempt } = withErrorDisplay();
+  const download = async () =>
+    save(await getBlob(jobPath(id, "receipt")), `receipt-${script.name}-${shortId(id)}.json`);
+  /** @type {HTMLButtonElement} */
+  const button = h(
+    "button",
+    { type: "button", click: () => attempt(() => submit(button, download)) },
+    say("job.receipt"),
+  );
+  return [h("div", { class: "row" }, button), errorArea];
 }
 
 /**

@@ -36,7 +36,7 @@ export function csvFields() {
     ["yes", say("job.csv.breaks.yes")],
   ]);
   const fields = [delimiter, decimal, encoding, header, lines].map(({ element }) => element);
-  const element = h("fieldset", {}, h("legend", {}, "CSV"), h("div", { class: "row" }, fields));
+  const element = h("fieldset", {}, h("legend", {}, "CSV"), h("div", { class: "row fields" }, fields));
   const read = () => ({
     delimiter: delimiter.input.value,
     decimal: decimal.input.value,

@@ -3,9 +3,11 @@
 
 /** @import { Content, Job } from "../types.js" */
 
+import { counted } from "../counts.js";
 import { h } from "../dom.js";
 import { count, duration, size, timestamp } from "../formats.js";
 import { called, say } from "../words.js";
+import { hasEnded } from "./status.js";
 
 /** @param {Job} job */
 export function factsOf(job) {
@@ -21,10 +23,9 @@ export function factsOf(job) {
     [say("job.submitted"), [timestamp(job.submitted_at), job.submitted_by && [" · ", h("bdi", {}, job.submitted_by)]]],
     [say("job.attempt"), job.attempt > 1 && count(job.attempt)],
     [say("job.finished"), finished && [timestamp(finished), took && ` · ${say("job.took", { time: took })}`]],
-    [
-      say("job.written"),
-      result && say("job.written.about", { n: count(result.objects), size: size(result.size_bytes) }),
-    ],
+    [say("job.written"), result && counted("job.written.about", result.objects, { size: size(result.size_bytes) })],
+    [say("job.clock"), hasEnded(job) && h("code", {}, new Date(job.clock).toISOString())],
+    [say("job.seed"), hasEnded(job) && h("code", {}, job.seed)],
     [say("job.root"), result && h("code", { class: "url" }, result.partitions_root)],
   ];
   return h(
@@ -37,6 +38,6 @@ export function factsOf(job) {
 /** @param {Job} job */
 function inputText({ plan, bytes, partition }) {
   if (!plan) return null;
-  const objects = plan.objects_total > 1 ? ` · ${say("job.objects", { n: count(plan.objects_total) })}` : "";
+  const objects = plan.objects_total > 1 ? ` · ${counted("job.objects", plan.objects_total)}` : "";
   return `${objects} · ${size(bytes.total)} · ${say("job.cut", { size: size(partition.bytes) })}`;
 }

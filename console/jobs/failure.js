@@ -24,7 +24,12 @@ export function failureOf({ error, differences, merge }) {
   return h(
     "section",
     { class: "failure", "aria-label": say("job.error") },
-    h("p", {}, h("strong", { class: "bad" }, called("job-error", error.kind)), place),
+    h(
+      "p",
+      {},
+      h("strong", { class: error.kind === "cancelled" ? false : "bad" }, called("job_error", error.kind)),
+      place,
+    ),
     error.message && h("p", {}, visible(error.message)),
     differences && differencesOf(differences, merge),
   );

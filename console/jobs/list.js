@@ -54,7 +54,10 @@ const cells = (job) => [
   h("a", { href: href([...PARTS, job.id]), title: timestamp(job.submitted_at) }, clock(job.submitted_at)),
   h("a", { href: href(["scripts", job.script.name], { version: job.script.version }) }, versionName(job.script)),
   [jobBadge(job), !hasEnded(job) && job.phase && [" ", h("span", { class: "quiet" }, called("phase", job.phase))]],
-  [h("code", { class: "url" }, job.input.url), job.bytes.total > 0 && [" · ", size(job.bytes.total)]],
+  [
+    h("code", { class: "url" }, job.input.url),
+    job.bytes.total > 0 && h("span", { class: "place" }, size(job.bytes.total)),
+  ],
   secondary(job.partitions.total === null ? "…" : count(job.partitions.total)),
   secondary(job.submitted_by && h("bdi", {}, job.submitted_by)),
 ];

@@ -4,7 +4,7 @@
 /** @import { Content, Job, JobPartition } from "../types.js" */
 
 import { fill, h } from "../dom.js";
-import { count, duration, size } from "../formats.js";
+import { count, duration } from "../formats.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { pagedTable, secondary } from "../parts/paged_table.js";
 import { visible } from "../results/visible.js";
@@ -84,6 +84,6 @@ function reasonOf({ error }) {
 
 /** @param {JobPartition} partition */
 function rangeOf({ range: { unit, start, end } }) {
-  const [from, to] = unit === "rows" ? [count(start), count(end)] : [size(start), size(end)];
-  return `${from}–${to}${unit === "rows" ? ` ${say("job.rows").toLowerCase()}` : ""}`;
+  const places = { from: count(start), to: count(end) };
+  return unit === "rows" ? say("job.range.rows", places) : say("job.range.bytes", places);
 }

@@ -1,14 +1,16 @@
 // @ts-check
-// The first rows of an object, which may be cut anywhere: of NDJSON, a JSON array, or CSV.
+// The first rows of an object, which may be cut anywhere: of NDJSON, a JSON array, or CSV. Values are shown as they are
+// written, so that no digit of a number is lost.
 
-/** @import { Json } from "../types.js" */
-
+import { formatOf as csvFormatOf } from "../csv_format.js";
 import { csvReader } from "../csv_reader.js";
-import { partsOf } from "../json_text.js";
+import { membersOf, partsOf } from "../json_text.js";
 
-/** A table: the names of its columns, and the values of each row. @typedef {{ names: string[], rows: Json[][] }} Rows */
+/** The text of a value, and whether it is a number. @typedef {{ text: string, isNumber: boolean }} Shown */
+/** A table: the names of its columns, and the values of each row. @typedef {{ names: string[], rows: Shown[][] }} Rows */
 
 const VALUE = "";
+const NONE = { text: "", isNumber: false };
 
 /**
  * The first rows in the beginning of an object's text, or null if its format is not one that a text shows.
@@ -27,8 +29,16 @@ export function firstRows(text, { format, isCut, most }) {
  * @param {string} text
  * @param {boolean} isCut
  */
+const whole = (text, isCut) => (isCut ? text.slice(0, text.lastIndexOf("\n") + 1) : text);
+
+/**
+ * @param {string} text
+ * @param {boolean} isCut
+ */
 const linesIn = (text, isCut) =>
-  (isCut ? text.slice(0, text.lastIndexOf("\n") + 1) : text).split("\n").filter((line) => line.trim());
+  whole(text, isCut)
+    .split("\n")
+    .filter((line) => line.trim());
 
 /**
  * @param {string} text
@@ -44,18 +54,29 @@ function elementsIn(text, isCut) {
  * @returns {Rows}
  */
 function tableOf(texts) {
-  const members = texts.map((text) => membersOf(JSON.parse(text)));
-  const names = [...new Set(members.flatMap((one) => Object.keys(one)))];
-  return { names, rows: members.map((one) => names.map((name) => one[name] ?? null)) };
+  const rows = texts.map((text) => (text.trimStart().startsWith("{") ? membersOf(text) : new Map([[VALUE, text]])));
+  const names = [...new Set(rows.flatMap((row) => [...row.keys()]))];
+  return { names, rows: rows.map((row) => names.map((name) => shown(row.get(name)))) };
 }
 
 /**
- * The members of an object; any other value is one without a name.
- * @param {Json} value
- * @returns {Record<string, Json>}
+ * @param {string | undefined} json
+ * @returns {Shown}
  */
-const membersOf = (value) =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? value : { [VALUE]: value };
+function shown(json) {
+  if (json === undefined) return NONE;
+  const text = json.trim();
+  return { text: text.startsWith('"') ? unquoted(text) : text, isNumber: /^-?\d/.test(text) };
+}
+
+/** @param {string} text */
+function unquoted(text) {
+  try {
+    return String(JSON.parse(text));
+  } catch {
+    return text; // no JSON: shown as it is
+  }
+}
 
 /**
  * @param {string} text
@@ -64,9 +85,18 @@ const membersOf = (value) =>
  * @returns {Rows}
  */
 function csvRows(text, isCut, most) {
-  const reader = csvReader(",");
-  const rows = reader.push(isCut ? text.slice(0, text.lastIndexOf("\n") + 1) : text);
-  if (!isCut) rows.push(...reader.end());
-  const [names = [], ...others] = rows;
-  return { names: names.map(String), rows: others.slice(0, most) };
+  const reader = csvReader(csvFormatOf(text, !isCut).separator);
+  const read = reader.push(whole(text, isCut));
+  const rows = isCut ? read : [...read, ...ended(reader)];
+  const [names = [], ...others] = rows.map((row) => row.map((value) => value ?? ""));
+  return { names, rows: others.slice(0, most).map((row) => row.map((value) => ({ text: value, isNumber: false }))) };
+}
+
+/** The last row; none behind an unclosed quote. @param {ReturnType<typeof csvReader>} reader */
+function ended(reader) {
+  try {
+    return reader.end();
+  } catch {
+    return [];
+  }
 }

@@ -4,8 +4,8 @@
 /** @import { ListedObject } from "../types.js" */
 
 import { getBlob, unusable } from "../api.js";
-import { h } from "../dom.js";
 import { size } from "../formats.js";
+import { save } from "../parts/save.js";
 import { say } from "../words.js";
 import { objectPath } from "./paths.js";
 
@@ -18,8 +18,5 @@ const MAX_BYTES = 2 ** 30;
  */
 export async function saveObject({ url, path, size_bytes: bytes }, signal) {
   if (bytes > MAX_BYTES) throw unusable(() => say("job.download.too-large", { most: size(MAX_BYTES) }));
-  const address = URL.createObjectURL(await getBlob(objectPath(url), { signal }));
-  const link = h("a", { href: address, download: path.split("/").at(-1) ?? path });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address));
+  save(await getBlob(objectPath(url), { signal }), path.split("/").at(-1) ?? path);
 }

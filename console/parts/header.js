@@ -17,6 +17,7 @@ const SECTIONS = [
   ["nav.executions", ["executions"]],
   ["batches", ["batches"]],
   ["jobs", ["jobs"]],
+  ["stores", ["stores"]],
   ["webhooks", ["webhooks"]],
   ["nav.audit", ["audit"]],
 ];

@@ -7,7 +7,7 @@ import { get } from "../api.js";
 import { fill, h } from "../dom.js";
 import { versionName } from "../execution_names.js";
 import { clock, timestamp } from "../formats.js";
-import { cancellation, contentRemoval, retrial } from "../jobs/actions.js";
+import { cancellation, contentRemoval, receiptOf, retrial } from "../jobs/actions.js";
 import { factsOf } from "../jobs/facts.js";
 import { failureOf } from "../jobs/failure.js";
 import { outputOf } from "../jobs/output.js";
@@ -31,9 +31,8 @@ export async function view({ job: id, signal }) {
   /** @type {Job} */
   const first = await get(jobPath(id), { signal });
   const { script } = first;
-  const [status, counts, facts, notice, actions, outcome] = ["span", "div", "div", "div", "div", "div"].map((name) =>
-    h(/** @type {"div" | "span"} */ (name)),
-  );
+  const status = h("span");
+  const [counts, facts, notice, actions, outcome, again, data] = Array.from({ length: 7 }, () => h("div"));
   const progress = jobProgress();
   const partitions = partitionsOf(first, signal);
   const { errorArea, attempt } = withErrorDisplay();
@@ -51,8 +50,10 @@ export async function view({ job: id, signal }) {
   /** @param {Job} job */
   const end = (job) => {
     isShownEnded = true;
-    fill(actions, job.links.retry && retrial(job));
-    fill(outcome, job.status === "succeeded" ? outputOf(job, signal) : failureOf(job), removal(job));
+    fill(actions);
+    fill(outcome, job.status === "succeeded" ? [receiptOf(job), outputOf(job, signal)] : failureOf(job));
+    fill(again, job.links.retry && retrial(job));
+    fill(data, removal(job));
     if (job.partitions.failed > 0) partitions.showFailed();
   };
   if (!hasEnded(first)) fill(actions, cancellation(first, show)); // once, so that it keeps the focus
@@ -68,8 +69,8 @@ export async function view({ job: id, signal }) {
     copyableId(id),
   );
   const title = say("job.title", { name: script.name, number: script.version, at: clock(first.submitted_at) });
-  const list = [h("h2", {}, say("job.partitions")), counts, partitions.element];
-  return { title, body: [head, progress.element, notice, errorArea, facts, actions, outcome, list] };
+  const list = [h("h2", {}, say("job.partitions")), counts, again, partitions.element];
+  return { title, body: [head, progress.element, notice, errorArea, facts, actions, outcome, list, data] };
 }
 
 /** @param {Job} job */

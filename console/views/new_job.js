@@ -56,12 +56,12 @@ export async function view({ script: reference, query, signal }) {
   showCsv();
   const form = h(
     "form",
-    { submit, input: () => retry.changed(displayed()) },
+    { class: "job", submit, input: () => retry.changed(displayed()) },
     h("div", { class: "row" }, version.element),
-    h("div", { class: "row wide" }, input.element, format.element),
+    h("div", { class: "row fields" }, input.element, format.element),
     csv.element,
-    h("div", { class: "row wide" }, output.element, outputFormat.element),
-    h("div", { class: "row" }, merge.element, size.element, verification.element),
+    h("div", { class: "row fields" }, output.element, outputFormat.element),
+    h("div", { class: "row fields" }, merge.element, size.element, verification.element),
     h("p", { class: "quiet" }, say("job.merge.about")),
     errorArea,
     h("div", { class: "row" }, button),

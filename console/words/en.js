@@ -8,6 +8,7 @@ import { batches } from "./batches.en.js";
 import { jobs } from "./jobs.en.js";
 import { replays } from "./replays.en.js";
 import { results } from "./results.en.js";
+import { stores } from "./stores.en.js";
 import { tests } from "./tests.en.js";
 import { trying } from "./try.en.js";
 import { webhooks } from "./webhooks.en.js";
@@ -19,6 +20,7 @@ export const en = /** @type {const} */ ({
   ...jobs,
   ...replays,
   ...results,
+  ...stores,
   ...tests,
   ...trying,
   ...webhooks,

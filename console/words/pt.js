@@ -8,6 +8,7 @@ import { batches } from "./batches.pt.js";
 import { jobs } from "./jobs.pt.js";
 import { replays } from "./replays.pt.js";
 import { results } from "./results.pt.js";
+import { stores } from "./stores.pt.js";
 import { tests } from "./tests.pt.js";
 import { trying } from "./try.pt.js";
 import { webhooks } from "./webhooks.pt.js";
@@ -19,6 +20,7 @@ export const pt = {
   ...jobs,
   ...replays,
   ...results,
+  ...stores,
   ...tests,
   ...trying,
   ...webhooks,

@@ -53,6 +53,12 @@ _PREFIXES: Final = {
     "DisabledReason": "disabling",
     "DeliveryStatus": "delivering",
     "SendFault": "sending",
+    "JobStatus": "jobbing",
+    "JobPhase": "phase",
+    "JobErrorKind": "job_error",
+    "PartitionState": "partition",
+    "Merge": "merge",
+    "VerificationStatus": "verification",
 }
 """The prefixes of the texts for the values of an enumeration of the API."""
 

@@ -23,6 +23,7 @@ _CONSOLE: Final = page(
             "console/results/results.css",
             "console/batches/batches.css",
             "console/webhooks/webhooks.css",
+            "console/stores/stores.css",
         ),
         modules=("console/main.js",),
     ),
