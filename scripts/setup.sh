@@ -9,7 +9,7 @@
 # settings (environment variables):
 #   PYTHON         Python interpreter for .venv (default: the newest of 3.11 to 3.13 found)
 #   PIP_INDEX_URL  package index (default: PyPI)
-#   BATEIA_TABLES  no: without the library that jobs read and write CSV, Parquet and Arrow with
+#   SETUP_TABLES   no: without the library that jobs read and write CSV, Parquet and Arrow with
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/help.sh"
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -20,7 +20,7 @@ fail() {
 }
 
 case "$#:${1:-}" in
-    0:) if [[ ${BATEIA_TABLES:-yes} == no ]]; then lock=requirements-without-tables.lock; else lock=requirements.lock; fi ;;
+    0:) if [[ ${SETUP_TABLES:-yes} == no ]]; then lock=requirements-without-tables.lock; else lock=requirements.lock; fi ;;
     1:--dev) lock=requirements-dev.lock ;;
     *) status=2 fail "unknown arguments: $* (allowed: --dev; see --help)" ;;
 esac

@@ -113,5 +113,6 @@ async def test_a_scope_that_is_no_request_is_passed_on() -> None:
     assert seen == [{"type": "lifespan"}, {"type": "http", "path": "/a"}]
 
 
-def test_the_resource_of_files_is_the_only_one_whose_parameter_spans_segments() -> None:
-    assert [one.path for one in (*RESOURCES, *FILES) if ":path" in one.path] == [FILES[0].path]
+def test_objects_and_files_alone_have_a_parameter_that_spans_segments() -> None:
+    spanning = [one.path for one in (*RESOURCES, *FILES) if ":path" in one.path]
+    assert spanning == ["/v1/stores/{store}/{path:path}", FILES[0].path]
