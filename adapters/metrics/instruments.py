@@ -13,7 +13,9 @@ from application.maintenance.periodic import BackgroundTask
 from application.worker.reproduction_sampler import SampleOutcome
 from domain.deliveries import Attempt, NoResponse, SendFault, accepts
 from domain.execution import Failed, Finished, Running, Unfinished
+from domain.jobs import JobErrorKind
 from domain.outcome import ErrorKind
+from domain.partitions import PartitionState
 from domain.replayed_executions import ReplayOutcome
 
 REQUEST_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
@@ -31,6 +33,8 @@ UNAVAILABLE: Final = "unavailable"
 ACCEPTED: Final = "accepted"
 REFUSED: Final = "refused"
 _NO_ANSWER: Final = "none"
+_JOB_OUTCOMES: Final = ("succeeded", *(one for one in JobErrorKind if one is not JobErrorKind.CANCELLED))
+_PARTITION_OUTCOMES: Final = (PartitionState.DONE, PartitionState.FAILED)
 _MOST_SERIES: Final = 512
 """Series of requests that are found without a look-up of their labels."""
 
@@ -113,6 +117,12 @@ class Instruments:
         self.replayed: Final = counter(
             "bateia_replayed_executions", "Executions of replays on versions that were compared, by outcome.", "outcome"
         )
+        self.jobs: Final = counter(
+            "bateia_jobs", "Jobs that ended, but those that clients cancelled, by outcome.", "outcome"
+        )
+        self.job_partitions: Final = counter(
+            "bateia_job_partitions", "Partitions of jobs settled, by outcome.", "outcome"
+        )
         self.webhook_attempts: Final = counter(
             "bateia_webhook_attempts", "Attempts to send events to webhooks, by outcome.", "outcome"
         )
@@ -143,6 +153,8 @@ class Instruments:
             (self.samples, (SAME, DIFFERENT)),
             (self.reproductions, SampleOutcome),
             (self.replayed, ReplayOutcome),
+            (self.jobs, _JOB_OUTCOMES),
+            (self.job_partitions, _PARTITION_OUTCOMES),
             (self.webhook_attempts, (ACCEPTED, REFUSED, *SendFault)),
             (self.trials, ("succeeded", "failed", BUSY, UNAVAILABLE)),
             (self.background_failures, BackgroundTask),
@@ -196,6 +208,16 @@ class Instruments:
     def observe_replayed(self, outcome: ReplayOutcome) -> None:
         """Count an execution of a replay whose outcome was stored."""
         self.replayed.labels(outcome).inc()
+
+    def observe_job(self, outcome: str) -> None:
+        """Count a job that has ended. An outcome that there is not is ignored."""
+        if outcome in _JOB_OUTCOMES:
+            self.jobs.labels(outcome).inc()
+
+    def observe_partition(self, outcome: str) -> None:
+        """Count a partition of a job that was settled. An outcome that there is not is ignored."""
+        if outcome in _PARTITION_OUTCOMES:
+            self.job_partitions.labels(outcome).inc()
 
     def observe_attempt(self, attempt: Attempt) -> None:
         """Count an attempt to send an event to a webhook."""

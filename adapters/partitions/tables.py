@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _BATCH_ROWS: Final = 16_384
 _REMOTE: Final = "://"
 _REMOTE_FAILURES: Final = ("object-store error", "Generic ")
-"""Beginnings of messages of the library that are about the storage, not about the table."""
+"""The beginnings of the messages of the library that are about the storage, not about the table."""
 
 
 @frozen

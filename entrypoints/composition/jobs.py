@@ -12,14 +12,17 @@ from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from attrs import frozen
 
+from adapters.metrics.instruments import Instruments
 from adapters.postgres.connections import Pool
 from adapters.postgres.job_work import PostgresJobWork
 from application.maintenance.periodic import BackgroundTask, TaskMonitor, periodic
 from entrypoints.composition.background import background_task
+from entrypoints.composition.job_counts import read_counts
 from entrypoints.configuration.settings import Settings
 from entrypoints.supervision.parent_death import tied_to_me
 
@@ -30,11 +33,12 @@ RUNNER: Final = (sys.executable, "-m", "entrypoints.job_runner")
 
 @frozen
 class LookPolicy:
-    """Times in seconds: between two looks, for an orderly end of the process, and until it is started again after it
-    failed, doubled each time in a row up to the longest."""
+    """Times in seconds: between two looks, for an orderly end of the process, to read its last counts, and until it is
+    started again after it failed, doubled each time in a row up to the longest."""
 
     look: float = 1
     grace: float = 4
+    last_counts: float = 1
     first_pause: float = 1
     longest_pause: float = 60
 
@@ -45,10 +49,11 @@ class JobWatch:
     def __init__(
         self,
         is_waiting: Callable[[], Awaitable[bool]],
+        count: Callable[[asyncio.StreamReader], Awaitable[None]],
         program: tuple[str, ...] = RUNNER,
         policy: LookPolicy = LookPolicy(),
     ) -> None:
-        self._is_waiting, self._program, self._policy = is_waiting, program, policy
+        self._is_waiting, self._count, self._program, self._policy = is_waiting, count, program, policy
         self._wake, self._pause = asyncio.Event(), policy.first_pause
 
     def wake(self) -> None:
@@ -73,13 +78,21 @@ class JobWatch:
 
     async def _run(self) -> int:
         process = await asyncio.create_subprocess_exec(
-            *self._program, env=tied_to_me(os.environ), stdin=asyncio.subprocess.DEVNULL, start_new_session=True
+            *self._program,
+            env=tied_to_me(os.environ),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            start_new_session=True,
         )
+        assert process.stdout is not None
+        counting = asyncio.ensure_future(self._count(process.stdout))
         log.info("a job waits; process %d carries it on", process.pid)
         try:
             return await process.wait()
         finally:
             await self._end(process)
+            await asyncio.wait([counting], timeout=self._policy.last_counts)  # what it wrote at its end
+            counting.cancel()
 
     async def _end(self, process: Process) -> None:
         """End the process in order, and kill what is left of its group."""
@@ -94,11 +107,14 @@ class JobWatch:
 
 
 @asynccontextmanager
-async def watching_jobs(pool: Pool, settings: Settings, monitor: TaskMonitor) -> AsyncIterator[Callable[[], None]]:
+async def watching_jobs(
+    pool: Pool, settings: Settings, instruments: Instruments, monitor: TaskMonitor
+) -> AsyncIterator[Callable[[], None]]:
     """Look for jobs in the background, unless others shall. The function provided has it look at once."""
     if not settings.jobs:
         yield lambda: None
         return
-    watch = JobWatch(PostgresJobWork(pool, timedelta(seconds=settings.lease_seconds)).is_waiting)
+    work = PostgresJobWork(pool, timedelta(seconds=settings.lease_seconds))
+    watch = JobWatch(work.is_waiting, partial(read_counts, instruments=instruments))
     async with background_task(periodic(BackgroundTask.CARRY_ON_JOBS, 0, watch.look, monitor)):
         yield watch.wake

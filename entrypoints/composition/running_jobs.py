@@ -27,6 +27,7 @@ from domain.comparison.report import ResultComparison
 from entrypoints.composition.background import background_task
 from entrypoints.composition.connection_budget import RUNNER_POOL
 from entrypoints.composition.dask_cluster import cluster_of
+from entrypoints.composition.job_counts import write_end, write_partition
 from entrypoints.composition.object_stores import object_stores
 from entrypoints.composition.startup_checks import await_schema, usable
 from entrypoints.configuration.keyring import keyring_of
@@ -87,6 +88,8 @@ def _ports(pool: Pool, settings: Settings, open_engine: OpenEngine, compare: Com
         compare=compare,
         clock=utc_now,
         write_differences=_differences_json,
+        observe_partition=write_partition,
+        observe_end=write_end,
     )
 
 

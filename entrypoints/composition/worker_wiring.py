@@ -69,7 +69,7 @@ async def worker_of(
         on_completed = _both(on_completed, await stack.enter_async_context(replays))
         sending = sending_events(pool, settings, seals, instruments, monitor)
         wake_sender = await stack.enter_async_context(sending)
-        wake_jobs = await stack.enter_async_context(watching_jobs(pool, settings, monitor))
+        wake_jobs = await stack.enter_async_context(watching_jobs(pool, settings, instruments, monitor))
         ports = WorkerPorts(
             queue=metered,
             run_script=run,

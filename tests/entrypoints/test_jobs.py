@@ -2,12 +2,16 @@
 
 import asyncio
 import sys
+from functools import partial
 from pathlib import Path
 from typing import cast
 
 import pytest
+from prometheus_client import CollectorRegistry
 
+from adapters.metrics.instruments import Instruments
 from application.jobs.runner import JobRunner
+from entrypoints.composition.job_counts import read_counts
 from entrypoints.composition.jobs import JobWatch, LookPolicy
 from entrypoints.composition.running_jobs import carry_on_until_idle
 from entrypoints.serve import one_with_jobs
@@ -16,6 +20,8 @@ from tests.support import virtual_time
 from tests.support.processes import running
 from tests.support.waiting import eventually_sees
 
+REGISTRY = CollectorRegistry()
+INSTRUMENTS = Instruments(REGISTRY)
 QUICK = LookPolicy(look=0, grace=20, first_pause=0.001, longest_pause=0.004)
 STUBBORN = "import signal, os, sys; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
 MARK = "open(sys.argv[1], 'a').write(f'{os.getpid()}\\n'); "
@@ -25,13 +31,43 @@ def a_watch(code: str, *words: str, policy: LookPolicy = QUICK, waits: bool = Tr
     async def is_waiting() -> bool:
         return waits
 
-    return JobWatch(is_waiting, (sys.executable, "-c", code, *words), policy)
+    return JobWatch(
+        is_waiting, partial(read_counts, instruments=INSTRUMENTS), (sys.executable, "-c", code, *words), policy
+    )
 
 
 async def test_without_a_job_no_process_is_started(tmp_path: Path) -> None:
     mark = tmp_path / "mark"
     await a_watch("import os, sys; " + MARK, str(mark), waits=False).look()
     assert not mark.exists()
+
+
+SETTLES = """
+from entrypoints.composition.job_counts import write_end, write_partition
+from tests.support.stored_jobs import a_job, a_partition, done, failed, failure
+from tests.support.values import a_script
+write_partition(done(a_partition(1)))
+print("x" * 200_000, flush=True)
+print("job unheard-of\\npartition\\nother", flush=True)
+write_partition(done(a_partition(2)))
+write_partition(failed(a_partition(3)))
+write_end(failure(a_job(a_script()[1])))
+"""
+
+
+async def test_what_the_process_settles_is_counted_by_the_worker_that_started_it() -> None:
+    await a_watch(SETTLES).look()
+    counted = {
+        (one.name, one.labels["outcome"]): one.value
+        for family in REGISTRY.collect()
+        for one in family.samples
+        if one.name.startswith("bateia_job") and one.value
+    }
+    assert counted == {
+        ("bateia_job_partitions_total", "done"): 2,
+        ("bateia_job_partitions_total", "failed"): 1,
+        ("bateia_jobs_total", "partitions_failed"): 1,
+    }
 
 
 async def test_a_process_that_fails_is_started_again_after_pauses_that_double(

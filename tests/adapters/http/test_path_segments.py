@@ -15,7 +15,7 @@ from adapters.http.transport.path_segments import PathSegments, decoded, path_re
 from tests.adapters.http.api import Api, slug
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8)
-routed = st.sampled_from([one for one in RESOURCES if "{" in one.path])
+routed = st.sampled_from([one for one in RESOURCES if "{" in one.path and ":path" not in one.path])
 
 
 def percent(text: str, every: bool) -> str:
