@@ -43,7 +43,7 @@ export function folderList({ name: store, operations }, prefix, { scripts, signa
         return folder === null || (!seen.has(folder) && seen.add(folder).has(folder));
       },
       cells,
-      caption: say("stores"),
+      caption: `${store}://${prefix}`,
       empty: say("store.empty"),
       signal,
     });

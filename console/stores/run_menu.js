@@ -13,6 +13,7 @@ import { say } from "../words.js";
  * @param {string} words
  */
 export function runMenu(url, scripts, words) {
+  const label = `${words.replace("…", "")}: ${url}`;
   const place = h("div");
   if (scripts.length === 0) return { button: null, place };
   const ask = () => {
@@ -33,6 +34,10 @@ export function runMenu(url, scripts, words) {
     fill(place, h("form", { class: "row fields", submit }, script.element, h("button", {}, say("store.run.go"))));
     script.input.focus();
   };
-  const button = h("button", { type: "button", class: "small", "aria-expanded": "false", click: ask }, words);
+  const button = h(
+    "button",
+    { type: "button", class: "small", "aria-label": label, "aria-expanded": "false", click: ask },
+    words,
+  );
   return { button, place };
 }

@@ -27,7 +27,6 @@ export const stores = /** @type {const} */ ({
   "store.delete.yes": "Delete the file",
   "store.delete.done": "{name} was deleted.",
   "upload.choose": "Upload a file…",
-  "upload.to": "Into folder",
   "upload.progress": "Upload of {name}",
   "upload.exists": "There is a file of that name already. Replace it?",
   "upload.replace": "Replace it",

@@ -28,7 +28,6 @@ export const stores = /** @type {const} */ ({
   "store.delete.yes": "Apagar o arquivo",
   "store.delete.done": "{name} foi apagado.",
   "upload.choose": "Enviar um arquivo…",
-  "upload.to": "Para a pasta",
   "upload.progress": "Envio de {name}",
   "upload.exists": "Já existe um arquivo com esse nome. Substituir?",
   "upload.replace": "Substituir",

@@ -62,6 +62,20 @@ def ids(service: Service) -> dict[str, str]:
     refused = {"url": "http://10.0.0.1/hooks", "events": ["execution.failed"], "scripts": ["rows"]}
     made["webhook"] = service.client.post("/v1/webhooks", json=refused)
     made["delivery"] = service.client.post(f"/v1/webhooks/{made['webhook'].json()['id']}/test")
+    rows = "".join(f'{{"n": {at}}}\n' for at in range(40))
+    for path in ("a11y/rows.ndjson", "a11y/inner/rows.ndjson"):
+        assert service.client.put(f"/v1/stores/files/{path}", content=rows.encode()).status_code == 201
+    counts = "function process(rows) { return [{ rows: rows.length }]; }"
+    assert service.host("counts", counts).status_code == 201
+    for name, verify in (("refused", {}), ("passed", {"verify": "skip"})):
+        job = {
+            "input": {"url": "files://a11y/rows.ndjson"},
+            "output": {"url": f"files://a11y/{name}/", "format": "json"},
+            "merge": "concatenate",
+            **verify,
+        }
+        headers = {"Prefer": "wait=30"}
+        made[f"job {name}"] = service.client.post("/v1/scripts/counts/jobs", json=job, headers=headers)
     return {name: answer.json()["id"] for name, answer in made.items()}
 
 
@@ -80,6 +94,9 @@ def views(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
         "scripts/cards/batch",
         "executions",
         "batches",
+        "jobs",
+        "stores",
+        "scripts/counts/job?input=files://a11y/rows.csv",
         "webhooks",
         f"webhooks/{ids['webhook']}/edit",
         f"executions?batch={ids['batch of fails']}",
@@ -112,6 +129,7 @@ def views(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
     yield "a batch in progress"
     service.client.post(f"/v1/{slow_batch}/cancel")
     yield from webhook_views(page, ids, show)
+    yield from job_views(page, ids, show)
     show("scripts/rows/changes")
     expect(page.locator(".cm-changedText").first).to_be_visible()
     yield "changes"
@@ -225,6 +243,22 @@ def webhook_views(page: Page, ids: dict[str, str], show: Callable[[str], None]) 
     show(f"webhooks/{ids['webhook']}/deliveries/{ids['delivery']}")
     expect(page.locator(".note")).to_be_visible()
     yield "a delivery without a response"
+
+
+def job_views(page: Page, ids: dict[str, str], show: Callable[[str], None]) -> Iterator[str]:
+    """Show a refused job, the output of another, and a folder with an upload that would replace an object."""
+    show(f"jobs/{ids['job refused']}")
+    expect(page.locator("section.failure table tbody tr").first).to_be_visible()
+    yield "a refused job"
+    show(f"jobs/{ids['job passed']}")
+    page.locator("section td button").nth(1).click()
+    expect(page.locator("table.preview")).to_be_visible()
+    yield "the output of a job"
+    show("stores/files?prefix=a11y/")
+    page.locator("td button[aria-expanded]").first.click()
+    drop_file(page, page.locator(".drop"), "rows.ndjson", "1")
+    expect(page.locator(".upload .note")).to_be_visible()
+    yield "a folder of a store, and an upload"
 
 
 @pytest.mark.parametrize(("scheme", "width", "locale"), [("light", 1280, "en-US"), ("dark", 400, "pt-BR")])

@@ -59,14 +59,19 @@ _PREFIXES: Final = {
     "PartitionState": "partition",
     "Merge": "merge",
     "VerificationStatus": "verification",
+    "Operation": "operation",
 }
 """The prefixes of the texts for the values of an enumeration of the API."""
 
-_SHOWN_UNCHANGED: Final = {"EngineName", "LogLevel"}
-"""Enumerations whose values are names in every language: of engines, and of the methods of `console`."""
+_SHOWN_UNCHANGED: Final = {"EngineName", "LogLevel", "DataFormat", "OutputFormat"}
+"""Enumerations whose values are names in every language: of engines, of the methods of `console`, and of formats."""
 
 _NOT_SHOWN: Final = {
     "Change",
+    "ColumnType",
+    "Integers",
+    "RangeUnit",
+    "Skip",
     "CheckStatus",
     "ComparisonKind",
     "DifferencesKind",
@@ -74,6 +79,7 @@ _NOT_SHOWN: Final = {
     "ReasonCode",
     "ReproductionStatus",
     "TestsPolicy",
+    "status",  # of the message of a finished job, which only receivers read
 }
 """Enumerations that no page of the console shows: the API has texts of its own for them, or none is needed."""
 _NAMED: Final = {"limits": "NewLimits", "retention": "NewRetention"}
@@ -104,6 +110,8 @@ _SHOWN: Final = (
     "WebhookDisabling",
     "Delivery",
     "DeliveryAttempt",
+    "Store",
+    "JobError",
 )
 """Schemas whose members the console shows, each of them."""
 
