@@ -40,7 +40,11 @@ async def join(cluster: ExistingCluster, size: ClusterSize) -> None:
             for one in nannies:
                 await stack.enter_async_context(one)
         except Exception as error:
-            raise Unavailable(f"a worker cannot start: {type(error).__qualname__}: {error}") from error
+            cause = _first_cause(error)
+            raise Unavailable(
+                f"a worker cannot start: {type(cause).__qualname__}: {cause} (warnings in the log may say more: a "
+                f"certificate of another authority is refused so)"
+            ) from error
         finished: list[Any] = [one.finished for one in nannies]
         ends = [asyncio.create_task(one()) for one in finished]
         try:
@@ -49,3 +53,10 @@ async def join(cluster: ExistingCluster, size: ClusterSize) -> None:
             for end in ends:
                 end.cancel()
         raise Unavailable("a worker has left the cluster: its scheduler is gone")
+
+
+def _first_cause(error: BaseException) -> BaseException:
+    """Find the exception that others were raised from: Dask wraps what it cannot start for."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return error

@@ -133,6 +133,7 @@ def test_a_job_survives_its_cluster_which_admits_no_strangers(tmp_path: Path, re
         assert output(service, "out/result.json") == expected(ROWS)
         assert done(service, job_id).items() >= before.items()
         assert "certificate verify failed" in cluster.log("scheduler")
+        eventually(lambda: 'bateia_jobs_total{outcome="succeeded"} 1.0' in service.client.get("/metrics").text)
         assert without.wait() != 0
         assert "BATEIA_DASK_KEY_FILE" in cluster.log("without")
         assert "TLS handshake failed" in cluster.log("scheduler")
