@@ -65,7 +65,15 @@ _OF_A_SESSION: Final = {
 }
 """Without effect inside a transaction that has begun."""
 
+_PROBES: Final = {"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3"}
+"""The server's own look for a client that is gone. Where a session is ours alone, since a pooler's is the pooler's."""
+
 _FIRST_WITH_TRANSACTION_TIMEOUT: Final = 170_000
+_TRANSACTION_TIMEOUT: Final = {"transaction_timeout": "60s"}
+"""The end of a transaction whose client is gone in the middle of a pipeline, and whose peer, a proxy, is not. Until the
+rest of the pipeline arrives the session counts as active, so no other timeout ends it and it would keep its locks. The
+length is the time after which a client gives up (`connections.ANSWER_SECONDS`)."""
+
 _EACH: Final = _TIMEOUTS | _MEANING | _PLANS
 
 
@@ -77,15 +85,19 @@ def session_settings(pooling: Pooling, greeted_by: int, server_version: int) -> 
         Pooling.SESSION: "false",
         Pooling.TRANSACTION: "true",
     }[pooling]
-    timeout = {"transaction_timeout": "0"} if server_version >= _FIRST_WITH_TRANSACTION_TIMEOUT else {}
-    return f"select pg_backend_pid() as pid, {_calls(_EACH | _OF_A_SESSION | timeout, local)}".encode()
+    settings = _EACH | _OF_A_SESSION | _PROBES | _transaction_timeout(server_version)
+    return f"select pg_backend_pid() as pid, {_calls(settings, local)}".encode()
 
 
 @cache
 def transaction_settings(server_version: int) -> bytes:
     """Build statements that begin a transaction with the settings, for itself alone."""
-    timeout = {"transaction_timeout": "0"} if server_version >= _FIRST_WITH_TRANSACTION_TIMEOUT else {}
-    return f"begin isolation level read committed, not deferrable; select {_calls(_EACH | timeout, 'true')}".encode()
+    settings = _EACH | _transaction_timeout(server_version)
+    return f"begin isolation level read committed, not deferrable; select {_calls(settings, 'true')}".encode()
+
+
+def _transaction_timeout(server_version: int) -> Mapping[str, str]:
+    return _TRANSACTION_TIMEOUT if server_version >= _FIRST_WITH_TRANSACTION_TIMEOUT else {}
 
 
 def _calls(settings: Mapping[str, str], local: str) -> str:

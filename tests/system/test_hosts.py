@@ -49,6 +49,7 @@ def test_a_worker_whose_network_is_cut_loses_its_execution_and_its_late_completi
     ended = eventually(lambda: with_an_ending(client, path), 90)  # a run of three seconds on an idle machine
     assert (ended["status"], ended["attempt"]) == ("succeeded", 2)
     assert str(ended["engine"]).startswith("quickjs-ng")
+    eventually(lambda: "settlements are waiting" in logs["a"].read_text(), 90)  # its own run has ended, too
     assert "discarded stale result" not in logs["a"].read_text()
 
     network.mend()

@@ -9,6 +9,7 @@ from psycopg.rows import dict_row
 
 from adapters.postgres.connections import Connection, Pool, connection, connection_parameters, open_pool
 from adapters.postgres.session import Pooling
+from application.ports.errors import Unavailable
 from tests.support.hostile_role import DEFAULTS, ROLE
 from tests.support.pgbouncer import a_pgbouncer
 from tests.support.postgres import database_of
@@ -69,7 +70,7 @@ async def seen(conn: Connection, name: str) -> str:
 
 
 async def test_every_block_has_the_settings_that_are_relied_on(pool: Pool, tcp_server: TcpServer) -> None:
-    timeout = {"transaction_timeout": "0"} if tcp_server.version >= 17 else {}
+    timeout = {"transaction_timeout": "1min"} if tcp_server.version >= 17 else {}
     async with connection(pool) as conn:
         assert {name: await seen(conn, name) for name in RELIED_ON | timeout} == RELIED_ON | timeout
         assert conn.info.encoding == "utf-8"
@@ -211,6 +212,27 @@ async def test_a_connection_has_a_name_and_keepalives_by_default(tcp_server: Tcp
     async with open_pool(tcp_server.url(), "bateia tests", size=1) as pool, connection(pool) as conn:
         assert await seen(conn, "application_name") == "bateia tests"
         assert conn.info.get_parameters()["keepalives_idle"] == "10"
+        assert await seen(conn, "tcp_keepalives_idle") == "10"
+
+
+async def test_a_client_that_stalls_within_a_pipeline_loses_its_locks(
+    tcp_server: TcpServer, lent_database: Callable[[], str]
+) -> None:
+    if tcp_server.version < 17:
+        pytest.skip("has no transaction_timeout")
+    async with open_pool(lent_database(), "tests", size=2) as pool, connection(pool) as other:
+        await other.execute("insert into workers values ('one', now())")
+        await other.execute("set statement_timeout = '20s'; set lock_timeout = '20s'")
+        with pytest.raises(Unavailable):
+            async with connection(pool) as conn:
+                await conn.execute("set transaction_timeout = '1s'")  # a minute is long for a test
+                conn.pgconn.enter_pipeline_mode()
+                for statement in (b"begin", b"update workers set last_seen = now()"):
+                    conn.pgconn.send_query_params(statement, None)
+                conn.pgconn.send_flush_request()  # and no end of the pipeline
+                conn.pgconn.flush()
+                assert [conn.pgconn.get_result() is None for _ in range(3)] == [False, True, False]
+                await other.execute("update workers set last_seen = now()")
 
 
 @pytest.mark.parametrize("chosen", ["remote_apply", "local"])
