@@ -14,6 +14,8 @@ from attrs import frozen
 from returns.result import Failure, Result, Success
 
 MAX_PATH_BYTES: Final = 1_000
+MAX_SEGMENT_BYTES: Final = 255
+"""The most that a file system allows in a name. The same for all stores, so that objects can move between them."""
 RESERVED_PREFIX: Final = ".bateia/"
 """The part of a store that is the service's own: uploads and outputs that are not complete."""
 
@@ -93,6 +95,7 @@ class UrlFault(StrEnum):
     NOT_A_STORE_URL = "store-url-form"
     NO_PATH = "store-url-no-path"
     TOO_LONG = "store-url-too-long"
+    SEGMENT_TOO_LONG = "store-url-segment-too-long"
     CHARACTER = "store-url-character"
     SEGMENT = "store-url-segment"
     RESERVED = "store-url-reserved"
@@ -232,8 +235,11 @@ def _fault(text: str) -> UrlFault | None:
         return UrlFault.CHARACTER
     if len(text.encode()) > MAX_PATH_BYTES:
         return UrlFault.TOO_LONG
-    if any(segment in ("", ".", "..") for segment in text.split("/")):
+    segments = text.split("/")
+    if any(segment in ("", ".", "..") for segment in segments):
         return UrlFault.SEGMENT
+    if any(len(segment.encode()) > MAX_SEGMENT_BYTES for segment in segments):
+        return UrlFault.SEGMENT_TOO_LONG
     return UrlFault.RESERVED if f"{text}/".startswith(RESERVED_PREFIX) else None
 
 

@@ -49,6 +49,7 @@ FAULTS: Final = [
     ("a\ud800", UrlFault.CHARACTER),
     ("a\u2028b", UrlFault.CHARACTER),
     ("é" * (MAX_PATH_BYTES // 2) + "a", UrlFault.TOO_LONG),
+    ("a/" + "é" * 128, UrlFault.SEGMENT_TOO_LONG),
     (".bateia", UrlFault.RESERVED),
     (".bateia/jobs/x", UrlFault.RESERVED),
 ]

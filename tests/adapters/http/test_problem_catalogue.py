@@ -167,6 +167,7 @@ STORE_URLS: Final = {
     StoreFault.NOT_A_STORE_URL: "rows.ndjson",
     StoreFault.NO_PATH: "files://",
     StoreFault.TOO_LONG: f"files://{'x' * 1_001}",
+    StoreFault.SEGMENT_TOO_LONG: f"files://in/{'x' * 256}",
     StoreFault.CHARACTER: "files://in\\rows",
     StoreFault.SEGMENT: "files://../rows",
     StoreFault.RESERVED: "files://.bateia/x",

@@ -92,6 +92,7 @@ def test_the_stores_are_listed(api: Api) -> None:
         "%ED%A0%80",
         "a%2A",
         "x" * 1_001,
+        "x" * 256,
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])

@@ -231,6 +231,7 @@ async def test_a_client_that_stalls_within_a_pipeline_loses_its_locks(
             conn.pgconn.flush()
             assert [conn.pgconn.get_result() is None for _ in range(3)] == [False, True, False]
             assert (await other.execute("update workers set last_seen = now()")).rowcount == 1
+            await conn.close()
 
 
 @pytest.mark.parametrize("chosen", ["remote_apply", "local"])
