@@ -20,8 +20,9 @@ from domain.warnings import ExecutionWarning
 
 @frozen
 class ObjectVersion:
-    """An object of the input as it was when the job was planned: its path, its size, its entity tag, and of a table its
-    number of rows and the bytes that these take as JSON, by its first rows."""
+    """An object of the input as it was when the job was planned: its path, its size, its entity tag, of a table its
+    number of rows, and of tables and CSV the bytes that the rows take as JSON, by the first ones; of compressed CSV
+    those that as many bytes of its text would take."""
 
     path: str
     size_bytes: int
@@ -131,12 +132,17 @@ def reopen(partition: Partition) -> Partition:
     return evolve(partition, state=PartitionState.WAITING, error=None) if partition.error is not None else partition
 
 
+def cut_size(one: ObjectVersion, partition_bytes: int) -> int:
+    """Return the bytes of a partition of lines: fewer if these would be more as JSON."""
+    return max(1, partition_bytes * one.size_bytes // max(1, one.size_bytes, one.text_bytes or 0))
+
+
 def cut_by_bytes(objects: Sequence[ObjectVersion], partition_bytes: int) -> Iterator[PartitionRange]:
-    """Cut objects of lines every so many bytes. Empty objects have no partition."""
+    """Cut objects of lines. Empty objects have no partition."""
     for number, one in enumerate(objects):
-        for start in range(0, one.size_bytes, partition_bytes):
-            end = min(start + partition_bytes, one.size_bytes)
-            yield PartitionRange(number, RangeUnit.BYTES, start, end)
+        step = cut_size(one, partition_bytes)
+        for start in range(0, one.size_bytes, step):
+            yield PartitionRange(number, RangeUnit.BYTES, start, min(start + step, one.size_bytes))
 
 
 def cut_by_rows(objects: Sequence[ObjectVersion], partition_bytes: int) -> Iterator[PartitionRange]:

@@ -19,6 +19,8 @@ _SETTINGS: Final = {
     "distributed.worker.memory.target": False,  # reports are small: there is nothing to spill
     "distributed.worker.memory.spill": False,
     "distributed.worker.memory.pause": False,  # memory that is never returned would pause a worker for ever
+    # a nanny starts its worker again; after this time the cluster would give up the nanny, too, if its worker is away
+    "distributed.deploy.lost-worker-timeout": "365 days",
     "distributed.diagnostics.nvml": False,
     "distributed.admin.low-level-log-length": 0,
 }

@@ -17,6 +17,8 @@ from distributed import LocalCluster, Nanny, Scheduler, Security
 from adapters.dask.configuration import configure
 from adapters.dask.worker import CAPACITY, RESOURCE, JobWorker
 
+log: Final = logging.getLogger(__name__)
+
 _LOOPBACK: Final = "127.0.0.1"
 
 
@@ -51,9 +53,13 @@ class EmbeddedCluster:
         self.security = Security.temporary()
 
     async def address(self) -> str:
-        """Return the address of the scheduler, which is started unless it runs. Raises `OSError` and what Dask raises
-        where workers cannot start."""
+        """Return the address of the scheduler, which is started unless it runs and has workers. Raises `OSError` and
+        what Dask raises where workers cannot start."""
         async with self._starting:
+            if self._cluster is not None and not any(one.is_alive() for one in self._cluster.workers.values()):
+                log.warning("the cluster of jobs has no workers any more and is started anew")
+                await self._stack.aclose()
+                self._cluster = None
             if self._cluster is None:
                 self._cluster = await self._start()
         return str(self._cluster.scheduler_address)

@@ -6,6 +6,7 @@ holds. One that is lost so often may have had the wrong company, so it gets a wo
 """
 
 import asyncio
+import time
 from collections import deque
 from contextlib import suppress
 from typing import Any, Final
@@ -23,6 +24,8 @@ from application.ports.job_tasks import FinishedTask, Task, TaskLost
 _COUNT_SECONDS: Final = 2
 _AHEAD: Final = 2
 """Tasks beyond the number of workers, so that none of these waits for the next one."""
+_DESERTED_SECONDS: Final = 30
+"""The time without any worker after which tasks have to be given up: longer than a worker takes to start again."""
 _RUNNING: Final = "running"
 
 
@@ -33,8 +36,9 @@ class TaskBroken(Exception):
 class DaskEngine:
     """The tasks of one job. Open it before use."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, deserted_seconds: float = _DESERTED_SECONDS) -> None:
         self._client, self._workers = client, 1
+        self._deserted_seconds, self._last_seen = deserted_seconds, time.monotonic()
         self._waiting, self._ended = deque[Task](), asyncio.Queue[FinishedTask | Exception]()
         self._following = dict[asyncio.Task[None], Future[ParcelOutcome]]()
         self._counting: asyncio.Task[None] | None = None
@@ -125,7 +129,12 @@ class DaskEngine:
     async def _count(self) -> None:
         scheduler: Any = self._client.scheduler
         known = (await scheduler.identity(n_workers=-1))["workers"]
-        self._workers = max(1, sum(RESOURCE in one["resources"] for one in known.values()))
+        found = sum(RESOURCE in one["resources"] for one in known.values())
+        self._workers = max(1, found)
+        if found or not self._following:
+            self._last_seen = time.monotonic()
+        elif time.monotonic() - self._last_seen > self._deserted_seconds:
+            self._ended.put_nowait(Unavailable("the engine has no workers"))
         self._start()
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from polars.datatypes import DataTypeClass
 
 _EXACT: Final = 2**53
+_SLICE_ROWS: Final = 16_384
 
 
 def expressions(schema: "pl.Schema", integers: Integers) -> "list[pl.Expr]":
@@ -33,7 +34,16 @@ def array_text(frame: "pl.DataFrame", bounds: Bounds) -> bytes:
     if size > bounds.text_bytes:
         raise too_large(size, bounds)
     out = io.BytesIO()
-    frame.write_json(out)
+    for rows in frame.iter_slices(_SLICE_ROWS):  # else the library would have all of the text, too
+        piece = io.BytesIO()
+        rows.write_json(piece)
+        out.write(b",")
+        out.write(piece.getvalue().strip()[1:-1])
+    if not frame.height:
+        return b"[]"
+    out.write(b"]")
+    out.seek(0)
+    out.write(b"[")
     return out.getvalue()
 
 

@@ -96,7 +96,7 @@ def transaction_settings(server_version: int) -> bytes:
     return f"begin isolation level read committed, not deferrable; select {_calls(settings, 'true')}".encode()
 
 
-def _transaction_timeout(server_version: int) -> Mapping[str, str]:
+def _transaction_timeout(server_version: int) -> dict[str, str]:
     return _TRANSACTION_TIMEOUT if server_version >= _FIRST_WITH_TRANSACTION_TIMEOUT else {}
 
 

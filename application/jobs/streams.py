@@ -16,7 +16,7 @@ from application.ports.stores import ObjectChanged, ObjectMissing
 from domain.job_failures import failure_of
 from domain.job_plans import NumberedObject, is_read_as_stream, ranges_of, too_many_partitions
 from domain.jobs import MAX_PARTITIONS, JobErrorKind, job_error
-from domain.partitions import Partition, PartitionRange, PartitionState
+from domain.partitions import Partition, PartitionRange, PartitionState, cut_size
 from domain.stores import ObjectUrl
 
 PAGE: Final = 500
@@ -92,7 +92,8 @@ class StreamPartitions:
             raise _unreadable(read.failure())
         stream = carried.input_object(one.version)
         try:
-            split = carried.ports.split(read.unwrap(), one.number, stream, request.input.csv, request.partition_bytes)
+            size = cut_size(one.version, request.partition_bytes)
+            split = carried.ports.split(read.unwrap(), one.number, stream, request.input.csv, size)
             async for part in split:
                 yield _Part(part.range, part.text)
         except StreamMalformed as malformed:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Final
 
 from adapters.javascript.runner import JavaScriptSandbox
 from adapters.json.bodies import JsonBodies
@@ -10,9 +11,13 @@ from adapters.partitions.memory_reuse import keep_memory
 from adapters.partitions.performer import TaskPerformer
 from application.ports.job_tasks import PerformTask
 from domain.engine import EngineName
+from domain.limits import MIB
 from entrypoints.composition.bootstrap import harden_process, settings_from
 from entrypoints.composition.object_stores import object_stores
 from entrypoints.configuration.logs import configure_logging
+
+_OWN_BYTES: Final = 128 * MIB
+"""What a worker takes without data, once it has read a table."""
 
 
 @asynccontextmanager
@@ -30,4 +35,5 @@ async def open_performer() -> AsyncIterator[PerformTask]:
         engine=EngineName(settings.engine),
         analyses=False,
     ) as sandbox:
-        yield TaskPerformer(stores, sandbox.run_trial, bodies)
+        memory = settings.job_worker_memory_mb * MIB - _OWN_BYTES
+        yield TaskPerformer(stores, sandbox.run_trial, bodies, memory_bytes=memory)

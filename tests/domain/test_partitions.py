@@ -51,6 +51,15 @@ def test_bytes_are_cut_every_so_many_and_each_is_in_one_partition(found: list[Ob
     assert len(ranges) == sum(-(-one.size_bytes // size) for one in found)
 
 
+@given(st.integers(1, 300), st.integers(0, 3000), st.integers(1, 100))
+def test_bytes_that_expand_are_cut_by_what_they_become(size: int, text: int, part: int) -> None:
+    ranges = list(cut_by_bytes([ObjectVersion("a", size, "e", text_bytes=text)], part))
+    covered(ranges, {0: size})
+    longest = max(one.end - one.start for one in ranges)
+    assert longest <= part
+    assert longest == 1 or longest * max(size, text) <= part * size
+
+
 @given(objects, st.integers(1, 100))
 def test_rows_are_cut_by_the_bytes_that_they_take_on_average(found: list[ObjectVersion], size: int) -> None:
     ranges = list(cut_by_rows(found, size))

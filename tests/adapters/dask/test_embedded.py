@@ -7,11 +7,14 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Final
 
+import dask.config
 import psutil  # type: ignore[import-untyped] # a dependency of Dask
 import pytest
 from attrs import frozen
+from dask.utils import parse_timedelta
 from distributed import Client, Security
 
+from adapters.dask.configuration import configure
 from adapters.dask.embedded import ClusterSize
 from adapters.dask.engine import DaskEngine, TaskBroken
 from adapters.dask.engines import DaskEngines
@@ -190,6 +193,40 @@ def test_a_client_of_another_user_is_rejected(bench: Bench, security: Security |
             await Client(address, security=security, asynchronous=True, set_as_default=False, timeout=1)
 
     bench.run(work)
+
+
+async def test_an_engine_without_workers_gives_up_and_the_next_one_has_new_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(FOLDER, str(tmp_path))
+    engines = DaskEngines(ClusterSize(1, 512 * 1024 * 1024, NAME))
+    embedded = engines.embedded
+    assert embedded is not None
+    try:
+        address = await embedded.address()
+        client = await Client(address, security=embedded.security, asynchronous=True, set_as_default=False)
+        engine = DaskEngine(client, deserted_seconds=1)
+        await engine.open()
+        await engine.submit(a_task("last"))
+        await client.retire_workers()
+        with pytest.raises(Unavailable, match="no workers"):
+            await asyncio.wait_for(engine.next_finished(), SECONDS)
+        await engine.close()
+
+        async def another_address() -> bool:
+            return await embedded.address() != address
+
+        assert await eventually_sees(another_address, SECONDS)
+        another = await engines()
+        assert isinstance((await finish(another, a_task("count", 1)))[1], Written)
+        await another.close()
+    finally:
+        await engines.close()
+
+
+def test_a_nanny_whose_worker_is_away_is_not_given_up() -> None:
+    configure()
+    assert parse_timedelta(dask.config.get("distributed.deploy.lost-worker-timeout")) > 24 * 3600
 
 
 async def _is(seen: bool) -> bool:

@@ -227,6 +227,25 @@ def test_compressed_csv_is_inspected_by_its_first_part(tmp_path: Path) -> None:
     assert inspect(store, version, compression=Compression.GZIP).columns[0].type is ColumnType.NUMBER
 
 
+@pytest.mark.parametrize("compression", [Compression.NONE, Compression.GZIP])
+def test_the_text_of_an_object_is_estimated_by_its_first_rows(tmp_path: Path, compression: Compression) -> None:
+    import gzip
+
+    store, rows = FolderStore(tmp_path), [{"quite_a_long_name": number % 10} for number in range(1000)]
+    data = b"quite_a_long_name\n" + b"".join(b"%d\n" % one["quite_a_long_name"] for one in rows)
+    version = store.put("a.csv", data if compression is Compression.NONE else gzip.compress(data))
+    (inspected,) = inspect(store, version, compression=compression).objects
+    assert inspected.text_bytes is not None
+    expansion = len(json.dumps(rows, separators=(",", ":"))) / len(data)
+    assert inspected.text_bytes / version.size_bytes == pytest.approx(expansion, rel=0.1)
+
+
+def test_a_large_part_has_all_of_its_rows(tmp_path: Path) -> None:
+    store, count = FolderStore(tmp_path), 40_000
+    rows = rows_of(store, b"".join(b"%d\n" % number for number in range(count)), "n", CsvOptions(has_header=False))
+    assert [row["a"] for row in rows] == [*range(count)]
+
+
 def test_integers_that_javascript_rounds_are_warned_of(tmp_path: Path) -> None:
     store = FolderStore(tmp_path)
     version = store.put("a.csv", b"a\n9007199254740993\n")
