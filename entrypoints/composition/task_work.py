@@ -17,7 +17,7 @@ from entrypoints.composition.object_stores import object_stores
 from entrypoints.configuration.logs import configure_logging
 
 _OWN_BYTES: Final = 128 * MIB
-"""What a worker takes without data, once it has read a table."""
+"""What a worker takes without data, once it has read a table. Of the rest, libraries keep as much again as they use."""
 
 
 @asynccontextmanager
@@ -35,5 +35,5 @@ async def open_performer() -> AsyncIterator[PerformTask]:
         engine=EngineName(settings.engine),
         analyses=False,
     ) as sandbox:
-        memory = settings.job_worker_memory_mb * MIB - _OWN_BYTES
+        memory = (settings.job_worker_memory_mb * MIB - _OWN_BYTES) // 2
         yield TaskPerformer(stores, sandbox.run_trial, bodies, memory_bytes=memory)

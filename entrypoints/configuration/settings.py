@@ -349,7 +349,7 @@ class Settings:
     job_worker_memory_mb: int = setting(
         "BATEIA_JOB_WORKER_MEMORY_MB",
         whole(256, 1024 * 1024),
-        512,
+        768,
         "memory of a Dask worker beyond which it is killed and its task runs again; the script's own is limited apart",
         "MiB",
     )
