@@ -17,6 +17,10 @@ _INLINE_BYTES: Final = 64 * 1024
 """Up to here the work is shorter than the way to a thread and back."""
 
 
+class HoldLost(Exception):
+    """The process does not hold the job, so it must store nothing. It may get it back before it tries."""
+
+
 class JobTexts:
     """The texts of jobs, with the keyring of one process."""
 
@@ -24,8 +28,8 @@ class JobTexts:
         self._pool, self._keyring = pool, keyring
 
     async def data_key(self, job_id: UUID, holder: UUID) -> DataKey | None:
-        """Find the data key of a job that this process holds, or give it one: none, if encryption is off, or the hold
-        was lost, so that nothing will be stored."""
+        """Find the data key of a job that this process holds, or give it one; none, if encryption is off. Raises
+        `HoldLost`: what was encrypted with a key that is not stored could never be read."""
         key = self._keyring.generate(job_id)
         if key is None:
             return None
@@ -33,7 +37,9 @@ class JobTexts:
         async with connection(self._pool) as conn:
             found = await conn.execute(query("job_data_key"), wanted | {"wrapped": key.wrapped.data}, binary=True)
             row = await found.fetchone()
-        if row is None or row["wrapped"] == key.wrapped.data:
+        if row is None:
+            raise HoldLost
+        if row["wrapped"] == key.wrapped.data:
             return key
         return self._keyring.unwrap(job_id, WrappedKey(row["master_key_id"], row["wrapped"]))
 

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from adapters.postgres.connections import Pool, connection, repeated_if_lost
-from adapters.postgres.job_encryption import JobTexts, encrypted
+from adapters.postgres.job_encryption import HoldLost, JobTexts, encrypted
 from adapters.postgres.job_partition_rows import error_text, settled_columns
 from adapters.postgres.job_partitions import StoredPartitions, add_partitions
 from adapters.postgres.job_rows import counts_from, end_columns, job_from, plan_columns, progress_columns
@@ -71,7 +71,10 @@ class PostgresJobWork:
 
     async def settle(self, job_id: UUID, settled: Collection[Partition]) -> bool:
         texts = [None if one.error is None else error_text(one.error) for one in settled]
-        key = await self._texts.data_key(job_id, self._holder) if any(texts) else None
+        try:
+            key = await self._texts.data_key(job_id, self._holder) if any(texts) else None
+        except HoldLost:
+            return False
         columns = settled_columns(settled) | {
             "errors": [await encrypted(key, ContentPart.PARTITION_ERROR, text) for text in texts],
             "encrypted": [key is not None and text is not None for text in texts],
@@ -84,7 +87,10 @@ class PostgresJobWork:
         return await self._partitions.page(job_id, state, first, limit)
 
     async def finish(self, finished: Job, differences: bytes | None = None) -> bool:
-        columns = end_columns(finished) | await self._text_columns(finished, differences)
+        try:
+            columns = end_columns(finished) | await self._text_columns(finished, differences)
+        except HoldLost:
+            return False
         async with connection(self._pool) as conn:
             row = await (await conn.execute(query("finish_job"), self._hold(finished.id) | columns)).fetchone()
         if row is None:

@@ -17,7 +17,7 @@ from entrypoints.composition.object_stores import object_stores
 from entrypoints.configuration.logs import configure_logging
 
 _OWN_BYTES: Final = 128 * MIB
-"""What a worker takes without data, once it has read a table. Of the rest, libraries keep as much again as they use."""
+"""The memory of a worker without data, once it has read a table. Libraries keep as much of the rest as tasks use."""
 
 
 @asynccontextmanager

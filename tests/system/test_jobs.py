@@ -132,7 +132,7 @@ def test_a_script_whose_parts_do_not_add_up_is_refused_with_the_cells(service: S
 
 
 def test_kills_of_a_dask_worker_the_runner_and_the_worker_lose_nothing(service: Service) -> None:
-    put(service, "in/slow.ndjson", "".join(f"{line}\n" for line in lines(20_000, is_slow=True)))
+    put(service, "in/slow.ndjson", "".join(f"{line}\n" for line in lines(12_000, is_slow=True)))
     job_id = submit(service, "sums", "in/slow.ndjson", "out/slow", verify="skip")
 
     def has_done(count: int) -> Callable[[], bool]:
@@ -145,7 +145,7 @@ def test_kills_of_a_dask_worker_the_runner_and_the_worker_lose_nothing(service: 
         kill(victims(service)[:1])
     shown = ended(service, job_id)
     assert shown["status"] == "succeeded", shown
-    assert output(service, "out/slow/result.json") == expected(20_000)
+    assert output(service, "out/slow/result.json") == expected(12_000)
     assert {one["number"]: one["attempts"] for one in partitions(service, job_id)}.items() >= done.items()
 
 

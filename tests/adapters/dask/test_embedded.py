@@ -18,6 +18,7 @@ from adapters.dask.configuration import configure
 from adapters.dask.embedded import ClusterSize
 from adapters.dask.engine import DaskEngine, TaskBroken
 from adapters.dask.engines import DaskEngines
+from adapters.dask.worker import CAPACITY
 from application.ports.errors import Unavailable
 from application.ports.job_tasks import DescribeTask, TaskLost, Written
 from tests.adapters.dask.performers import FOLDER, NAME, SECRET, a_task
@@ -121,14 +122,16 @@ def test_a_task_that_kills_each_of_its_workers_is_lost_and_the_cluster_is_not(be
 
 
 def test_a_cancellation_ends_what_runs_and_what_waits(bench: Bench) -> None:
+    begun = CAPACITY * WORKERS
+
     async def work(engine: DaskEngine) -> None:
-        for number in range(4):
+        for number in range(begun + 3):
             await engine.submit(a_task("last", number))
-        await eventually_sees(lambda: _is(len(bench.marks("last-?-*")) == WORKERS), SECONDS)
+        await eventually_sees(lambda: _is(len(bench.marks("last-?-*")) == begun), SECONDS)
         await engine.cancel()
-        await eventually_sees(lambda: _is(len(bench.marks("ended-?")) == WORKERS), SECONDS)
+        await eventually_sees(lambda: _is(len(bench.marks("ended-?")) == begun), SECONDS)
         assert isinstance((await finish(engine, a_task("count", 70)))[70], Written)
-        assert len(bench.marks("last-?-*")) == WORKERS
+        assert len(bench.marks("last-?-*")) == begun
 
     bench.run(work)
 
