@@ -5,6 +5,9 @@ import { storedName } from "./root.js";
 
 const NAME = storedName("key");
 
+/** The event of the window after another key was stored, or none. */
+export const KEY_CHANGED = "bateia-key-changed";
+
 export const apiKey = () => sessionStorage.getItem(NAME);
 
 /**
@@ -14,6 +17,7 @@ export const apiKey = () => sessionStorage.getItem(NAME);
 export function setApiKey(text) {
   if (text) sessionStorage.setItem(NAME, text);
   else sessionStorage.removeItem(NAME);
+  dispatchEvent(new Event(KEY_CHANGED));
 }
 
 /**

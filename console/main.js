@@ -4,6 +4,8 @@
 /** @import { View } from "./types.js" */
 
 import { Refused } from "./api.js";
+import { KEY_CHANGED } from "./api_key.js";
+import { hideForbidden } from "./caller.js";
 import { fill, h } from "./dom.js";
 import { loadModule } from "./load_module.js";
 import { enter, enteredOn } from "./parts/entered.js";
@@ -41,6 +43,7 @@ const ROUTES = [
   route("webhooks/:webhook/edit", () => import("./views/edit_webhook.js")),
   route("webhooks/:webhook/deliveries/:delivery", () => import("./views/delivery.js")),
   route("compare", () => import("./views/compare.js")),
+  route("keys", () => import("./views/keys.js")),
   route("audit", () => import("./views/audit.js")),
 ];
 
@@ -79,7 +82,7 @@ async function load(isSameView) {
   loading = controller;
   const { signal } = controller;
   const wanted = language;
-  const made = await viewOfAddress(signal);
+  const [made] = await Promise.all([viewOfAddress(signal), hideForbidden()]);
   if (signal.aborted) return;
   if (language !== wanted || (isSameView && isSubmitting())) {
     controller.abort();
@@ -147,6 +150,7 @@ function labelDocument() {
 labelDocument();
 document.body.replaceChildren(skipLink, head.element, main);
 addEventListener("hashchange", show);
+addEventListener(KEY_CHANGED, hideForbidden); // also what is on the page
 show().then(preload);
 
 /** Load the other views after the first, so that they work while the service is unreachable. */

@@ -25,7 +25,9 @@ import type {
   ReplayOutcome,
   ReplayReason,
   ReplayStatus,
+  Role,
   RunWarningKind,
+  Scope,
   SendFault,
   SourceError,
   SourceWarningKind,
@@ -80,6 +82,8 @@ type AttributeName =
 
 /** Attributes of an element, and listeners by the names of their events. */
 export type Attributes = {
+  "data-needs"?: Scope | false | null;
+} & {
   [Name in keyof HTMLElementEventMap]?: (event: HTMLElementEventMap[Name]) => unknown;
 } & { [Name in AttributeName]?: string | number | boolean | null | undefined };
 
@@ -114,6 +118,7 @@ export interface NamedValues {
   disabling: DisabledReason;
   delivering: DeliveryStatus;
   sending: SendFault;
+  role: Role;
 }
 
 /** The names of the words for all values of the API. */

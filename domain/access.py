@@ -34,6 +34,15 @@ class Scope(StrEnum):
     ADMIN = "admin"
 
 
+class AnyScope(StrEnum):
+    """Requirement of an operation that each valid key meets, whatever its scopes are."""
+
+    ANY = "any"
+
+
+ANY_SCOPE: Final = AnyScope.ANY
+
+
 class Role(StrEnum):
     """Name of a set of scopes, used when a key is created. Keys store only scopes."""
 
@@ -50,6 +59,9 @@ ROLES: Final[Mapping[Role, frozenset[Scope]]] = {
     Role.ADMIN: frozenset(Scope),
 }
 """The scopes of each role."""
+
+MANAGES_KEYS: Final = Scope.ADMIN
+"""The scope that creates, lists and revokes keys."""
 
 
 @frozen
@@ -77,11 +89,50 @@ class ApiKey:
     last_used_at: datetime | None = None
 
 
+class KeyFault(StrEnum):
+    """Fault of a requested key."""
+
+    NO_SCOPE = "api-key-without-scope"
+    NAME = "invalid-api-key-name"
+    DAYS = "invalid-api-key-days"
+
+
 @frozen
 class InvalidApiKey:
     """The requested key is invalid."""
 
-    reason: str
+    fault: KeyFault
+
+    @property
+    def reason(self) -> str:
+        """The fault in one line, for the command line."""
+        return _REASONS[self.fault]
+
+
+_REASONS: Final[Mapping[KeyFault, str]] = {
+    KeyFault.NO_SCOPE: "a key needs a scope",
+    KeyFault.NAME: f"a name must have 1 to {MAX_NAME_CHARACTERS} characters and no control characters",
+    KeyFault.DAYS: f"a key must be valid for 1 to {MAX_DAYS} days",
+}
+
+
+@frozen
+class ScopesNotHeld:
+    """A key was requested with scopes that its creator lacks."""
+
+    scopes: frozenset[Scope]
+
+
+@frozen
+class FirstKeyCannotManage:
+    """The first key lacks the scope that manages keys, so no further one could be created with it."""
+
+
+@frozen
+class LastManagingKey:
+    """No other valid key has the scope that manages keys."""
+
+    key: ApiKey
 
 
 @frozen
@@ -126,13 +177,11 @@ def new_key(
     """Create a key that is valid from `at` on, for the given days or until it is revoked."""
     granted = frozenset(scopes)
     if not granted:
-        return Failure(InvalidApiKey("a key needs a scope"))
+        return Failure(InvalidApiKey(KeyFault.NO_SCOPE))
     if not _NAME.fullmatch(name):
-        return Failure(
-            InvalidApiKey(f"a name must have 1 to {MAX_NAME_CHARACTERS} characters and no control characters")
-        )
+        return Failure(InvalidApiKey(KeyFault.NAME))
     if days is not None and not 1 <= days <= MAX_DAYS:
-        return Failure(InvalidApiKey(f"a key must be valid for 1 to {MAX_DAYS} days"))
+        return Failure(InvalidApiKey(KeyFault.DAYS))
     expires_at = None if days is None else at + timedelta(days=days)
     return Success(ApiKey(id=key_id, name=name, scopes=granted, created_at=at, expires_at=expires_at))
 
@@ -147,10 +196,31 @@ def holds(key: ApiKey, now: datetime) -> bool:
     return key.revoked_at is None and (key.expires_at is None or now < key.expires_at)
 
 
-def check_access(key: ApiKey, scope: Scope, now: datetime) -> Result[ApiKey, NotAllowed]:
+def role_of(scopes: frozenset[Scope]) -> Role | None:
+    """Return the role that has exactly these scopes."""
+    return next((role for role, granted in ROLES.items() if granted == scopes), None)
+
+
+def check_grant(
+    key: ApiKey, held: frozenset[Scope], is_first: bool
+) -> Result[ApiKey, ScopesNotHeld | FirstKeyCannotManage]:
+    """Check that a caller with the scopes `held` may create the key. `is_first`: no key is needed yet."""
+    if not key.scopes <= held:
+        return Failure(ScopesNotHeld(key.scopes - held))
+    return Failure(FirstKeyCannotManage()) if is_first and MANAGES_KEYS not in key.scopes else Success(key)
+
+
+def needs_successor(key: ApiKey, now: datetime) -> bool:
+    """Tell whether the key can manage keys now, so that another one has to be able to once it is revoked."""
+    return holds(key, now) and MANAGES_KEYS in key.scopes
+
+
+def check_access(key: ApiKey, scope: Scope | AnyScope, now: datetime) -> Result[ApiKey, NotAllowed]:
     """Check that the key is valid and has the scope."""
     if key.revoked_at is not None:
         return Failure(KeyRevoked(key))
     if key.expires_at is not None and key.expires_at <= now:
         return Failure(KeyExpired(key))
-    return Success(key) if scope in key.scopes else Failure(InsufficientScope(key, scope))
+    if isinstance(scope, AnyScope) or scope in key.scopes:
+        return Success(key)
+    return Failure(InsufficientScope(key, scope))

@@ -9,6 +9,7 @@ from adapters.http.transport.memory_budget import MemoryBudget
 from adapters.http.transport.minimum_rate import MinimumRate
 from adapters.http.transport.own_hosts import OwnHosts
 from application.access.authorise import Authorizer
+from application.access.use_cases import ApiKeyUseCases
 from application.batches.use_cases import BatchUseCases
 from application.executions.compare import ComparisonUseCases
 from application.executions.receipts import ReceiptUseCases
@@ -86,6 +87,7 @@ class Dependencies:
     """All dependencies of the HTTP side."""
 
     access: Authorizer
+    api_keys: ApiKeyUseCases
     audit: Audit
     scripts: ScriptUseCases
     script_tests: ScriptTestUseCases

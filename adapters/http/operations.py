@@ -21,7 +21,7 @@ from adapters.http.transport.media_types import NDJSON_ALIASES
 from adapters.http.transport.media_types import REFERENCE as REFERENCE
 from adapters.http.transport.memory_budget import Reservation
 from adapters.http.transport.root_path import root_path_of
-from domain.access import Scope
+from domain.access import AnyScope, Scope
 from domain.audit import Actor
 from domain.batch_lines import MAX_BATCH_LINES, MAX_REFERENCE_CHARACTERS
 
@@ -128,11 +128,11 @@ class ResponseSpec:
 class Operation(Generic[_Q]):
     """One method of a resource. `refusals` are its own; those common to every operation are added to them.
 
-    `scope` is the scope that an API key needs for it; `PUBLIC` operations check no key.
+    `scope` is the scope that an API key needs for it, which may be any; `PUBLIC` operations check no key.
     """
 
     handler: Callable[[RequestContext[_Q]], Awaitable[HandlerResult]]
-    scope: Scope | None
+    scope: Scope | AnyScope | None
     name: str
     summary: str
     description: str

@@ -5,6 +5,7 @@ from typing import Final
 from adapters.http.operations import Resource
 from adapters.http.resources import (
     aliases,
+    api_keys,
     audit,
     batch_results,
     batch_submissions,
@@ -68,6 +69,7 @@ RESOURCES: Final[tuple[Resource, ...]] = (
     *uploads.RESOURCES,
     *webhooks.RESOURCES,
     *webhook_deliveries.RESOURCES,
+    *api_keys.RESOURCES,
     *audit.RESOURCES,
     *limits.RESOURCES,
     *health.RESOURCES,

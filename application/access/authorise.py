@@ -18,7 +18,7 @@ from returns.result import Failure, Result, Success
 from application.ports.access import ApiKeys
 from application.ports.errors import Unavailable
 from application.ports.system import Clock
-from domain.access import ApiKey, InsufficientScope, KeyExpired, KeyRevoked, Scope, Token, check_access
+from domain.access import AnyScope, ApiKey, InsufficientScope, KeyExpired, KeyRevoked, Scope, Token, check_access
 
 FRESH_SECONDS: Final = 5.0
 MOST_REMEMBERED: Final = 4_096
@@ -51,9 +51,9 @@ class Authorizer:
         self._known: _TtlCache[str, ApiKey | None] = _TtlCache(keys.find, monotonic)
         self._existing: _TtlCache[None, bool] = _TtlCache(lambda _: keys.any_unrevoked(), monotonic)
         self._uses: dict[UUID, datetime] = {}
-        self._names: dict[UUID, str] = {}
+        self._authorised: dict[UUID, ApiKey] = {}
 
-    async def authorise(self, token: Token | None, scope: Scope) -> Result[UUID | None, NotAuthorised]:
+    async def authorise(self, token: Token | None, scope: Scope | AnyScope) -> Result[UUID | None, NotAuthorised]:
         """Return the id of the key that allows this; None for an anonymous caller where that is allowed."""
         if token is None:
             return Success(None) if await self.allows_anonymous() else Failure(MissingCredentials())
@@ -63,12 +63,17 @@ class Authorizer:
         now = self._clock()
         allowed = check_access(key, scope, now)
         if is_successful(allowed):
-            self._uses[key.id], self._names[key.id] = now, key.name
+            self._uses[key.id], self._authorised[key.id] = now, key
         return allowed.map(lambda one: one.id)
+
+    def key_of(self, key_id: UUID | None) -> ApiKey | None:
+        """Return a key that was authorised, as it was then; None for an anonymous caller."""
+        return None if key_id is None else self._authorised[key_id]
 
     def name_of(self, key_id: UUID | None) -> str | None:
         """Return the name of a key that was authorised, which never changes; None for an anonymous caller."""
-        return None if key_id is None else self._names[key_id]
+        key = self.key_of(key_id)
+        return None if key is None else key.name
 
     async def allows_anonymous(self) -> bool:
         """Tell whether no key is needed now."""

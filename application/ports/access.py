@@ -7,7 +7,7 @@ from uuid import UUID
 
 from attrs import frozen
 
-from domain.access import ApiKey
+from domain.access import ApiKey, Scope
 from domain.audit import ANONYMOUS, Action, Actor, AuditEvent, AuditRecord
 
 
@@ -38,16 +38,32 @@ class ApiKeys(Protocol):
         """Find the key of the token with that digest, revoked or not."""
         ...
 
+    async def get(self, key_id: UUID) -> ApiKey | None:
+        """Find the key with that id, revoked or not."""
+        ...
+
     async def all(self) -> Sequence[ApiKey]:
         """List every key that there ever was, newest first."""
+        ...
+
+    async def page(self, before: UUID | None, limit: int) -> Sequence[ApiKey]:
+        """List up to `limit` keys, newest first, revoked ones included, whose ids are less than `before`."""
+        ...
+
+    async def find_with_scope(self, scope: Scope, besides: UUID, at: datetime) -> ApiKey | None:
+        """Find the key that is valid at that time for longest, of all keys with the scope but the one `besides`."""
         ...
 
     async def any_unrevoked(self) -> bool:
         """Tell whether any key is not revoked, expired or not."""
         ...
 
-    async def revoke(self, revoked: ApiKey, by: Actor = ANONYMOUS) -> None:
-        """Keep the key's `revoked_at`, unless it was revoked before."""
+    async def revoke(self, revoked: ApiKey, by: Actor = ANONYMOUS, successor: UUID | None = None) -> bool:
+        """Keep the key's `revoked_at`, unless it was revoked before.
+
+        With a `successor`, only while that key is not revoked; return False if it is. Of several revocations that name
+        one another's keys as successors, the first takes place.
+        """
         ...
 
     async def note_uses(self, uses: Mapping[UUID, datetime]) -> None:

@@ -51,11 +51,11 @@ export function gateForm(script, gate, aliases) {
     event.preventDefault();
     attempt(() => submitWith(button, save));
   };
-  const button = h("button", {}, say("retention.do"));
+  const button = h("button", { "data-needs": "admin" }, say("retention.do"));
   /** @type {HTMLButtonElement} */
   const removeButton = h(
     "button",
-    { type: "button", click: () => attempt(() => submitWith(removeButton, drop)) },
+    { type: "button", "data-needs": "admin", click: () => attempt(() => submitWith(removeButton, drop)) },
     say("gate.remove"),
   );
   return h(

@@ -1,7 +1,7 @@
 // @ts-check
 // The aliases of a script, with the actions on each, and its gate.
 
-/** @import { Alias, Content, Script } from "../types.js" */
+/** @import { Alias, Content, Scope, Script } from "../types.js" */
 
 import { h } from "../dom.js";
 import { timestamp } from "../formats.js";
@@ -16,6 +16,8 @@ import { historyDialog } from "./history_dialog.js";
 import { promoteDialog } from "./promote_dialog.js";
 import { readAliases, readGate } from "./requests.js";
 import { removalDialog, rollbackDialog } from "./rollback_dialog.js";
+
+const WRITE = "scripts:write";
 
 /**
  * The section, which loads the aliases and the gate.
@@ -33,7 +35,7 @@ export async function aliasesOf(script, version, signal) {
     h("h2", {}, say("aliases")),
     h("p", { class: "quiet" }, say("aliases.about")),
     aliases.length > 0 && table(aliases),
-    h("div", { class: "row" }, button(say("alias.promote", { number: version }), promotion)),
+    h("div", { class: "row" }, button(say("alias.promote", { number: version }), promotion, { needs: WRITE })),
     errorArea,
     gateForm(script.name, gate, aliases),
   ];
@@ -53,12 +55,12 @@ export async function aliasesOf(script, version, signal) {
   /** @param {Alias} alias */
   function row(alias) {
     const { name, version: number, moved_at } = alias;
-    /** @type {[string, () => Promise<unknown> | unknown][]} */
+    /** @type {[string, () => Promise<unknown> | unknown, Scope?][]} */
     const actions = [
-      [say("alias.move.do"), () => promoteDialog({ script, alias: name, version, signal })],
-      [say("alias.rollback"), () => rollbackDialog(script.name, alias, signal)],
+      [say("alias.move.do"), () => promoteDialog({ script, alias: name, version, signal }), WRITE],
+      [say("alias.rollback"), () => rollbackDialog(script.name, alias, signal), WRITE],
       [say("alias.history"), () => historyDialog(script.name, name, signal)],
-      [say("alias.remove"), () => removalDialog(script.name, alias, signal)],
+      [say("alias.remove"), () => removalDialog(script.name, alias, signal), WRITE],
     ];
     return h(
       "tr",
@@ -78,7 +80,7 @@ export async function aliasesOf(script, version, signal) {
           "div",
           { class: "row actions" },
           !script.archived_at && runLink(name),
-          actions.map(([words, work]) => button(words, work, `${words}: ${name}`)),
+          actions.map(([words, work, needs]) => button(words, work, { label: `${words}: ${name}`, needs })),
         ),
       ),
     );
@@ -89,7 +91,12 @@ export async function aliasesOf(script, version, signal) {
     const address = href(["scripts", script.name, "run"], { version: name });
     return h(
       "a",
-      { class: "button small", href: address, "aria-label": say("alias.run", { alias: name }) },
+      {
+        class: "button small",
+        "data-needs": "executions:write",
+        href: address,
+        "aria-label": say("alias.run", { alias: name }),
+      },
       say("script.run"),
     );
   }
@@ -97,9 +104,9 @@ export async function aliasesOf(script, version, signal) {
   /**
    * @param {string} words
    * @param {() => Promise<unknown> | unknown} work
-   * @param {string} [label]
+   * @param {{ label?: string, needs?: Scope }} [attributes]
    */
-  function button(words, work, label) {
+  function button(words, work, { label, needs } = {}) {
     /** @type {HTMLButtonElement} */
     const element = h(
       "button",
@@ -107,6 +114,7 @@ export async function aliasesOf(script, version, signal) {
         type: "button",
         class: label && "small",
         "aria-label": label,
+        "data-needs": needs,
         click: () => attempt(() => submit(element, async () => work())),
       },
       words,

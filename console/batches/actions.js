@@ -28,6 +28,7 @@ export function cancellation({ id }, show) {
     notices.focus(); // the button is gone
   };
   const { button, place, close } = confirmation({
+    needs: "executions:write",
     words: say("batch.cancel"),
     question: say("batch.cancel.sure"),
     sure: say("batch.cancel.yes"),
@@ -50,6 +51,7 @@ export function contentRemoval({ id }) {
     reload();
   };
   const { button, place } = confirmation({
+    needs: "executions:write",
     words: say("content.remove"),
     question: say("batch.remove.sure"),
     sure: say("content.remove.sure"),

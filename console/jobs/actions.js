@@ -32,6 +32,7 @@ export function cancellation({ id }, show) {
     notices.focus(); // the button is gone
   };
   const { button, place, close } = confirmation({
+    needs: "executions:write",
     words: say("job.cancel"),
     question: say("job.cancel.sure"),
     sure: say("job.cancel.yes"),
@@ -56,7 +57,7 @@ export function retrial({ id, partitions }) {
   /** @type {HTMLButtonElement} */
   const button = h(
     "button",
-    { type: "button", click: () => attempt(() => submit(button, retry)) },
+    { type: "button", "data-needs": "executions:write", click: () => attempt(() => submit(button, retry)) },
     say(partitions.failed > 0 ? "job.retry" : "job.retry.all"),
   );
   return [h("div", { class: "row" }, button, h("span", { class: "quiet" }, say("job.retry.about"))), errorArea];
@@ -93,6 +94,7 @@ export function contentRemoval({ id }) {
     reload();
   };
   const { button, place } = confirmation({
+    needs: "executions:write",
     words: say("content.remove"),
     question: say("job.remove.sure"),
     sure: say("content.remove.sure"),

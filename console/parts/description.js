@@ -23,7 +23,7 @@ export function descriptionOf({ name, description }) {
   /** Show the text, and its button, which gets the focus that the form had. */
   const show = (hadFocus = true) => {
     const label = say(saved ? "description.edit" : "description.add");
-    const button = h("button", { type: "button", class: "small", click: edit }, label);
+    const button = h("button", { type: "button", class: "small", "data-needs": "scripts:write", click: edit }, label);
     fill(element, saved && h("p", {}, h("bdi", { class: "text" }, saved)), button);
     if (hadFocus) button.focus();
   };

@@ -56,7 +56,11 @@ function actions(executions) {
       ? h("a", { class: "button", href: comparisonHref(one, other) }, say("executions.compare"))
       : quiet(say("executions.two")),
     executions.every(({ script }) => script.id === one.script.id)
-      ? h("a", { class: "button", href: replaysHref(executions) }, say("replay.do-chosen"))
+      ? h(
+          "a",
+          { class: "button", "data-needs": "executions:write", href: replaysHref(executions) },
+          say("replay.do-chosen"),
+        )
       : quiet(say("replay.do-chosen.one-script")),
   ];
 }

@@ -29,7 +29,12 @@ export function firstScript(signal) {
     h("div", { class: "row" }, button),
     h("p", { class: "quiet" }, say("example.about")),
     status,
-    h("div", { class: "row" }, h("a", { class: "button", href: href(["new"]) }, say("first.write")), fileButton()),
+    h(
+      "div",
+      { class: "row", "data-needs": "scripts:write" },
+      h("a", { class: "button", href: href(["new"]) }, say("first.write")),
+      fileButton(),
+    ),
     h("p", {}, say("first.terminal")),
     copyableText(commands()),
   );
@@ -55,7 +60,11 @@ export function exampleButton(words, signal, look) {
     }
   };
   /** @type {HTMLButtonElement} */
-  const button = h("button", { type: "button", class: look, click: () => attempt(() => submit(button, work)) }, words);
+  const button = h(
+    "button",
+    { type: "button", class: look, "data-needs": "scripts:write", click: () => attempt(() => submit(button, work)) },
+    words,
+  );
   return { button, status: h("div", {}, progress, errorArea) };
 }
 

@@ -1,17 +1,18 @@
 // @ts-check
 // The header: navigation, the health of the service, the API key, the language.
 
-/** @import { Readiness, PlainWordName } from "../types.js" */
+/** @import { Readiness, PlainWordName, Scope } from "../types.js" */
 
 import { get } from "../api.js";
-import { apiKey } from "../api_key.js";
+import { apiKey, KEY_CHANGED } from "../api_key.js";
+import { caller } from "../caller.js";
 import { fill, h } from "../dom.js";
 import { addressOf } from "../root.js";
 import { href } from "../router.js";
 import { language, languages, say, setLanguage } from "../words.js";
 import { keyForm } from "./key_form.js";
 
-/** @type {[words: PlainWordName, parts: string[]][]} */
+/** @type {[words: PlainWordName, parts: string[], needs?: Scope][]} */
 const SECTIONS = [
   ["nav.scripts", []],
   ["nav.executions", ["executions"]],
@@ -19,7 +20,8 @@ const SECTIONS = [
   ["jobs", ["jobs"]],
   ["stores", ["stores"]],
   ["webhooks", ["webhooks"]],
-  ["nav.audit", ["audit"]],
+  ["keys.nav", ["keys"], "admin"],
+  ["nav.audit", ["audit"], "admin"],
 ];
 const HEALTH_CHECK_MS = 15_000;
 
@@ -29,7 +31,7 @@ const HEALTH_CHECK_MS = 15_000;
  * @param {{ reload: () => unknown, relabel: () => unknown }} actions
  */
 export function header({ reload, relabel }) {
-  const links = SECTIONS.map(([, parts]) => h("a", { href: href(parts) }));
+  const links = SECTIONS.map(([, parts, needs]) => h("a", { href: href(parts), "data-needs": needs }));
   const nav = h("nav", {}, links);
   const [state, key, languageMenu] = [health(), keyButton(reload), languageChoice(relabel)];
   const markCurrent = () => links.forEach(markLink);
@@ -39,7 +41,7 @@ export function header({ reload, relabel }) {
     for (const part of [state, key, languageMenu]) part.label();
   };
   addEventListener("hashchange", markCurrent);
-  addEventListener("hashchange", key.label); // follows signing out
+  addEventListener(KEY_CHANGED, key.label);
   markCurrent();
   label();
   const element = h(
@@ -102,10 +104,15 @@ function keyButton(reload) {
     fill(dialog, keyForm(enter, close));
     dialog.showModal();
   };
-  const button = h("button", { type: "button", click: open });
-  const label = () => {
+  const button = h("button", { type: "button", class: "key", click: open });
+  const label = async () => {
     fill(button, say(apiKey() ? "key.given" : "key"));
+    button.removeAttribute("aria-label");
     dialog.setAttribute("aria-label", say("key"));
+    const key = apiKey() && (await caller())?.key;
+    if (!key || !apiKey()) return;
+    fill(button, h("bdi", {}, key.name));
+    button.setAttribute("aria-label", say("key.named", key));
   };
   return { element: [button, dialog], label };
 }

@@ -120,6 +120,7 @@ function storedData(execution) {
   const download = async () =>
     save(await getBlob(pathOf(["executions", id, "input"])), `${fileStem(execution)}-dataset.json`);
   const { button: removeButton, place } = confirmation({
+    needs: "executions:write",
     words: say("content.remove"),
     question: say("content.sure"),
     sure: say("content.remove.sure"),

@@ -34,7 +34,7 @@ export function reproductionOf(id, signal) {
   /** @type {HTMLButtonElement} */
   const button = h(
     "button",
-    { type: "button", click: () => attempt(() => submit(button, reproduce)) },
+    { type: "button", "data-needs": "executions:write", click: () => attempt(() => submit(button, reproduce)) },
     say("reproduction.start"),
   );
   return [

@@ -45,6 +45,10 @@ export function restoration(name, number) {
     fill(place);
     button.focus();
   };
-  const button = h("button", { type: "button", click: confirm }, say("restore.do", { number }));
+  const button = h(
+    "button",
+    { type: "button", "data-needs": "scripts:write", click: confirm },
+    say("restore.do", { number }),
+  );
   return { button, confirmation: [place, errorArea] };
 }

@@ -37,7 +37,7 @@ export function retentionOf({ name, retention }) {
     event.preventDefault();
     attempt(() => submitWith(button, save));
   };
-  const button = h("button", {}, say("retention.do"));
+  const button = h("button", { "data-needs": "admin" }, say("retention.do"));
   const form = h(
     "form",
     { submit },

@@ -30,7 +30,7 @@ export function runAgainMenu(execution, signal) {
   /** @type {HTMLDetailsElement} */
   const details = h(
     "details",
-    { class: "menu", toggle: open },
+    { class: "menu", "data-needs": "executions:write", toggle: open },
     h("summary", { class: "button" }, say("execution.another")),
     h("div", { class: "panel" }, body, errorArea),
   );

@@ -43,7 +43,7 @@ export function testsOf({ name, latest_version: latest }, signal) {
   };
   /** @type {HTMLButtonElement} */
   const button = h("button", { type: "button", click: () => attempt(() => submit(button, run)) }, say("checks.run"));
-  const runRow = h("div", { class: "row" }, button, chosen.element);
+  const runRow = h("div", { class: "row", "data-needs": "scripts:write" }, button, chosen.element);
   const handed = takeReport(name);
   if (handed) show(handed);
   attempt(load);
@@ -52,7 +52,15 @@ export function testsOf({ name, latest_version: latest }, signal) {
     { class: "tests" },
     h("h2", {}, say("tests")),
     h("p", { class: "quiet" }, say("tests.about")),
-    h("div", { class: "row" }, h("a", { class: "button", href: href(["scripts", name, "test"]) }, say("tests.new"))),
+    h(
+      "div",
+      { class: "row" },
+      h(
+        "a",
+        { class: "button", "data-needs": "scripts:write", href: href(["scripts", name, "test"]) },
+        say("tests.new"),
+      ),
+    ),
     list,
     runRow,
     status,
@@ -103,6 +111,7 @@ export function testsOf({ name, latest_version: latest }, signal) {
       await load();
     };
     const { button: removeButton, place } = confirmation({
+      needs: "scripts:write",
       words: say("test.remove"),
       label: say("test.remove-named", { name: test.name }),
       question: say("test.sure", { name: test.name }),

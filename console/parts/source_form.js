@@ -59,7 +59,7 @@ export function sourceForm({ text, draft, fields, inputs = {}, engine = "", host
   const engines = engineChoice(engine);
   const limits = LIMITS.map(limitField);
   const { errorArea, attempt, display, displayed } = withErrorDisplay();
-  const button = h("button", { class: "primary" }, say("source.host"));
+  const button = h("button", { class: "primary", "data-needs": "scripts:write" }, say("source.host"));
   const controls = controlsOf({ ...inputs, engine: engines.input }, limits);
   const read = () => ({ source: source.text(), ...valuesOf(controls) });
   /** @param {Entered} entered */

@@ -25,7 +25,7 @@ export function triedSource(source, { script, version: { number, engine, limits 
     panel.focus();
   };
   const words = say("try.version", { number });
-  const button = h("p", {}, h("button", { type: "button", click: open }, words));
+  const button = h("p", {}, h("button", { type: "button", "data-needs": "scripts:write", click: open }, words));
   const element = h("div", {}, source.element, button);
   return element;
 }

@@ -181,7 +181,14 @@ export function tryPanel({ script, source, mark, signal }) {
 const tryButton = (click) =>
   h(
     "button",
-    { type: "button", class: "primary", title: say("try.key"), "aria-keyshortcuts": "Control+Enter Meta+Enter", click },
+    {
+      type: "button",
+      class: "primary",
+      "data-needs": "scripts:write",
+      title: say("try.key"),
+      "aria-keyshortcuts": "Control+Enter Meta+Enter",
+      click,
+    },
     say("try"),
     " ",
     h("kbd", { "aria-hidden": "true" }, "Ctrl+↵"),

@@ -56,7 +56,7 @@ function form(path) {
     event.preventDefault();
     attempt(() => submitWith(button, accept));
   };
-  const button = h("button", { class: "primary" }, say("replay.accept.do"));
+  const button = h("button", { class: "primary", "data-needs": "scripts:write" }, say("replay.accept.do"));
   return h(
     "form",
     { submit, class: "acceptance" },

@@ -65,7 +65,7 @@ export function replayForm({ script, version, chosen, last = String(DEFAULT_LAST
     event.preventDefault();
     attempt(() => submitWith(button, start));
   };
-  const button = h("button", { class: "primary" }, say("replay.start"));
+  const button = h("button", { class: "primary", "data-needs": "executions:write" }, say("replay.start"));
   return h(
     "form",
     { submit, class: "replay-form" },

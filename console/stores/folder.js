@@ -90,6 +90,7 @@ export function folderList({ name: store, operations }, prefix, { scripts, signa
       notices.focus(); // the button is gone
     };
     const made = confirmation({
+      needs: "executions:write",
       words: say("store.delete"),
       label: say("store.delete.of", { name }),
       question: say("store.delete.sure", { name }),

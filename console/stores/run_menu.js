@@ -36,7 +36,14 @@ export function runMenu(url, scripts, words) {
   };
   const button = h(
     "button",
-    { type: "button", class: "small", "aria-label": label, "aria-expanded": "false", click: ask },
+    {
+      type: "button",
+      class: "small",
+      "data-needs": "executions:write",
+      "aria-label": label,
+      "aria-expanded": "false",
+      click: ask,
+    },
     words,
   );
   return { button, place };

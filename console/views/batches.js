@@ -37,6 +37,15 @@ export async function view({ query, signal }) {
   });
   const { script } = query;
   const submission =
-    script && h("p", {}, h("a", { class: "button", href: href(["scripts", script, "batch"]) }, say("batch.do")));
+    script &&
+    h(
+      "p",
+      {},
+      h(
+        "a",
+        { class: "button", "data-needs": "executions:write", href: href(["scripts", script, "batch"]) },
+        say("batch.do"),
+      ),
+    );
   return { title: say("batches.title"), body: [h("p", { class: "quiet" }, say("batches.about")), submission, list] };
 }

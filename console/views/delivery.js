@@ -53,7 +53,7 @@ export async function view({ webhook: id, delivery, signal }) {
   /** @type {HTMLButtonElement} */
   const button = h(
     "button",
-    { type: "button", click: () => attempt(() => submit(button, sendAgain)) },
+    { type: "button", "data-needs": "scripts:write", click: () => attempt(() => submit(button, sendAgain)) },
     say("delivery.send-again"),
   );
   const { hasten } = watch({ look, lost: (error) => refill(lost, lostNote(error)), signal });

@@ -95,7 +95,11 @@ const comparisonWith = (original, id) =>
 const testLink = ({ id, script }) =>
   h(
     "a",
-    { class: "button", href: href(["scripts", script.name, "test"], { from_execution: id }) },
+    {
+      class: "button",
+      "data-needs": "scripts:write",
+      href: href(["scripts", script.name, "test"], { from_execution: id }),
+    },
     say("test.save-as"),
   );
 
@@ -132,6 +136,10 @@ async function follow(path, show, notice, signal) {
 function cancelButton(path, show) {
   const { errorArea, attempt } = withErrorDisplay();
   const cancel = async () => show(await call("POST", `${path}/cancel`));
-  const button = h("button", { type: "button", click: () => attempt(cancel) }, say("execution.cancel"));
+  const button = h(
+    "button",
+    { type: "button", "data-needs": "executions:write", click: () => attempt(cancel) },
+    say("execution.cancel"),
+  );
   return h("div", {}, h("p", {}, button), errorArea);
 }

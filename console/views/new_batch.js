@@ -38,7 +38,7 @@ export async function view({ script: reference, query, signal }) {
   const store = resultStore(signal);
   const { errorArea, attempt, display, displayed } = withErrorDisplay();
   const lines = linesField({ limits, store, changed });
-  const button = h("button", { class: "primary" }, say("batch.submit"));
+  const button = h("button", { class: "primary", "data-needs": "executions:write" }, say("batch.submit"));
   const draft = keepDraft({ key: `batch/${name}`, read: lines.read, write: lines.write, error: displayed, signal });
   const retry = retryKey(draft.error);
   const form = h(

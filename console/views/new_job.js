@@ -51,7 +51,7 @@ export async function view({ script: reference, query, signal }) {
   const csv = csvFields();
   const { errorArea, attempt, displayed } = withErrorDisplay();
   const retry = retryKey(undefined);
-  const button = h("button", { class: "primary" }, say("job.submit"));
+  const button = h("button", { class: "primary", "data-needs": "executions:write" }, say("job.submit"));
   input.input.addEventListener("input", showCsv);
   showCsv();
   const form = h(

@@ -36,7 +36,7 @@ export async function view({ script: reference, query, signal }) {
   const status = h("div", { role: "status" });
   const { errorArea, attempt, display, displayed } = withErrorDisplay();
   const dataset = datasetField(attempt, limits?.dataset_bytes);
-  const button = h("button", { class: "primary" }, say("run.submit"));
+  const button = h("button", { class: "primary", "data-needs": "executions:write" }, say("run.submit"));
   const key = `run/${name}`;
   if (query.input_of) discardDraft(key); // the stored dataset begins another one
   const draft = keepDraft({ key, read: dataset.read, write: dataset.write, error: displayed, signal });

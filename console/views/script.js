@@ -91,7 +91,7 @@ function actions(script, number) {
   /** @type {HTMLButtonElement} */
   const toggleButton = h(
     "button",
-    { type: "button", click: () => attempt(() => submit(toggleButton, toggle)) },
+    { type: "button", "data-needs": "scripts:write", click: () => attempt(() => submit(toggleButton, toggle)) },
     say(archived ? "script.unarchive" : "script.archive"),
   );
   const batchVersion = number === defaultVersion(script) ? {} : { version: number };
@@ -104,8 +104,18 @@ function actions(script, number) {
       : versionActions(script, number),
     restore?.button,
     latest > 1 && changesLink(name, number, latest),
-    !archived && h("a", { class: "button", href: href(["scripts", name, "batch"], batchVersion) }, say("batch.do")),
-    !archived && h("a", { class: "button", href: href(["scripts", name, "job"], batchVersion) }, say("job.do")),
+    !archived &&
+      h(
+        "a",
+        { class: "button", "data-needs": "executions:write", href: href(["scripts", name, "batch"], batchVersion) },
+        say("batch.do"),
+      ),
+    !archived &&
+      h(
+        "a",
+        { class: "button", "data-needs": "executions:write", href: href(["scripts", name, "job"], batchVersion) },
+        say("job.do"),
+      ),
     h("a", { class: "button", href: href(["executions"], { script: name }) }, say("nav.executions")),
     h("a", { class: "button", href: href(["batches"], { script: name }) }, say("batches")),
     h("a", { class: "button", href: href(["jobs"], { script: name }) }, say("jobs")),
@@ -143,12 +153,20 @@ function versionActions(script, number) {
   return [
     h(
       "a",
-      { class: "button primary", href: href(["scripts", name, "run"], isDefault ? {} : { version: number }) },
+      {
+        class: "button primary",
+        "data-needs": "executions:write",
+        href: href(["scripts", name, "run"], isDefault ? {} : { version: number }),
+      },
       run,
     ),
     h(
       "a",
-      { class: "button", href: href(["scripts", name, "new"], isLatest ? {} : { version: number }) },
+      {
+        class: "button",
+        "data-needs": "scripts:write",
+        href: href(["scripts", name, "new"], isLatest ? {} : { version: number }),
+      },
       isLatest ? say("versions.add") : say("versions.add-from", { number }),
     ),
   ];
@@ -196,6 +214,7 @@ const versionsOf = ({ name }, signal) =>
       h(
         "a",
         {
+          "data-needs": "executions:write",
           href: href(["scripts", name, "run"], { version: version.number }),
           "aria-label": say("script.run-version", version),
         },

@@ -39,7 +39,7 @@ export async function view({ script, query, signal }) {
   };
   const key = `test/${name}/${existing ?? execution ?? ""}`;
   const draft = keepDraft({ key, read, write, error: displayed, signal });
-  const button = h("button", { class: "primary" }, say("source.host"));
+  const button = h("button", { class: "primary", "data-needs": "scripts:write" }, say("source.host"));
   const saveTest = testSaver(name, existing !== undefined && test ? { [existing]: test.tag } : {});
   const save = async () => {
     const [sent, body] = [read(), await fields.text()];

@@ -34,7 +34,11 @@ export async function view({ signal }) {
 /** @param {AbortSignal} signal */
 function intro(signal) {
   const { button, status } = exampleButton(say("example.link"), signal, "link");
-  const create = h("a", { class: "button primary", href: href(["new"]) }, say("scripts.new"));
+  const create = h(
+    "a",
+    { class: "button primary", "data-needs": "scripts:write", href: href(["new"]) },
+    say("scripts.new"),
+  );
   return [h("p", { class: "quiet" }, say("scripts.intro")), h("div", { class: "row" }, create, button), status];
 }
 
@@ -52,5 +56,5 @@ const cells = ({ name, description, latest_version, aliases, created_at, archive
   secondary(timestamp(created_at)),
   archived_at
     ? h("span", { class: "badge" }, say("script.archived"))
-    : h("a", { href: href(["scripts", name, "run"]) }, say("script.run")),
+    : h("a", { "data-needs": "executions:write", href: href(["scripts", name, "run"]) }, say("script.run")),
 ];

@@ -29,7 +29,8 @@ export async function view({ store: name, query, signal }) {
   const run = runMenu(`${name}://${prefix}*`, scripts, say("store.run.folder"));
   const body = [
     pathTo(name, prefix),
-    store.operations.includes("write") && uploadsInto(store, prefix, { signal, onDone }),
+    store.operations.includes("write") &&
+      h("div", { "data-needs": "executions:write" }, uploadsInto(store, prefix, { signal, onDone })),
     errorArea,
     isReadable
       ? [folder.element, h("div", { class: "row" }, run.button), run.place]

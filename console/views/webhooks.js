@@ -36,7 +36,11 @@ export async function view({ query, signal }) {
   });
   const create = h(
     "a",
-    { class: "button primary", href: href(["webhooks", "new"], { script: query.script }) },
+    {
+      class: "button primary",
+      "data-needs": "scripts:write",
+      href: href(["webhooks", "new"], { script: query.script }),
+    },
     say("webhook.new"),
   );
   return {

@@ -63,7 +63,7 @@ export function actionsOf({ id, status }, test, signal) {
   return [
     h(
       "div",
-      { class: "row" },
+      { class: "row", "data-needs": "scripts:write" },
       isEnabled ? button(say("webhook.test"), test, "primary") : button(say("webhook.enable"), enable, "primary"),
       h("a", { class: "button", href: href(["webhooks", id, "edit"]) }, say("webhook.edit")),
       h("button", { type: "button", click: () => rotationDialog(id, signal) }, say("webhook.rotate")),

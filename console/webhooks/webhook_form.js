@@ -29,7 +29,7 @@ export function webhookForm({ key, names, initial, save, saved, words, back, sig
   fields.fillIn(initial);
   const { read, write } = fields;
   const draft = keepDraft({ key, read, write, error: displayed, signal });
-  const button = h("button", { class: "primary" }, words);
+  const button = h("button", { class: "primary", "data-needs": "scripts:write" }, words);
   const send = async () => {
     const sent = read();
     try {

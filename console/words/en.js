@@ -6,6 +6,7 @@
 import { aliases } from "./aliases.en.js";
 import { batches } from "./batches.en.js";
 import { jobs } from "./jobs.en.js";
+import { keys } from "./keys.en.js";
 import { replays } from "./replays.en.js";
 import { results } from "./results.en.js";
 import { stores } from "./stores.en.js";
@@ -18,6 +19,7 @@ export const en = /** @type {const} */ ({
   ...aliases,
   ...batches,
   ...jobs,
+  ...keys,
   ...replays,
   ...results,
   ...stores,
@@ -42,6 +44,7 @@ export const en = /** @type {const} */ ({
 
   key: "API key",
   "key.given": "API key ✓",
+  "key.named": "API key: {name}",
   "key.label": "API key",
   "key.use": "Sign in",
   "key.forget": "Sign out",

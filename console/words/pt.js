@@ -6,6 +6,7 @@
 import { aliases } from "./aliases.pt.js";
 import { batches } from "./batches.pt.js";
 import { jobs } from "./jobs.pt.js";
+import { keys } from "./keys.pt.js";
 import { replays } from "./replays.pt.js";
 import { results } from "./results.pt.js";
 import { stores } from "./stores.pt.js";
@@ -18,6 +19,7 @@ export const pt = {
   ...aliases,
   ...batches,
   ...jobs,
+  ...keys,
   ...replays,
   ...results,
   ...stores,
@@ -42,6 +44,7 @@ export const pt = {
 
   key: "Chave de API",
   "key.given": "Chave de API ✓",
+  "key.named": "Chave de API: {name}",
   "key.label": "Chave de API",
   "key.use": "Entrar",
   "key.forget": "Sair",

@@ -45,6 +45,7 @@ from entrypoints.composition.sandboxes import sandbox_of, trial_sandbox_of, with
 from entrypoints.composition.startup_checks import refuse_exposure, refuse_misfit, usable
 from entrypoints.composition.stores import stores_of
 from entrypoints.composition.use_case_ports import (
+    api_key_use_cases,
     batch_ports,
     job_ports,
     preview_ports,
@@ -85,7 +86,8 @@ async def api_dependencies(
         notifier_of(pool).monitor = monitor
 
         stores = stores_of(pool, settings, seals, instruments)
-        access = Authorizer(PostgresApiKeys(pool), utc_now, time.monotonic, settings.may_be_open)
+        api_keys = PostgresApiKeys(pool)
+        access = Authorizer(api_keys, utc_now, time.monotonic, settings.may_be_open)
         reads = AuditReadBuffer(stores.audit, utc_now, on_refused=instruments.audit_reads_refused.inc)
         listener = EndingsListener(settings.direct_url, endings, settings.direct_pooling, monitor)
         await stack.enter_async_context(background_task(listener.run(pool)))
@@ -118,6 +120,7 @@ async def api_dependencies(
         yield (
             Dependencies(
                 access=access,
+                api_keys=api_key_use_cases(api_keys),
                 audit=Audit(stores.audit, reads),
                 scripts=ScriptUseCases(scripts=stores.scripts, check_script=sandbox.check, clock=utc_now, new_id=uuid7),
                 aliases=AliasUseCases(scripts=stores.scripts, aliases=stores.aliases),

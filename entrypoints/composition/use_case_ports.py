@@ -8,11 +8,13 @@ from time import monotonic
 from adapters.javascript.engines import installed_release
 from adapters.json.bodies import JsonBodies
 from adapters.system import utc_now, uuid7
+from application.access.use_cases import ApiKeyUseCases
 from application.batches.submit_batch import BatchPorts
 from application.executions.admission import Admission
 from application.executions.reproduce import ReproductionPorts
 from application.executions.submit import SubmitPorts
 from application.jobs.ports import JobPorts
+from application.ports.access import ApiKeys
 from application.ports.comparison import CompareResults
 from application.ports.direct_start import DirectStart
 from application.ports.executions import CompletionSignals
@@ -25,6 +27,7 @@ from application.script_tests.use_cases import ScriptTestUseCases
 from application.scripts.known import KnownScripts
 from application.webhooks.subscribe import WebhookPorts
 from application.webhooks.use_cases import WebhookUseCases
+from domain import access
 from domain.audit import AuditEvent
 from domain.webhooks import SECRET_BYTES
 from entrypoints.composition.stores import Stores
@@ -140,6 +143,11 @@ def version_replay_ports(stores: Stores, submission: SubmitPorts, completions: C
         clock=submission.clock,
         new_id=submission.new_id,
     )
+
+
+def api_key_use_cases(api_keys: ApiKeys) -> ApiKeyUseCases:
+    """Provide the use cases of API keys."""
+    return ApiKeyUseCases(api_keys, utc_now, uuid7, partial(token_bytes, access.SECRET_BYTES))
 
 
 def webhook_use_cases(settings: Settings, stores: Stores) -> WebhookUseCases:

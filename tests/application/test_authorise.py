@@ -96,6 +96,7 @@ async def test_a_key_allows_its_scopes_and_nothing_else() -> None:
     assert await service.access.authorise(TOKENS[1], Scope.READ) == Failure(UnknownToken())
     assert await service.access.authorise(None, Scope.READ) == Failure(MissingCredentials())
     assert (service.access.name_of(key.id), service.access.name_of(None)) == (key.name, None)
+    assert (service.access.key_of(key.id), service.access.key_of(None)) == (key, None)
 
 
 async def test_requests_of_some_seconds_cost_one_look_a_token_whether_or_not_there_is_a_key() -> None:

@@ -60,11 +60,12 @@ _PREFIXES: Final = {
     "Merge": "merge",
     "VerificationStatus": "verification",
     "Operation": "operation",
+    "Role": "role",
 }
 """The prefixes of the texts for the values of an enumeration of the API."""
 
-_SHOWN_UNCHANGED: Final = {"EngineName", "LogLevel", "DataFormat", "OutputFormat"}
-"""Enumerations whose values are names in every language: of engines, of the methods of `console`, and of formats."""
+_SHOWN_UNCHANGED: Final = {"EngineName", "LogLevel", "DataFormat", "OutputFormat", "Scope"}
+"""Enumerations whose values are names in every language: of engines, methods of `console`, formats, scopes."""
 
 _NOT_SHOWN: Final = {
     "Change",
@@ -112,6 +113,10 @@ _SHOWN: Final = (
     "DeliveryAttempt",
     "Store",
     "JobError",
+    "Caller",
+    "CallerKey",
+    "ApiKey",
+    "CreatedApiKey",
 )
 """Schemas whose members the console shows, each of them."""
 
@@ -221,6 +226,7 @@ def test_values_that_the_api_no_longer_has_have_no_words(console: Path, api_enum
         ("STATES", "parts/status.js", "State"),
         ("KINDS", "parts/expected_fields.js", "ExpectedErrorKind"),
         ("EVENTS", "webhooks/events.js", "SubscribableEvent"),
+        ("ROLES", "keys/create_dialog.js", "Role"),
         ("DELIVERY_STATES", "webhooks/deliveries.js", "DeliveryStatus"),
     ],
 )

@@ -11,7 +11,7 @@ from adapters.http.language import Language
 from adapters.http.openapi.attrs_plugin import AttrsPlugin
 from adapters.http.openapi.examples import answer_examples, request_examples
 from adapters.http.openapi.links import link_references
-from adapters.http.operations import PUBLIC, MediaType, Operation, Resource, ResponseSpec
+from adapters.http.operations import MediaType, Operation, Resource, ResponseSpec
 from adapters.http.problems import types
 from adapters.http.problems.details import Errors, ProblemDetails, SourceFault
 from adapters.http.problems.messages import CATALOGUE, codes_of
@@ -22,6 +22,7 @@ from adapters.http.wire.json import json_bytes
 from adapters.http.wire.schemas.problems import Problem
 from adapters.http.wire.schemas.queries import MAX_PAGE
 from adapters.http.wire.validation_errors import Fault
+from domain.access import AnyScope
 from domain.hint import hint
 
 COMMON_REFUSALS: Final = (
@@ -39,8 +40,6 @@ COMMON_REFUSALS: Final = (
     types.VERSION_NOT_SUPPORTED,
 )
 """The refusals of every operation."""
-KEY_REFUSALS: Final = (types.UNAUTHENTICATED, types.FORBIDDEN)
-"""The refusals of every operation that is not public."""
 REFUSAL_HEADERS: Final[Mapping[int, tuple[str, ...]]] = {
     401: ("WWW-Authenticate",),
     403: ("WWW-Authenticate",),
@@ -125,8 +124,19 @@ class Bodies:
 
 def _refusals(operation: Operation[Any]) -> Iterator[ProblemType]:
     """List all refusals of an operation, those of one status together."""
-    of_keys = () if operation.scope is PUBLIC else KEY_REFUSALS
-    yield from sorted({*operation.refusals, *COMMON_REFUSALS, *of_keys}, key=lambda kind: (kind.status, kind.slug))
+    yield from sorted(
+        {*operation.refusals, *COMMON_REFUSALS, *_key_refusals(operation)}, key=lambda kind: (kind.status, kind.slug)
+    )
+
+
+def _key_refusals(operation: Operation[Any]) -> tuple[ProblemType, ...]:
+    match operation.scope:
+        case None:
+            return ()
+        case AnyScope():
+            return (types.UNAUTHENTICATED,)
+        case _:
+            return types.UNAUTHENTICATED, types.FORBIDDEN
 
 
 def _headers(names: Iterable[str]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from adapters.http.transport.codings.coding import Coding
+from adapters.http.wire.schemas.api_keys import API_KEY_ID
 from adapters.http.wire.schemas.executions import BATCH_ID, EXECUTION_ID
 from adapters.http.wire.schemas.jobs import JOB_ID
 from adapters.http.wire.schemas.queries import MAX_VERSION_NUMBER
@@ -51,6 +52,7 @@ PATH_PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "job": {"description": "Job id.", "schema": _UUID, "example": JOB_ID},
     "webhook": {"description": "Webhook id.", "schema": _UUID, "example": WEBHOOK_ID},
     "delivery": {"description": "Delivery id.", "schema": _UUID, "example": DELIVERY_ID},
+    "key": {"description": "API key id.", "schema": _UUID, "example": API_KEY_ID},
     "store": {"description": "Name of a store.", "schema": {"type": "string"}, "example": "files"},
     "path": {
         "description": "Path of an object in the store. It may have slashes.",

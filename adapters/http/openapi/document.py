@@ -17,6 +17,7 @@ from adapters.http.openapi.webhooks import webhooks
 from adapters.http.operations import PUBLIC, Operation, Resource
 from adapters.http.routes import RESOURCES
 from application.version import VERSION
+from domain.access import AnyScope
 
 
 def openapi_document(resources: Iterable[Resource] = RESOURCES) -> dict[str, Any]:
@@ -68,11 +69,13 @@ def _operation(bodies: Bodies, resource: Resource, operation: Operation[Any]) ->
 
 
 def _key_of(operation: Operation[Any]) -> str:
-    return (
-        "Requires no API key."
-        if operation.scope is PUBLIC
-        else f"Requires an API key with the scope `{operation.scope}`."
-    )
+    match operation.scope:
+        case None:
+            return "Requires no API key."
+        case AnyScope():
+            return "Requires an API key, with any scope."
+        case scope:
+            return f"Requires an API key with the scope `{scope}`."
 
 
 def _query(plugin: AttrsPlugin, operation: Operation[Any]) -> Iterator[dict[str, Any]]:

@@ -17,6 +17,7 @@ from adapters.http.openapi.webhook_examples import webhook_values
 from adapters.http.operations import DIFF, JAVASCRIPT, JAVASCRIPT_OLD, JSON, NDJSON, OCTETS, MediaType, Resource
 from adapters.http.wire.schemas import (
     aliases,
+    api_keys,
     audit,
     batches,
     checks,
@@ -123,6 +124,7 @@ _BY_SHAPE: Final[Mapping[Any, tuple[str, ...]]] = {
     webhooks.WebhookList: ("webhooks",),
     webhook_deliveries.Delivery: ("delivery",),
     webhook_deliveries.DeliveryList: ("deliveries",),
+    api_keys.NewApiKey: ("new-api-key",),
     audit.AuditList: ("audit",),
     receipts.ReceiptKeys: ("receipt-keys",),
     health.Readiness: ("ready",),

@@ -51,6 +51,7 @@ TAGS: Final = (
     {"name": "jobs", "description": "Scripts over data in stores that may be larger than memory, by partitions."},
     {"name": "stores", "description": "Stores that the operator has defined: their objects, and uploads."},
     {"name": "webhooks", "description": "Subscriptions of HTTP receivers to events, and the deliveries to them."},
+    {"name": "keys", "description": "API keys and their scopes."},
     {"name": "audit", "description": "Audit trail of all actions; never deleted."},
     {"name": "service", "description": "Health, metrics, documentation and problem types."},
 )

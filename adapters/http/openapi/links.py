@@ -1,7 +1,7 @@
 """The links of the OpenAPI document: the operations that follow an answer, and the members that fill in their paths.
 
-They are derived. Every answer with a script, a version, an alias, a test, an execution, a batch, a job, a webhook or
-a delivery links to every operation on it.
+They are derived. Every answer with a script, a version, an alias, a test, an execution, a batch, a job, a webhook,
+a delivery or an API key links to every operation on it.
 """
 
 import re
@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from adapters.http.operations import Resource, Shape
 from adapters.http.wire.schemas.aliases import Alias
+from adapters.http.wire.schemas.api_keys import ApiKey, CreatedApiKey
 from adapters.http.wire.schemas.batches import Batch
 from adapters.http.wire.schemas.checks import CheckedVersion
 from adapters.http.wire.schemas.executions import Execution
@@ -35,6 +36,8 @@ _NAMES: Final[Mapping[type, tuple[Mapping[str, str], ...]]] = {
     Reproduction: ({"id": "execution_id"}, {"id": "execution_id", "reproduction": "id"}),
     Webhook: ({"webhook": "id"},),
     WebhookWithSecret: ({"webhook": "id"},),
+    ApiKey: ({"key": "id"},),
+    CreatedApiKey: ({"key": "id"},),
     Delivery: ({"webhook": _REQUEST.format("webhook"), "delivery": "id"},),
 }
 """The members of a shape that name a resource: sets of path parameters, each with the member that is its value, or with

@@ -6,15 +6,18 @@ The refusals that the HTTP adapter raises itself are mapped in `protocol`.
 from typing import Final, assert_never
 from uuid import UUID
 
+from adapters.http.problems.access import access_problem, insufficient_scope
 from adapters.http.problems.comparisons import not_comparable
 from adapters.http.problems.details import ProblemDetails, SourceFault, Unmet
 from adapters.http.problems.jobs import job_in_another_state
 from adapters.http.problems.malformed_json import invalid_line, malformed_json
-from adapters.http.problems.protocol import insufficient_scope, protocol_problem
+from adapters.http.problems.protocol import protocol_problem
 from adapters.http.problems.refusals import ProtocolRefusal, Refusal
 from adapters.http.problems.retrying import retrying
 from adapters.http.problems.stores import store_problem
 from adapters.http.problems.webhooks import invalid_subscription, webhook_disabled
+from application.access.authorise import MissingCredentials, UnknownToken
+from application.access.manage_api_keys import UnknownKey
 from application.batches.read import UnknownBatch
 from application.batches.results import BatchContentRemoved
 from application.executions.compare import NotComparable
@@ -38,7 +41,16 @@ from application.stores.uploads import NotResumable
 from application.stores.use import UnknownObject
 from application.webhooks.read import UnknownDelivery, UnknownWebhook
 from application.webhooks.subscription import InvalidSubscription
-from domain.access import Scope
+from domain.access import (
+    FirstKeyCannotManage,
+    InsufficientScope,
+    InvalidApiKey,
+    KeyExpired,
+    KeyRevoked,
+    LastManagingKey,
+    Scope,
+    ScopesNotHeld,
+)
 from domain.batches import BatchAlreadyFinished, BatchNotFinished
 from domain.checks import CheckReport, ChecksFailed
 from domain.execution import AlreadyFinished, NotFinished, state_of
@@ -193,6 +205,19 @@ def problem_of(refusal: Refusal) -> ProblemDetails:  # noqa: C901 - one case a r
             | NotResumable()
         ):
             return store_problem(refusal)
+        case (
+            MissingCredentials()
+            | UnknownToken()
+            | KeyExpired()
+            | KeyRevoked()
+            | InsufficientScope()
+            | UnknownKey()
+            | InvalidApiKey()
+            | ScopesNotHeld()
+            | FirstKeyCannotManage()
+            | LastManagingKey()
+        ):
+            return access_problem(refusal)
         case QueueFull(retry_after_seconds=seconds):
             return retrying("queue-full", seconds)
         case MalformedJson():

@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from adapters.http.problems.access import unauthenticated
 from adapters.http.problems.details import ProblemDetails
 from adapters.http.problems.media_types import media_type_message
 from adapters.http.problems.quoting import quotable
@@ -10,7 +11,6 @@ from adapters.http.problems.refusals import (
     CrossOriginRefused,
     DatasetTooLarge,
     DocumentTooLarge,
-    Forbidden,
     InvalidDocument,
     InvalidQuery,
     InvalidStorePath,
@@ -37,7 +37,6 @@ from adapters.http.problems.stores import invalid_store_path, range_not_satisfia
 from adapters.http.transport.byte_ranges import RangeNotSatisfiable
 from adapters.http.transport.codings.decoders import MalformedEncoding
 from adapters.http.transport.minimum_rate import BYTES_A_SECOND, MinimumRate, TooSlow
-from domain.access import Scope
 from domain.hint import Hint, hint
 
 
@@ -86,10 +85,7 @@ def protocol_problem(refusal: ProtocolRefusal) -> ProblemDetails:  # noqa: C901 
         case CrossOriginRefused():
             return ProblemDetails(hint("cross-origin-refused"))
         case Unauthenticated(given=given):
-            challenge = _challenge('error="invalid_token"' if given else "")
-            return ProblemDetails(hint("invalid-api-key" if given else "no-api-key"), headers=challenge)
-        case Forbidden(scope=scope):
-            return ProblemDetails(hint("forbidden", scope=str(scope)), headers=insufficient_scope(scope))
+            return unauthenticated(given)
         case MalformedIdempotencyKey(reason=why):
             return ProblemDetails(why)
         case DatasetTooLarge():
@@ -126,13 +122,3 @@ def _dataset_too_large(refusal: DatasetTooLarge) -> Hint:
 def _too_slow(pace: MinimumRate) -> Hint:
     rate = {"rate": f"{BYTES_A_SECOND} bytes/s", "window": f"{pace.window:g}", "pause": f"{pace.idle_timeout:g}"}
     return hint("body-too-slow", **rate)
-
-
-def insufficient_scope(scope: Scope) -> dict[str, str]:
-    """Build the challenge to a caller whose key lacks the scope."""
-    return _challenge(f'error="insufficient_scope", scope="{scope}"')
-
-
-def _challenge(parameters: str) -> dict[str, str]:
-    """Build the authentication challenge (RFC 6750, section 3)."""
-    return {"WWW-Authenticate": ", ".join(filter(None, ('Bearer realm="bateia"', parameters)))}

@@ -8,6 +8,7 @@ from adapters.http.transport.byte_ranges import RangeNotSatisfiable
 from adapters.http.transport.codings.decoders import MalformedEncoding
 from adapters.http.transport.minimum_rate import TooSlow
 from adapters.http.wire.validation_errors import Fault
+from application.access.use_cases import KeyCreationRefused, KeyRevocationRefused
 from application.batches.cancel import BatchCancellationRefused
 from application.batches.remove_content import BatchRemovalRefused
 from application.batches.results import BatchResultsUnavailable
@@ -42,7 +43,6 @@ from application.stores.write import WriteRefused
 from application.webhooks.change import ChangeRefused
 from application.webhooks.send_again import RedeliveryRefused
 from application.webhooks.subscribe import SubscriptionRefused
-from domain.access import Scope
 from domain.hint import Hint
 from domain.script_tests import UnknownTest
 from domain.stores import UrlFault
@@ -132,16 +132,9 @@ class UnsupportedEncoding:
 
 @frozen
 class Unauthenticated:
-    """The request has no API key, or an invalid one (`given`)."""
+    """The request has no API key, or a malformed one (`given`)."""
 
     given: bool
-
-
-@frozen
-class Forbidden:
-    """The caller's key is valid but lacks the scope."""
-
-    scope: Scope
 
 
 @frozen
@@ -232,7 +225,6 @@ ProtocolRefusal: TypeAlias = (
     | MethodNotAllowed
     | MalformedId
     | Unauthenticated
-    | Forbidden
     | MalformedCursor
     | InvalidQuery
     | InvalidDocument
@@ -262,8 +254,11 @@ JobRefused: TypeAlias = (
 )
 StoreRefusal: TypeAlias = ObjectRefused | WriteRefused | UploadRefused
 WebhookRefused: TypeAlias = SubscriptionRefused | ChangeRefused | RedeliveryRefused
+KeyRefused: TypeAlias = KeyCreationRefused | KeyRevocationRefused
+"""Refusals of callers are among them, since a key is managed by a caller who is checked once more."""
 Refusal: TypeAlias = (
     ProtocolRefusal
+    | KeyRefused
     | InvalidSource
     | RegistrationRefused
     | RevisionRefused

@@ -13,9 +13,9 @@ from returns.result import Failure, Result, Success
 from starlette.requests import Request
 from starlette.types import Scope as AsgiScope
 
-from adapters.http.problems.refusals import Forbidden, Unauthenticated
+from adapters.http.problems.refusals import Unauthenticated
 from application.access.authorise import Authorizer, MissingCredentials, NotAuthorised, UnknownToken
-from domain.access import InsufficientScope, KeyExpired, KeyRevoked, Scope, Token, token
+from domain.access import AnyScope, InsufficientScope, KeyExpired, KeyRevoked, Scope, Token, token
 
 KEY_ID: Final = "bateia.key_id"
 """The member of a request's ASGI scope that has the id of the key it came with, once that is known."""
@@ -24,8 +24,8 @@ _BEARER: Final = re.compile(r"bearer +([!-~]+)", re.IGNORECASE | re.ASCII)
 
 
 async def authorised(
-    access: Authorizer, request: Request, scope: Scope | None
-) -> Result[UUID | None, Unauthenticated | Forbidden]:
+    access: Authorizer, request: Request, scope: Scope | AnyScope | None
+) -> Result[UUID | None, Unauthenticated | NotAuthorised]:
     """Return the id of the caller's key, if it may use an operation with that scope. Public operations check no key."""
     if scope is None:
         return Success(None)
@@ -34,7 +34,7 @@ async def authorised(
         return Failure(read.failure())
     allowed = await access.authorise(read.unwrap(), scope)
     request.scope[KEY_ID] = allowed.unwrap() if is_successful(allowed) else _known_key(allowed.failure())
-    return allowed.alt(_refusal)
+    return allowed
 
 
 def read_token(lines: list[str]) -> Result[Token | None, Unauthenticated]:
@@ -49,16 +49,6 @@ def read_token(lines: list[str]) -> Result[Token | None, Unauthenticated]:
 def key_id(scope: AsgiScope) -> str:
     """Return the id of the request's API key for its log line."""
     return str(scope.get(KEY_ID) or "-")
-
-
-def _refusal(why: NotAuthorised) -> Unauthenticated | Forbidden:
-    match why:
-        case MissingCredentials():
-            return Unauthenticated(given=False)
-        case UnknownToken() | KeyExpired() | KeyRevoked():
-            return Unauthenticated(given=True)
-        case InsufficientScope(scope=scope):
-            return Forbidden(scope)
 
 
 def _known_key(why: NotAuthorised) -> UUID | None:

@@ -100,6 +100,11 @@ def job_id(request: Request) -> Result[UUID, MalformedId]:
     return _uuid(request.path_params["job"], "malformed-job-id")
 
 
+def api_key_id(request: Request) -> Result[UUID, MalformedId]:
+    """Read `{key}`: the id of an API key."""
+    return _uuid(request.path_params["key"], "malformed-api-key-id")
+
+
 def batch_id(request: Request) -> Result[UUID, MalformedId]:
     """Read `{batch}`: the id of a batch."""
     text = request.path_params["batch"]

@@ -28,6 +28,7 @@ from adapters.memory.uploads import MemoryUploads
 from adapters.signing.signer import Ed25519Signer
 from adapters.system import utc_now, uuid7
 from application.access.authorise import Authorizer
+from application.access.use_cases import ApiKeyUseCases
 from application.batches.submit_batch import BatchPorts
 from application.batches.use_cases import BatchUseCases
 from application.executions.admission import Admission
@@ -123,6 +124,8 @@ class Api:
         self.reads = changes.pop("reads", None) or AuditReadBuffer(self.store.audit, utc_now)
         defaults: dict[str, Any] = {
             "access": Authorizer(self.store.api_keys, utc_now, monotonic, allow_anonymous=True),
+            "api_keys": self.store.api_keys,
+            "new_key_secret": partial(urandom, SECRET_BYTES),
             "scripts": self.store.scripts,
             "aliases": self.store.aliases,
             "known_scripts": KnownScripts(changes.get("scripts", self.store.scripts)),
@@ -179,6 +182,7 @@ class Api:
 
         return Dependencies(
             access=values["access"],
+            api_keys=group(ApiKeyUseCases),
             audit=Audit(self.store.audit, self.reads),
             scripts=group(ScriptUseCases),
             aliases=group(AliasUseCases),

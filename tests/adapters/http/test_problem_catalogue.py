@@ -31,6 +31,7 @@ from adapters.http.transport.minimum_rate import MinimumRate, TooSlow
 from adapters.http.wire.validation_errors import suggested_name
 from adapters.json.bodies import JsonBodies
 from adapters.system import utc_now
+from application.access.manage_api_keys import UnknownKey
 from application.batches.read import UnknownBatch
 from application.batches.results import BatchContentRemoved
 from application.executions.compare import Compare, NotComparable
@@ -54,7 +55,7 @@ from application.scripts.read import NoVersionOfAlias, UnknownScript, UnknownVer
 from application.stores.uploads import NotResumable
 from application.stores.use import UnknownObject
 from application.webhooks.read import UnknownDelivery, UnknownWebhook
-from domain.access import Scope
+from domain.access import InsufficientScope, LastManagingKey, Scope, ScopesNotHeld, new_key
 from domain.aliases import LIVE
 from domain.batches import Batch, BatchAlreadyFinished, BatchNotFinished
 from domain.checks import CheckedTest, CheckReport, ChecksFailed, not_run
@@ -116,6 +117,7 @@ JSON, NDJSON, JAVASCRIPT = "application/json", "application/x-ndjson", "text/jav
 HOSTILE: Final = "`\x7f" * 1_000
 SCRIPT, VERSION = a_script()
 PENDING: Final = a_pending(VERSION)
+KEY: Final = new_key(ID, "a key", [Scope.EXECUTIONS_WRITE], NOON, None).unwrap()
 CANCELLED: Final = cancel(PENDING, utc_now())
 GATE: Final = Gate(aliases=frozenset({LIVE}), tests=True, replay_last=50)
 
@@ -179,7 +181,11 @@ REFUSALS: Final[dict[str, Any]] = {
     "method-not-allowed": refusals.MethodNotAllowed("PUT", ("GET", "HEAD")),
     "no-api-key": refusals.Unauthenticated(given=False),
     "invalid-api-key": refusals.Unauthenticated(given=True),
-    "forbidden": refusals.Forbidden(Scope.READ),
+    "forbidden": InsufficientScope(KEY, Scope.READ),
+    "malformed-api-key-id": refusals.MalformedId("malformed-api-key-id", "x"),
+    "unknown-api-key": UnknownKey(ID),
+    "last-managing-api-key": LastManagingKey(KEY),
+    "api-key-scopes-not-held": ScopesNotHeld(frozenset({Scope.READ, Scope.ADMIN})),
     "malformed-script-reference": refusals.MalformedId("malformed-script-reference", "Corporate Cards"),
     "malformed-version-number": refusals.MalformedId("malformed-version-number", "v2"),
     "malformed-test-name": refusals.MalformedId("malformed-test-name", "No rows"),
@@ -335,6 +341,7 @@ TEST: Final = "/v1/scripts/corporate-cards/tests/no-rows"
 GATE_PATH, ALIAS_PATH = "/v1/scripts/corporate-cards/gate", "/v1/scripts/corporate-cards/aliases/live"
 RUN: Final = "/v1/scripts/corporate-cards/executions"
 WEBHOOKS: Final = "/v1/webhooks"
+KEYS: Final = "/v1/keys"
 URLS: Final[dict[UrlFault, str]] = {
     UrlFault.TOO_LONG: f"https://hooks.example.com/{'x' * 2_000}",
     UrlFault.NOT_PRINTABLE: "https://hooks.example.com/é",
@@ -403,6 +410,9 @@ REQUESTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "only-for-files": (f"{SCRIPTS}?name=a", {"json": NEW}),
     "required-for-files": (SCRIPTS, {"content": SOURCE, "headers": {"Content-Type": JAVASCRIPT}}),
     "engine-not-installed": (SCRIPTS, {"json": NEW | {"engine": "dukpy"}}),
+    "api-key-without-scope": (KEYS, {"json": {"name": "a key"}}),
+    "invalid-api-key-name": (KEYS, {"json": {"name": "a\nkey", "role": "admin"}}),
+    "first-api-key-cannot-manage": (KEYS, {"json": {"name": "a key", "role": "author"}}),
     "not-a-script-reference": (WEBHOOKS, {"json": NEW_WEBHOOK | {"scripts": ["Corporate Cards"]}}),
     "no-such-script": (WEBHOOKS, {"json": NEW_WEBHOOK | {"scripts": ["corporate-cards"]}}),
     "csv-delimiter": job_of_csv(delimiter="ab"),
@@ -428,7 +438,15 @@ ADVICE: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "Try `cartoes-corporativos`.": (SCRIPTS, {"json": {"name": "Cartões Corporativos", "source": SOURCE}}),
 }
 """Advice that depends on the value, by its text, with a request."""
-_OWN: Final = ("problems.toml", "errors.toml", "tests.toml", "webhooks.toml", "jobs.toml", "stores.toml")
+_OWN: Final = (
+    "problems.toml",
+    "errors.toml",
+    "tests.toml",
+    "webhooks.toml",
+    "jobs.toml",
+    "stores.toml",
+    "access.toml",
+)
 
 
 CHECKS: Final = {code for code in CATALOGUE if code.startswith("check-")}

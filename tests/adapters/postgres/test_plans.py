@@ -38,6 +38,7 @@ from application.ports.executions import ExecutionFilter, Expected, NewExecution
 from application.ports.stored_bodies import PART_BYTES
 from application.ports.version_replays import Settlement
 from application.scripts.known import KnownScripts
+from domain.access import Scope
 from domain.audit import Action
 from domain.execution import State, as_finished
 from domain.redaction import remove_content
@@ -301,7 +302,17 @@ async def test_a_token_costs_pages_for_itself_however_many_keys_were_revoked(ful
         assert await store.api_keys.find("00" * 32) is None
         assert await store.api_keys.any_unrevoked() is False
         await store.api_keys.note_uses({AN_EXECUTION: NOON, ANOTHER_EXECUTION: NOON})
-    for name, pages in [("api_keys_by_tokens", 10), ("any_unrevoked_key", 10), ("note_key_uses", 60)]:
+        assert len(await store.api_keys.page(None, 50)) == 50
+        await store.api_keys.get(AN_EXECUTION)
+        assert await store.api_keys.find_with_scope(Scope.ADMIN, AN_EXECUTION, NOON) is None
+    for name, pages in [
+        ("api_keys_by_tokens", 10),
+        ("any_unrevoked_key", 10),
+        ("note_key_uses", 60),
+        ("api_keys_page", 60),
+        ("api_key", 10),
+        ("api_key_with_scope", 10),
+    ]:
         assert_lean(name, pages)
 
 

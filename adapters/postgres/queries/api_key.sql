@@ -1,0 +1,1 @@
+select * from api_keys where id = %(id)s
