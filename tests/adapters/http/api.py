@@ -28,6 +28,7 @@ from adapters.memory.uploads import MemoryUploads
 from adapters.signing.signer import Ed25519Signer
 from adapters.system import utc_now, uuid7
 from application.access.authorise import Authorizer
+from application.activity.use_cases import ActivityUseCases
 from application.batches.submit_batch import BatchPorts
 from application.batches.use_cases import BatchUseCases
 from application.executions.admission import Admission
@@ -124,6 +125,7 @@ class Api:
         defaults: dict[str, Any] = {
             "access": Authorizer(self.store.api_keys, utc_now, monotonic, allow_anonymous=True),
             "scripts": self.store.scripts,
+            "activity": self.store.activity,
             "aliases": self.store.aliases,
             "known_scripts": KnownScripts(changes.get("scripts", self.store.scripts)),
             "executions": self.store.executions,
@@ -143,6 +145,7 @@ class Api:
             "run_trial": self.run_trial,
             "record": self.reads.record,
             "check_readiness": self.condition,
+            "read_queue": self.store.queue_state,
             "completions": self.store.endings,
             "installed_engine": {DEFAULT_ENGINE.value: ENGINE}.get,
             "clock": utc_now,
@@ -181,6 +184,7 @@ class Api:
             access=values["access"],
             audit=Audit(self.store.audit, self.reads),
             scripts=group(ScriptUseCases),
+            activity=group(ActivityUseCases),
             aliases=group(AliasUseCases),
             gates=group(GateUseCases),
             batches=BatchUseCases(group(BatchPorts)),

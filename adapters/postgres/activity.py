@@ -1,0 +1,71 @@
+"""The port `ScriptActivity` on PostgreSQL: hours that are over are rows, later executions are counted."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from adapters.postgres.connections import Pool, Row, connection, planned_by_values, repeated_if_lost
+from adapters.postgres.queries import query
+from application.ports.activity import ScriptActivity
+from domain.activity import HOUR, Activity, Bucket, LatestExecution, Window
+from domain.execution import State
+from domain.outcome import ErrorKind
+
+
+class PostgresScriptActivity(ScriptActivity):
+    """Reads the counts, and adds them up."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    @repeated_if_lost
+    async def read(self, script_ids: Sequence[UUID], window: Window) -> Mapping[UUID, Activity]:
+        ids = list(script_ids)
+        async with connection(self._pool) as conn:
+            summed = await (await conn.execute(query("activity_summed"))).fetchone()
+            # Rows of hours know no shorter buckets. A span that another process adds up meanwhile is counted here.
+            raw_from = window.since
+            if summed is not None and window.step >= HOUR:
+                raw_from = max(raw_from, summed["until"])
+            wanted: dict[str, Any] = {"since": window.since, "until": window.end, "raw_from": raw_from, "ids": ids}
+            wanted["step"] = window.step.total_seconds()
+            async with planned_by_values(conn):
+                rows = await (await conn.execute(query("script_activity"), wanted)).fetchall()
+            latest = await (await conn.execute(query("latest_executions"), {"ids": ids})).fetchall()
+        found: dict[UUID, list[Row]] = {one: [] for one in ids}
+        for row in rows:
+            found[row["script_id"]].append(row)
+        last = {row["script_id"]: _latest(row) for row in latest}
+        return {one: _activity(of, window.count, last.get(one)) for one, of in found.items()}
+
+    async def sum_up(self) -> bool:
+        async with connection(self._pool) as conn, conn.transaction():
+            await conn.execute(query("begin_summing_up"))
+            span = await (await conn.execute(query("activity_to_sum_up"))).fetchone()
+            if span is None:
+                return False
+            await conn.execute(query("plan_by_values"))
+            await conn.execute(query("sum_up_activity"), {"since": span["since"], "until": span["until"]})
+            more: bool = span["more"]
+            return more
+
+
+def _activity(rows: Iterable[Row], count: int, latest: LatestExecution | None) -> Activity:
+    buckets, durations = [Bucket()] * count, {}
+    for row in rows:
+        if row["duration"] is None:
+            buckets[row["number"]] = Bucket(row["executions"], row["failed"], row["cancelled"])
+        else:
+            durations[row["duration"]] = row["executions"]
+    return Activity(buckets, durations, latest)
+
+
+def _latest(row: Row) -> LatestExecution:
+    return LatestExecution(
+        id=row["id"],
+        version=row["version"],
+        state=State(row["state"]),
+        submitted_at=row["submitted_at"],
+        finished_at=row["finished_at"],
+        error_kind=None if row["error_kind"] is None else ErrorKind(row["error_kind"]),
+    )
