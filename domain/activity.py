@@ -17,6 +17,7 @@ from domain.execution import Execution, Failed, Finished, Pending, Running, Stat
 from domain.outcome import ErrorKind
 
 HOUR: Final = timedelta(hours=1)
+DAY: Final = timedelta(days=1)
 BINS_OF_A_DOUBLING: Final = 8
 SHORTEST_MS: Final = 0.1
 """Shorter runs count as these."""
@@ -37,7 +38,7 @@ _BUCKETS: Final[Mapping[Period, tuple[timedelta, int]]] = {
     Period.HOUR: (timedelta(minutes=2), 30),
     Period.DAY: (HOUR, 24),
     Period.WEEK: (6 * HOUR, 28),
-    Period.MONTH: (24 * HOUR, 30),
+    Period.MONTH: (DAY, 30),
 }
 
 

@@ -1,13 +1,14 @@
 """The port `ScriptActivity` on PostgreSQL: hours that are over are rows, later executions are counted."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from adapters.postgres.connections import Pool, Row, connection, planned_by_values, repeated_if_lost
 from adapters.postgres.queries import query
 from application.ports.activity import ScriptActivity
-from domain.activity import HOUR, Activity, Bucket, LatestExecution, Window
+from domain.activity import DAY, HOUR, Activity, Bucket, LatestExecution, Window
 from domain.execution import State
 from domain.outcome import ErrorKind
 
@@ -23,12 +24,8 @@ class PostgresScriptActivity(ScriptActivity):
         ids = list(script_ids)
         async with connection(self._pool) as conn:
             summed = await (await conn.execute(query("activity_summed"))).fetchone()
-            # Rows of hours know no shorter buckets. A span that another process adds up meanwhile is counted here.
-            raw_from = window.since
-            if summed is not None and window.step >= HOUR:
-                raw_from = max(raw_from, summed["until"])
-            wanted: dict[str, Any] = {"since": window.since, "until": window.end, "raw_from": raw_from, "ids": ids}
-            wanted["step"] = window.step.total_seconds()
+            # A span that another process adds up meanwhile is counted here from its executions.
+            wanted = _spans(window, None if summed is None else summed["until"]) | {"ids": ids}
             async with planned_by_values(conn):
                 rows = await (await conn.execute(query("script_activity"), wanted)).fetchall()
             latest = await (await conn.execute(query("latest_executions"), {"ids": ids})).fetchall()
@@ -45,9 +42,21 @@ class PostgresScriptActivity(ScriptActivity):
             if span is None:
                 return False
             await conn.execute(query("plan_by_values"))
-            await conn.execute(query("sum_up_activity"), {"since": span["since"], "until": span["until"]})
+            for statement in ("sum_up_activity", "sum_up_days"):
+                await conn.execute(query(statement), {"since": span["since"], "until": span["until"]})
             more: bool = span["more"]
             return more
+
+
+def _spans(window: Window, summed_until: datetime | None) -> dict[str, Any]:
+    """Choose the parts of a window that are read from sums of days, from those of hours, and from executions. Sums are
+    of no use for shorter buckets."""
+    raw_from = window.since
+    if summed_until is not None and window.step >= HOUR:
+        raw_from = min(max(raw_from, summed_until), window.end)
+    hours_from = window.since + (raw_from - window.since) // DAY * DAY if window.step >= DAY else window.since
+    times = {"since": window.since, "until": window.end, "raw_from": raw_from, "hours_from": hours_from}
+    return times | {"step": window.step.total_seconds()}
 
 
 def _activity(rows: Iterable[Row], count: int, latest: LatestExecution | None) -> Activity:

@@ -8,17 +8,18 @@ create function duration_bin(wall_ms double precision) returns smallint language
 $$;
 grant execute on function duration_bin(double precision) to public;
 
--- What ended in an hour, replays apart. `failed` are without those that were cancelled; `durations` are bins, and `runs` how
--- many runs each has. An hour without ends has no row.
-create table activity_hours (
+-- What ended in an hour, or in a day in UTC, replays apart. `failed` are without those that were cancelled; `durations` are
+-- bins, and `runs` how many runs each has. A time without ends has no row.
+create table activity_sums (
     script_id uuid not null references scripts (id),
-    hour timestamptz not null,
+    hours smallint not null check (hours in (1, 24)),
+    start timestamptz not null,
     executions integer not null check (executions > 0),
     failed integer not null check (failed >= 0),
     cancelled integer not null check (cancelled >= 0),
     durations smallint[] not null,
     runs integer[] not null,
-    primary key (script_id, hour),
+    primary key (script_id, hours, start),
     constraint outcomes_are_of_executions check (failed + cancelled <= executions),
     constraint each_duration_has_its_runs check (cardinality(durations) = cardinality(runs))
 );

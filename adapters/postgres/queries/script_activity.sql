@@ -1,5 +1,6 @@
--- The activity of scripts: counts of buckets, numbered from 0, and then runs by duration. Hours that are over are added up
--- in rows; from `raw_from` on executions themselves are counted. It is planned with the values of its parameters.
+-- The activity of scripts: counts of buckets, numbered from 0, and then runs by duration. What is over is added up in rows,
+-- of days before `hours_from` and then of hours; from `raw_from` on executions themselves are counted. It is planned with
+-- the values of its parameters.
 with ended as materialized (
     select
         script_id, floor(extract(epoch from finished_at - %(since)s::timestamptz) / %(step)s)::integer as number,
@@ -11,17 +12,22 @@ with ended as materialized (
         finished_at >= %(raw_from)s and finished_at < %(until)s and finished_at is not null and replay_of is null
         and script_id = any(%(ids)s)
     group by 1, 2, 3
-), hours as materialized (
+), sums as materialized (
     select
-        script_id, floor(extract(epoch from hour - %(since)s::timestamptz) / %(step)s)::integer as number, executions,
+        script_id, floor(extract(epoch from start - %(since)s::timestamptz) / %(step)s)::integer as number, executions,
         failed, cancelled, durations, runs
-    from activity_hours
-    where script_id = any(%(ids)s) and hour >= %(since)s and hour < %(raw_from)s
+    from activity_sums
+    where
+        script_id = any(%(ids)s)
+        and (
+            hours = 24 and start >= %(since)s and start < %(hours_from)s
+            or hours = 1 and start >= %(hours_from)s and start < %(raw_from)s
+        )
 )
 select script_id, number, null::smallint as duration, sum(executions)::bigint as executions, sum(failed)::bigint as failed,
     sum(cancelled)::bigint as cancelled
 from (
-    select script_id, number, executions, failed, cancelled from hours
+    select script_id, number, executions, failed, cancelled from sums
     union all
     select script_id, number, executions, failed, cancelled from ended
 ) b
@@ -29,7 +35,7 @@ group by script_id, number
 union all
 select script_id, null, duration, sum(runs)::bigint, 0, 0
 from (
-    select h.script_id, r.duration, r.runs from hours h cross join unnest(h.durations, h.runs) as r (duration, runs)
+    select s.script_id, r.duration, r.runs from sums s cross join unnest(s.durations, s.runs) as r (duration, runs)
     union all
     select script_id, duration, executions from ended where duration is not null
 ) d

@@ -10,18 +10,18 @@ with ended as (
     where finished_at >= %(since)s and finished_at < %(until)s and finished_at is not null and replay_of is null
     group by 1, 2, 3
 ), summed as (
-    insert into activity_hours as h (script_id, hour, executions, failed, cancelled, durations, runs)
+    insert into activity_sums as s (script_id, hours, start, executions, failed, cancelled, durations, runs)
     select
-        script_id, hour, sum(executions), sum(failed), sum(cancelled),
+        script_id, 1, hour, sum(executions), sum(failed), sum(cancelled),
         coalesce(array_agg(duration order by duration) filter (where duration is not null), '{}'),
         coalesce(array_agg(executions order by duration) filter (where duration is not null), '{}')
     from ended
-    group by 1, 2
-    on conflict (script_id, hour) do update set
+    group by script_id, hour
+    on conflict (script_id, hours, start) do update set
         executions = excluded.executions, failed = excluded.failed, cancelled = excluded.cancelled,
         durations = excluded.durations, runs = excluded.runs
-    where excluded.executions > h.executions
+    where excluded.executions > s.executions
 ), forgotten as (
-    delete from activity_hours where hour < %(until)s::timestamptz - interval '32 days'
+    delete from activity_sums where start < %(until)s::timestamptz - interval '32 days'
 )
 update activity_summed set until = %(until)s
