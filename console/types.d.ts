@@ -32,6 +32,7 @@ import type {
   State,
   VerificationStatus,
   VersionReplay,
+  WaitReason,
   WebhookStatus,
 } from "./schemas.js";
 import type { TransferState } from "./stores/transfer.js";
@@ -114,6 +115,7 @@ export interface NamedValues {
   disabling: DisabledReason;
   delivering: DeliveryStatus;
   sending: SendFault;
+  queueing: WaitReason;
 }
 
 /** The names of the words for all values of the API. */

@@ -6,6 +6,7 @@
 import { aliases } from "./aliases.en.js";
 import { batches } from "./batches.en.js";
 import { jobs } from "./jobs.en.js";
+import { overview } from "./overview.en.js";
 import { replays } from "./replays.en.js";
 import { results } from "./results.en.js";
 import { stores } from "./stores.en.js";
@@ -18,6 +19,7 @@ export const en = /** @type {const} */ ({
   ...aliases,
   ...batches,
   ...jobs,
+  ...overview,
   ...replays,
   ...results,
   ...stores,
@@ -30,7 +32,7 @@ export const en = /** @type {const} */ ({
   more: "Show more",
   nowhere: "Page not found",
   "nowhere.about": "The console has no page at this address.",
-  "nowhere.back": "Back to scripts",
+  "nowhere.back": "Back to the overview",
   skip: "Skip to content",
   language: "Language",
 

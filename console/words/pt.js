@@ -6,6 +6,7 @@
 import { aliases } from "./aliases.pt.js";
 import { batches } from "./batches.pt.js";
 import { jobs } from "./jobs.pt.js";
+import { overview } from "./overview.pt.js";
 import { replays } from "./replays.pt.js";
 import { results } from "./results.pt.js";
 import { stores } from "./stores.pt.js";
@@ -18,6 +19,7 @@ export const pt = {
   ...aliases,
   ...batches,
   ...jobs,
+  ...overview,
   ...replays,
   ...results,
   ...stores,
@@ -30,7 +32,7 @@ export const pt = {
   more: "Mostrar mais",
   nowhere: "Página não encontrada",
   "nowhere.about": "O console não tem página neste endereço.",
-  "nowhere.back": "Voltar aos scripts",
+  "nowhere.back": "Voltar à visão geral",
   skip: "Ir para o conteúdo",
   language: "Idioma",
 
