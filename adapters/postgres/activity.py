@@ -1,6 +1,6 @@
 """The port `ScriptActivity` on PostgreSQL: hours that are over are rows, later executions are counted."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -29,11 +29,9 @@ class PostgresScriptActivity(ScriptActivity):
             async with planned_by_values(conn):
                 rows = await (await conn.execute(query("script_activity"), wanted)).fetchall()
             latest = await (await conn.execute(query("latest_executions"), {"ids": ids})).fetchall()
-        found: dict[UUID, list[Row]] = {one: [] for one in ids}
-        for row in rows:
-            found[row["script_id"]].append(row)
+        found = {row["script_id"]: row for row in rows}
         last = {row["script_id"]: _latest(row) for row in latest}
-        return {one: _activity(of, window.count, last.get(one)) for one, of in found.items()}
+        return {one: _activity(found.get(one), window.count, last.get(one)) for one in ids}
 
     async def sum_up(self) -> bool:
         async with connection(self._pool) as conn, conn.transaction():
@@ -59,14 +57,14 @@ def _spans(window: Window, summed_until: datetime | None) -> dict[str, Any]:
     return times | {"step": window.step.total_seconds()}
 
 
-def _activity(rows: Iterable[Row], count: int, latest: LatestExecution | None) -> Activity:
-    buckets, durations = [Bucket()] * count, {}
-    for row in rows:
-        if row["duration"] is None:
-            buckets[row["number"]] = Bucket(row["executions"], row["failed"], row["cancelled"])
-        else:
-            durations[row["duration"]] = row["executions"]
-    return Activity(buckets, durations, latest)
+def _activity(row: Row | None, count: int, latest: LatestExecution | None) -> Activity:
+    buckets = [Bucket()] * count
+    if row is None:
+        return Activity(buckets, {}, latest)
+    for number, *counts in zip(row["numbers"], row["executions"], row["failed"], row["cancelled"], strict=True):
+        buckets[number] = Bucket(*counts)
+    durations = zip(row["durations"] or (), row["runs"] or (), strict=True)
+    return Activity(buckets, dict(durations), latest)
 
 
 def _latest(row: Row) -> LatestExecution:
