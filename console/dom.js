@@ -23,6 +23,21 @@ export function h(name, attributes = {}, ...children) {
 }
 
 /**
+ * Create an element of a drawing.
+ * @template {keyof SVGElementTagNameMap} Name
+ * @param {Name} name
+ * @param {Record<string, string | number>} attributes
+ * @param {SVGElement[]} children
+ * @returns {SVGElementTagNameMap[Name]}
+ */
+export function svg(name, attributes, children = []) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
+  element.append(...children);
+  return element;
+}
+
+/**
  * Replace the children of an element.
  * @template {Element} T
  * @param {T} element

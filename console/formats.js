@@ -8,6 +8,7 @@ const days = perLocale((now) => new Intl.DateTimeFormat(now, { dateStyle: "mediu
 const minutes = perLocale((now) => new Intl.DateTimeFormat(now, { timeStyle: "short" }));
 const seconds = perLocale((now) => new Intl.DateTimeFormat(now, { timeStyle: "medium" }));
 const counts = perLocale((now) => new Intl.NumberFormat(now));
+const percents = perLocale((now) => new Intl.NumberFormat(now, { style: "percent", maximumFractionDigits: 1 }));
 const relatives = perLocale((now) => new Intl.RelativeTimeFormat(now, { numeric: "auto" }));
 const short = perLocale((now) => new Intl.NumberFormat(now, { maximumFractionDigits: 1 }));
 
@@ -24,6 +25,9 @@ export function perLocale(make) {
     return made.formatter;
   };
 }
+
+/** @param {number} share Of 1. */
+export const percent = (share) => percents().format(share);
 
 /** @param {number} number */
 export const count = (number) => counts().format(number);

@@ -17,7 +17,7 @@ import { href, match, place, route } from "./router.js";
 import { language, say } from "./words.js";
 
 const ROUTES = [
-  route("", () => import("./views/scripts.js")),
+  route("", () => import("./views/overview.js")),
   route("scripts", () => import("./views/scripts.js")),
   route("new", () => import("./views/new_script.js")),
   route("scripts/:script", () => import("./views/script.js")),

@@ -34,6 +34,7 @@ import type {
   State,
   VerificationStatus,
   VersionReplay,
+  WaitReason,
   WebhookStatus,
 } from "./schemas.js";
 import type { TransferState } from "./stores/transfer.js";
@@ -119,6 +120,7 @@ export interface NamedValues {
   delivering: DeliveryStatus;
   sending: SendFault;
   role: Role;
+  queueing: WaitReason;
 }
 
 /** The names of the words for all values of the API. */

@@ -74,6 +74,7 @@ _SETTINGS: Final = (
     "BATEIA_REPRODUCE_EVERY",
     "BATEIA_JOBS",
     "BATEIA_WORKER_METRICS_PORT",
+    "BATEIA_METRICS_SCRIPTS",
     "BATEIA_ALLOW_OPEN",
 )
 
@@ -158,7 +159,8 @@ def main() -> int:
         signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
     try:
         with ExitStack() as stack:
-            around, metrics = stack.enter_context(around_requests(os.environ)), Metrics(given.metrics_in, given.number)
+            around = stack.enter_context(around_requests(os.environ))
+            metrics = Metrics(given.metrics_in, given.number, settings.metrics_scripts)
             if not given.work:
                 return 0 if uvloop.run(answer(settings, metrics, around, listeners)) else 1
             runs = stack.enter_context(around_runs(os.environ))

@@ -41,6 +41,7 @@ _SETTINGS: Final = (
     "BATEIA_JOBS",
     "BATEIA_GRACE_SECONDS",
     "BATEIA_WORKER_METRICS_PORT",
+    "BATEIA_METRICS_SCRIPTS",
     "BATEIA_HOST",
     *DELIVERING,
 )
@@ -67,7 +68,8 @@ def main() -> int:
     settings = start("worker", LogContextFilter())
     try:
         with around_runs(os.environ) as around:
-            uvloop.run(work(WorkerContext(settings=settings, metrics=Metrics(), number=number, around=around)))
+            metrics = Metrics(scripts=settings.metrics_scripts)
+            uvloop.run(work(WorkerContext(settings=settings, metrics=metrics, number=number, around=around)))
     except (
         DatabaseRefused,
         SchemaConflict,

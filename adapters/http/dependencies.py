@@ -10,6 +10,7 @@ from adapters.http.transport.minimum_rate import MinimumRate
 from adapters.http.transport.own_hosts import OwnHosts
 from application.access.authorise import Authorizer
 from application.access.use_cases import ApiKeyUseCases
+from application.activity.use_cases import ActivityUseCases
 from application.batches.use_cases import BatchUseCases
 from application.executions.compare import ComparisonUseCases
 from application.executions.receipts import ReceiptUseCases
@@ -19,6 +20,7 @@ from application.maintenance.flush_audit_reads import AuditReadBuffer
 from application.ports.access import AuditTrail
 from application.ports.bodies import Bodies
 from application.ports.operations import CheckReadiness
+from application.ports.queue_state import ReadQueueState
 from application.ports.system import NewId
 from application.previews.use_cases import PreviewUseCases
 from application.replays.use_cases import VersionReplayUseCases
@@ -74,9 +76,10 @@ class Site:
 
 @frozen(kw_only=True)
 class Operations:
-    """Readiness, metrics, and the ids of requests."""
+    """Readiness, the queue, metrics, and the ids of requests."""
 
     check_readiness: CheckReadiness
+    read_queue: ReadQueueState
     new_id: NewId
     observe_request: ObserveRequest = ignore_request
     expose: Expose = expose_nothing
@@ -90,6 +93,7 @@ class Dependencies:
     api_keys: ApiKeyUseCases
     audit: Audit
     scripts: ScriptUseCases
+    activity: ActivityUseCases
     script_tests: ScriptTestUseCases
     previews: PreviewUseCases
     replays: VersionReplayUseCases

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from uuid import UUID
 
+from adapters.memory.activity import MemoryActivity
 from adapters.memory.outbox import MemoryOutbox
 from adapters.memory.rows import Rows
 from application.executions.completion_signals import WatchedCompletions
@@ -17,13 +18,14 @@ from domain.version_replays import ReplayReport, VersionReplay
 class MemoryEnds:
     """Called by the ports of the store with executions, replays and jobs that they have just ended, and stored so."""
 
-    def __init__(self, rows: Rows, endings: WatchedCompletions, outbox: MemoryOutbox) -> None:
-        self._rows, self._endings, self._outbox = rows, endings, outbox
+    def __init__(self, rows: Rows, endings: WatchedCompletions, outbox: MemoryOutbox, activity: MemoryActivity) -> None:
+        self._rows, self._endings, self._outbox, self._activity = rows, endings, outbox, activity
 
     def record(self, ended: Sequence[Finished]) -> None:
         """Record the ends of executions, and of the batches that they finish."""
         for execution in ended:
             self._outbox.record_end(execution)
+            self._activity.record(execution)
         places = [(one.submission.attribution.batch, state_of(one)) for one in ended]
         counts = Counter((place.batch_id, state) for place, state in places if place is not None)
         batches = dict.fromkeys(batch_id for batch_id, _ in counts)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import uuid4
 
+from adapters.memory.activity import MemoryActivity
 from adapters.memory.aliases import MemoryAliases
 from adapters.memory.api_keys import MemoryApiKeys
 from adapters.memory.audit import MemoryAudit
@@ -18,6 +19,7 @@ from adapters.memory.job_work import MemoryJobWork
 from adapters.memory.jobs import MemoryJobs
 from adapters.memory.outbox import MemoryOutbox
 from adapters.memory.queue import MemoryQueue
+from adapters.memory.queue_state import MemoryQueueState
 from adapters.memory.replay_work import MemoryReplayWork
 from adapters.memory.retention import MemoryExpiredExecutions
 from adapters.memory.rows import Rows
@@ -30,9 +32,9 @@ from application.ports.system import Clock
 
 
 class MemoryStore:
-    """One process's `audit`, `api_keys`, `scripts`, `aliases`, `script_tests`, `executions`, `batches`, `keys`,
-    `queue`, `expired`, `endings`, `installation`, `replays`, `replay_work`, `jobs`, `job_work`, `webhooks` and
-    `delivery_work`; and the `outbox` and the `ends` that they share."""
+    """One process's `audit`, `api_keys`, `scripts`, `activity`, `aliases`, `script_tests`, `executions`, `batches`,
+    `keys`, `queue`, `queue_state`, `expired`, `endings`, `installation`, `replays`, `replay_work`, `jobs`, `job_work`,
+    `webhooks` and `delivery_work`; and the `outbox` and the `ends` that they share."""
 
     def __init__(
         self,
@@ -53,12 +55,14 @@ class MemoryStore:
         self.aliases: Final = MemoryAliases(self.scripts, clock, self.script_tests, self.replays, self.outbox)
         self.installation: Final = MemoryInstallation(uuid4())
         self.endings: Final = WatchedCompletions()
-        self.ends: Final = MemoryEnds(rows, self.endings, self.outbox)
+        self.activity: Final = MemoryActivity(rows)
+        self.ends: Final = MemoryEnds(rows, self.endings, self.outbox, self.activity)
         self.executions: Final = MemoryExecutions(kept, self.ends, wake, self.scripts, lambda: clock() + lease)
         self.keys: Final = MemoryIdempotencyKeys(self.executions, clock, keys_kept_for)
         self.batches: Final = MemoryBatches(rows.batches, kept, self.executions, self.keys, self.ends)
         self.expired: Final = MemoryExpiredExecutions(rows, self.scripts, self.keys, clock)
         self.queue: Final = MemoryQueue(kept, self.scripts, self.ends, clock, lease, script_runs)
+        self.queue_state: Final = MemoryQueueState(kept, clock)
         self.replay_work: Final = MemoryReplayWork(replays, self.executions, self.ends, clock, lease)
         self.jobs: Final = MemoryJobs(rows.jobs, self.scripts, self.keys, self.ends)
         self.job_work: Final = MemoryJobWork(rows.jobs, self.scripts, self.ends, clock, lease)

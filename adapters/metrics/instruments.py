@@ -9,6 +9,7 @@ from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
 
+from adapters.metrics.script_counts import DEFAULT_SCRIPTS, ScriptCounts
 from application.maintenance.periodic import BackgroundTask
 from application.worker.reproduction_sampler import SampleOutcome
 from domain.deliveries import Attempt, NoResponse, SendFault, accepts
@@ -44,7 +45,7 @@ disable_created_metrics()  # type: ignore[no-untyped-call]
 class Instruments:
     """They, in a registry. A series that can be named beforehand is there from the start, at zero."""
 
-    def __init__(self, registry: CollectorRegistry) -> None:
+    def __init__(self, registry: CollectorRegistry, scripts: int = DEFAULT_SCRIPTS) -> None:
         def counter(name: str, about: str, *labels: str) -> Counter:
             return Counter(name, about, labels, registry=registry)
 
@@ -79,6 +80,10 @@ class Instruments:
         self.batches: Final = counter("bateia_batches", "Accepted batches.")
         self.batch_lines: Final = counter("bateia_batch_lines", "Lines of accepted batches, each an execution.")
         self.ended: Final = counter("bateia_executions_ended", "Finished executions, by outcome.", "outcome")
+        by_script = counter(
+            "bateia_script_executions", "Finished executions, by script and status.", "script", "status"
+        )
+        self.of_scripts: Final = ScriptCounts(by_script, scripts)
         self.wait_seconds: Final = histogram(
             "bateia_execution_wait_seconds", "Time from submission to the start of the last attempt.", WAIT_SECONDS
         )
@@ -229,6 +234,7 @@ class Instruments:
     def observe_ending(self, execution: Finished) -> None:
         """Count a stored completion."""
         self.ended.labels(execution.error.kind if isinstance(execution, Failed) else "succeeded").inc()
+        self.of_scripts.observe(execution)
         if execution.started_at is not None and execution.provenance is not None:
             self.wait_seconds.observe((execution.started_at - execution.submission.submitted_at).total_seconds())
             self.run_seconds.observe((execution.finished_at - execution.started_at).total_seconds())

@@ -13,6 +13,7 @@ from prometheus_client.openmetrics import exposition as openmetrics
 from adapters.metrics.database import DatabaseGauges
 from adapters.metrics.instruments import Instruments
 from adapters.metrics.multiprocess import share_in, shared_registry
+from adapters.metrics.script_counts import DEFAULT_SCRIPTS
 
 TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"
 OPEN_METRICS: Final = openmetrics.CONTENT_TYPE_LATEST
@@ -30,16 +31,16 @@ class MetricsText:
 
 class Metrics:
     """The metrics of one process; or, with a `folder`, of all that share it, of which this is the one with that
-    `number`.
+    `number`. At most so many `scripts` have series of their own.
 
     Create it before anything else of `prometheus_client` is used.
     """
 
-    def __init__(self, folder: Path | None = None, number: int = 1) -> None:
+    def __init__(self, folder: Path | None = None, number: int = 1, scripts: int = DEFAULT_SCRIPTS) -> None:
         if folder is not None:
             share_in(folder, number)
         own = CollectorRegistry()
-        self.instruments: Final = Instruments(own)
+        self.instruments: Final = Instruments(own, scripts)
         self.registry: Final = own if folder is None else shared_registry(folder)
         self._parts: dict[Gauge, list[Callable[[], float]]] = {}
         self._looks: list[Callable[[], None]] = [self._look_at_process]

@@ -42,6 +42,7 @@ class BackgroundTask(StrEnum):
     RESTART_DATABASE = "restart_database"
     SAMPLE_METRICS = "sample_metrics"
     SAMPLE_REPRODUCTIONS = "sample_reproductions"
+    SUM_UP_ACTIVITY = "sum_up_activity"
     WAKE_WORKER = "wake_worker"
 
 

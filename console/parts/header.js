@@ -14,7 +14,8 @@ import { keyForm } from "./key_form.js";
 
 /** @type {[words: PlainWordName, parts: string[], needs?: Scope][]} */
 const SECTIONS = [
-  ["nav.scripts", []],
+  ["overview", []],
+  ["nav.scripts", ["scripts"]],
   ["nav.executions", ["executions"]],
   ["batches", ["batches"]],
   ["jobs", ["jobs"]],
@@ -61,8 +62,9 @@ export function header({ reload, relabel }) {
 function markLink(link) {
   const target = link.hash.slice(1);
   const here = location.hash.slice(1) || "/";
-  const isHere = target === "/" ? here === "/" || /^\/(new|scripts)/.test(here) : here.startsWith(target);
-  if (isHere) link.setAttribute("aria-current", "page");
+  const isHere = target === "/" ? /^\/(\?|$)/.test(here) : here.startsWith(target);
+  const isNew = target === "/scripts" && here.startsWith("/new");
+  if (isHere || isNew) link.setAttribute("aria-current", "page");
   else link.removeAttribute("aria-current");
 }
 

@@ -1,9 +1,10 @@
 // @ts-check
 // The offer of items that are newer than those of a list. They are not inserted: a list must not move under its reader.
 
-import { get, Refused } from "../api.js";
+import { get } from "../api.js";
 import { counted } from "../counts.js";
 import { fill, h } from "../dom.js";
+import { repeat } from "../repeat.js";
 import { say } from "../words.js";
 
 const POLL_MS = 5_000;
@@ -24,14 +25,13 @@ export function offerNewer({ pathOf, newest, show, of = "executions.newer", sign
   const element = h("p", { class: "row", role: "status" });
   let [shown, seen] = [newest, newest];
   const poll = async () => {
-    if (document.hidden) return;
     const [first = ""] = await ids(pathOf(1), signal);
     if (seen === undefined) [shown, seen] = [first, first];
     if (first === seen) return;
     seen = first;
     offer(element, of, newerCount(await ids(pathOf(MAX_COUNTED + 1), signal), shown ?? ""), show);
   };
-  repeat(poll, newest === undefined, signal);
+  repeat(poll, { ms: POLL_MS, atOnce: newest === undefined, signal });
   return element;
 }
 
@@ -64,31 +64,4 @@ async function ids(path, signal) {
   /** @type {{ items: { id: string }[] }} */
   const { items } = await get(path, { signal });
   return items.map(({ id }) => id);
-}
-
-/**
- * Repeat a poll until the signal aborts, and at once when the tab becomes visible. A refusal is no reason to stop: the
- * header shows a service that is away, and the next poll may succeed.
- * @param {() => Promise<void>} poll
- * @param {boolean} atOnce
- * @param {AbortSignal} signal
- */
-function repeat(poll, atOnce, signal) {
-  let isPolling = false;
-  const attempt = async () => {
-    if (isPolling) return;
-    isPolling = true;
-    try {
-      await poll();
-    } catch (error) {
-      if (!signal.aborted && !(error instanceof Refused)) throw error;
-    } finally {
-      isPolling = false;
-    }
-  };
-  const timer = setInterval(attempt, POLL_MS);
-  document.addEventListener("visibilitychange", attempt, { signal });
-  signal.addEventListener("abort", () => clearInterval(timer), { once: true });
-  if (signal.aborted) clearInterval(timer);
-  else if (atOnce) attempt();
 }

@@ -71,8 +71,11 @@ function delayed(work) {
   };
 }
 
-/** @param {string} name A number and a unit, such as `24h`. */
-function periodText(name) {
+/**
+ * The text of a preset period.
+ * @param {string} name A number and a unit, such as `24h`.
+ */
+export function periodText(name) {
   const number = Number.parseInt(name, 10);
   return counted(name.endsWith("h") ? "filter.hours" : "filter.days", number);
 }

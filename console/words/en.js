@@ -7,6 +7,7 @@ import { aliases } from "./aliases.en.js";
 import { batches } from "./batches.en.js";
 import { jobs } from "./jobs.en.js";
 import { keys } from "./keys.en.js";
+import { overview } from "./overview.en.js";
 import { replays } from "./replays.en.js";
 import { results } from "./results.en.js";
 import { stores } from "./stores.en.js";
@@ -20,6 +21,7 @@ export const en = /** @type {const} */ ({
   ...batches,
   ...jobs,
   ...keys,
+  ...overview,
   ...replays,
   ...results,
   ...stores,
@@ -32,7 +34,7 @@ export const en = /** @type {const} */ ({
   more: "Show more",
   nowhere: "Page not found",
   "nowhere.about": "The console has no page at this address.",
-  "nowhere.back": "Back to scripts",
+  "nowhere.back": "Back to the overview",
   skip: "Skip to content",
   language: "Language",
 

@@ -7,6 +7,7 @@ import { aliases } from "./aliases.pt.js";
 import { batches } from "./batches.pt.js";
 import { jobs } from "./jobs.pt.js";
 import { keys } from "./keys.pt.js";
+import { overview } from "./overview.pt.js";
 import { replays } from "./replays.pt.js";
 import { results } from "./results.pt.js";
 import { stores } from "./stores.pt.js";
@@ -20,6 +21,7 @@ export const pt = {
   ...batches,
   ...jobs,
   ...keys,
+  ...overview,
   ...replays,
   ...results,
   ...stores,
@@ -32,7 +34,7 @@ export const pt = {
   more: "Mostrar mais",
   nowhere: "Página não encontrada",
   "nowhere.about": "O console não tem página neste endereço.",
-  "nowhere.back": "Voltar aos scripts",
+  "nowhere.back": "Voltar à visão geral",
   skip: "Ir para o conteúdo",
   language: "Idioma",
 

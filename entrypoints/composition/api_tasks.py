@@ -14,6 +14,7 @@ from application.maintenance.enforce_retention import remove_expired
 from application.maintenance.flush_audit_reads import AuditReadBuffer
 from application.maintenance.periodic import BackgroundTask, TaskMonitor, periodic
 from application.maintenance.purge_idempotency_keys import purge_idempotency_keys
+from application.maintenance.sum_up_activity import sum_up_activity
 from application.webhooks.forget_deliveries import forget_deliveries
 from entrypoints.composition.background import background_task, flushing
 from entrypoints.composition.operator_choices import default_retention
@@ -24,6 +25,7 @@ _FLUSH_SECONDS: Final = 1
 _USAGE_SECONDS: Final = 60
 _PURGE_SECONDS: Final = 60
 _RETENTION_SECONDS: Final = 60
+_ACTIVITY_SECONDS: Final = 300
 
 
 @asynccontextmanager
@@ -41,14 +43,17 @@ async def writing_buffers(access: Authorizer, reads: AuditReadBuffer, monitor: T
 async def maintaining(
     stores: Stores, settings: Settings, metrics: Metrics, monitor: TaskMonitor
 ) -> AsyncIterator[None]:
-    """Remove expired idempotency keys, content, rows and deliveries, and sample the metrics, periodically."""
+    """Remove expired idempotency keys, content, rows and deliveries, add up the activity of hours that are over, and
+    sample the metrics, periodically."""
     expired = partial(remove_expired, stores.expired, default_retention(settings), monotonic)
     purge = partial(purge_idempotency_keys, stores.idempotency_keys)
     forget = partial(forget_deliveries, stores.webhooks, utc_now, timedelta(days=settings.webhook_days))
+    sum_up = partial(sum_up_activity, stores.activity)
     async with AsyncExitStack() as stack:
         for task, seconds, step in (
             (BackgroundTask.PURGE_IDEMPOTENCY_KEYS, _PURGE_SECONDS, purge),
             (BackgroundTask.ENFORCE_RETENTION, _RETENTION_SECONDS, expired),
+            (BackgroundTask.SUM_UP_ACTIVITY, _ACTIVITY_SECONDS, sum_up),
             (BackgroundTask.FORGET_DELIVERIES, _RETENTION_SECONDS, forget),
             (BackgroundTask.SAMPLE_METRICS, SAMPLE_SECONDS, metrics.sample),
         ):

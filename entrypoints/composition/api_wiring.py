@@ -15,10 +15,12 @@ from adapters.postgres.api_keys import PostgresApiKeys
 from adapters.postgres.connections import open_pool
 from adapters.postgres.notifications import EndingsListener
 from adapters.postgres.notifier import notifier_of
+from adapters.postgres.queue_state import PostgresQueueState
 from adapters.postgres.readiness import PostgresReadiness
 from adapters.postgres.vitals import PostgresQueueStats
 from adapters.system import utc_now, uuid7
 from application.access.authorise import Authorizer
+from application.activity.use_cases import ActivityUseCases
 from application.batches.use_cases import BatchUseCases
 from application.executions.compare import ComparisonUseCases
 from application.executions.completion_signals import WatchedCompletions
@@ -123,6 +125,7 @@ async def api_dependencies(
                 api_keys=api_key_use_cases(api_keys),
                 audit=Audit(stores.audit, reads),
                 scripts=ScriptUseCases(scripts=stores.scripts, check_script=sandbox.check, clock=utc_now, new_id=uuid7),
+                activity=ActivityUseCases(scripts=stores.scripts, activity=stores.activity, clock=utc_now),
                 aliases=AliasUseCases(scripts=stores.scripts, aliases=stores.aliases),
                 gates=GateUseCases(scripts=stores.scripts, aliases=stores.aliases),
                 executions=ExecutionUseCases(submission, endings),
@@ -142,6 +145,7 @@ async def api_dependencies(
                 site=site(settings),
                 operations=Operations(
                     check_readiness=readiness,
+                    read_queue=PostgresQueueState(pool, lease),
                     new_id=uuid7,
                     observe_request=instruments.observe_request,
                     expose=metrics.expose,

@@ -6,6 +6,7 @@ from attrs import frozen
 
 from adapters.metrics.instruments import Instruments
 from adapters.metrics.metered import metered_batches, metered_executions, metered_idempotency_keys
+from adapters.postgres.activity import PostgresScriptActivity
 from adapters.postgres.aliases import PostgresAliases
 from adapters.postgres.audit import PostgresAudit
 from adapters.postgres.batches import PostgresBatches
@@ -20,6 +21,7 @@ from adapters.postgres.scripts import PostgresScripts
 from adapters.postgres.version_replays import PostgresVersionReplays
 from adapters.postgres.webhooks import PostgresWebhooks
 from application.ports.access import AuditTrail
+from application.ports.activity import ScriptActivity
 from application.ports.aliases import Aliases
 from application.ports.batches import Batches
 from application.ports.encryption import Keyring
@@ -39,6 +41,7 @@ class Stores:
     """One adapter for each port of storage."""
 
     scripts: Scripts
+    activity: ScriptActivity
     script_tests: ScriptTests
     aliases: Aliases
     executions: Executions
@@ -57,6 +60,7 @@ def stores_of(pool: Pool, settings: Settings, seals: Keyring, instruments: Instr
     lease, kept_for = timedelta(seconds=settings.lease_seconds), timedelta(hours=settings.idempotency_hours)
     return Stores(
         scripts=PostgresScripts(pool),
+        activity=PostgresScriptActivity(pool),
         script_tests=PostgresScriptTests(pool, seals),
         aliases=PostgresAliases(pool),
         executions=metered_executions(PostgresExecutions(pool, seals, lease), instruments),

@@ -97,6 +97,12 @@ class Settings:
         0,
         "TCP port for metrics and health of the first worker; further workers use the following ports; 0 disables it",
     )
+    metrics_scripts: int = setting(
+        "BATEIA_METRICS_SCRIPTS",
+        whole(0, 10_000),
+        200,
+        "scripts that have metrics of their own in a process; the others are counted together",
+    )
     data_dir: Path = setting("BATEIA_DATA_DIR", folder(), _DATA_DIR, "data folder of the embedded PostgreSQL")  # noqa: RUF009 - a field, not a value
     database_url: str = setting(
         "DATABASE_URL", _URL, "", "URL of the PostgreSQL database", shown="an embedded server", repr=False

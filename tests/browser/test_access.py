@@ -96,7 +96,7 @@ def test_a_missing_scope_is_explained(page: Page, keys: dict[str, str]) -> None:
     page.goto("/")
     page.get_by_role("main").get_by_label("API key").fill(keys["read"])
     page.get_by_role("button", name="Sign in").click()
-    expect(heading(page, "Scripts")).to_be_visible()
+    expect(heading(page, "Overview")).to_be_visible()
     page.get_by_role("link", name="Write a script").click()
     page.get_by_label("Name", exact=True).fill("not-allowed")
     page.get_by_role("button", name="Save", exact=True).click()

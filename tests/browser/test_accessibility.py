@@ -88,6 +88,7 @@ def views(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
 
     for view in (
         "",
+        "scripts",
         "new",
         "scripts/cards/run",
         "scripts/cards/test",
@@ -104,7 +105,7 @@ def views(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
         "audit",
     ):
         show(view)
-        yield view or "scripts"
+        yield view or "overview"
     show(f"batches/{ids['batch of rows']}")
     expect(page.locator("table.rows tbody tr")).to_have_count(50)
     page.locator("main .row > button").last.click()

@@ -157,7 +157,7 @@ def assert_entered(page: Page, name: str, text: str) -> None:
 
 def test_a_new_script_is_kept_until_it_is_saved(page: Page) -> None:
     page.goto("/#/new")
-    executions = page.get_by_role("navigation").get_by_role("link").nth(1)
+    executions = page.get_by_role("navigation").get_by_role("link").nth(2)
     executions.click()
     expect(heading(page, "Executions")).to_be_visible()
     page.go_back()
@@ -296,8 +296,8 @@ def test_a_version_is_run_and_revised_where_it_is_shown(page: Page, service: Ser
     expect(version).to_have_value("2")
     page.goto("/#/scripts/told-apart/run?version=9")
     expect(heading(page, "Page not found")).to_be_visible()
-    page.get_by_role("link", name="Back to scripts").click()
-    expect(heading(page, "Scripts")).to_be_visible()
+    page.get_by_role("link", name="Back to the overview").click()
+    expect(heading(page, "Overview")).to_be_visible()
     page.goto("/#/scripts")
     page.get_by_role("link", name="told-apart").click()
     page.get_by_role("button", name="Add a description").press("Enter")

@@ -44,7 +44,7 @@ def button(page: Page, words: str) -> Locator:
 def test_the_use_case_needs_no_pointer(page: Page) -> None:
     press = page.keyboard.press
     page.goto("/")
-    expect(heading(page, "Scripts")).to_be_focused()
+    expect(heading(page, "Overview")).to_be_focused()
     tab_to(page, new_script(page))
     press("Enter")
 

@@ -31,6 +31,7 @@ _NO_PLURAL: Final = {
 _MEMBERS: Final = re.compile(r"\b(say|called|textOf|counted)\((?:`([\w.-]*)\$\{|\"(\w+)\")")
 _PREFIXES: Final = {
     "State": "status",
+    "WaitReason": "queueing",
     "ErrorKind": "error",
     "Isolation": "isolation",
     "Action": "action",
@@ -64,8 +65,9 @@ _PREFIXES: Final = {
 }
 """The prefixes of the texts for the values of an enumeration of the API."""
 
-_SHOWN_UNCHANGED: Final = {"EngineName", "LogLevel", "DataFormat", "OutputFormat", "Scope"}
-"""Enumerations whose values are names in every language: of engines, methods of `console`, formats, scopes."""
+_SHOWN_UNCHANGED: Final = {"EngineName", "LogLevel", "DataFormat", "OutputFormat", "Scope", "Period"}
+"""Enumerations whose values are names in every language: of engines, methods of `console`, formats, scopes, and periods,
+which lists show with words of their own."""
 
 _NOT_SHOWN: Final = {
     "Change",

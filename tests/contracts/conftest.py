@@ -14,6 +14,7 @@ from adapters.encryption.master_keys import MasterKeys
 from adapters.memory.store import MemoryStore
 from adapters.metrics.instruments import Instruments
 from adapters.metrics.metered import metered_executions, metered_idempotency_keys, metered_queue
+from adapters.postgres.activity import PostgresScriptActivity
 from adapters.postgres.aliases import PostgresAliases
 from adapters.postgres.api_keys import PostgresApiKeys
 from adapters.postgres.audit import PostgresAudit
@@ -27,6 +28,7 @@ from adapters.postgres.job_work import PostgresJobWork
 from adapters.postgres.jobs import PostgresJobs
 from adapters.postgres.notifications import EndingsListener
 from adapters.postgres.queue import PostgresQueue
+from adapters.postgres.queue_state import PostgresQueueState
 from adapters.postgres.replay_work import PostgresReplayWork
 from adapters.postgres.retention import PostgresExpiredExecutions
 from adapters.postgres.script_tests import PostgresScriptTests
@@ -36,6 +38,7 @@ from adapters.postgres.webhooks import PostgresWebhooks
 from adapters.system import utc_now
 from application.executions.completion_signals import WatchedCompletions
 from application.ports.access import ApiKeys, AuditTrail
+from application.ports.activity import ScriptActivity
 from application.ports.aliases import Aliases
 from application.ports.batches import Batches
 from application.ports.encryption import NO_ENCRYPTION, Keyring
@@ -44,6 +47,7 @@ from application.ports.installation import Installation
 from application.ports.jobs import Jobs, JobWork
 from application.ports.operations import ExpiredExecutions
 from application.ports.queue import Queue
+from application.ports.queue_state import ReadQueueState
 from application.ports.script_tests import ScriptTests
 from application.ports.scripts import Scripts
 from application.ports.version_replays import ReplayWork, VersionReplays
@@ -59,11 +63,13 @@ class Store:
     `rival_delivery_work` and `rival_job_work` too; `rival_keys` and `rival_installation` are a second API process's."""
 
     scripts: Scripts
+    activity: ScriptActivity
     script_tests: ScriptTests
     aliases: Aliases
     executions: Executions
     batches: Batches
     queue: Queue
+    queue_state: ReadQueueState
     rival: Queue
     endings: CompletionSignals
     keys: IdempotencyKeys
@@ -103,11 +109,13 @@ async def memory_store(
     store = MemoryStore(utc_now, lease, script_runs=script_runs, keys_kept_for=keys_kept_for)
     yield Store(
         scripts=store.scripts,
+        activity=store.activity,
         script_tests=store.script_tests,
         aliases=store.aliases,
         executions=store.executions,
         batches=store.batches,
         queue=store.queue,
+        queue_state=store.queue_state,
         rival=store.queue,
         endings=store.endings,
         keys=store.keys,
@@ -161,11 +169,13 @@ async def postgres_store(
         await listener.has_tried.wait()
         yield Store(
             scripts=PostgresScripts(pool),
+            activity=PostgresScriptActivity(pool),
             script_tests=PostgresScriptTests(pool, seals),
             aliases=PostgresAliases(pool),
             executions=PostgresExecutions(pool, seals, lease),
             batches=PostgresBatches(pool, keys_kept_for, seals),
             queue=PostgresQueue(pool, "one", lease, script_runs, seals),
+            queue_state=PostgresQueueState(pool, lease),
             rival=PostgresQueue(pool, "two", lease, script_runs, seals),
             endings=endings,
             keys=PostgresIdempotencyKeys(pool, keys_kept_for, seals, lease),

@@ -1,5 +1,6 @@
 """The resources of scripts: `/v1/scripts` and `/v1/scripts/{script}`."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -26,10 +27,11 @@ from adapters.http.requests.parameters import parse_script_ref, script_ref
 from adapters.http.requests.script_upload import read_script_upload
 from adapters.http.requests.short_documents import SHORT_DOCUMENT_REFUSALS
 from adapters.http.requests.short_texts import read_script_changes
+from adapters.http.responses.activity import activity
 from adapters.http.responses.documents import document, page_of, page_response
 from adapters.http.responses.scripts import script, script_href
 from adapters.http.results import then
-from adapters.http.wire.schemas.queries import NoQuery, PageQuery, UploadQuery
+from adapters.http.wire.schemas.queries import NoQuery, ScriptsQuery, UploadQuery
 from adapters.http.wire.schemas.scripts import NewScript, Script, ScriptChanges, ScriptList
 from application.ports.scripts import ScriptRef
 from application.scripts.register import Register, RegistrationRefused
@@ -68,16 +70,24 @@ async def script_filtered(call: RequestContext[Any], wanted: str | None) -> Resu
     return found.map(lambda one: one.id)
 
 
-async def list_scripts(call: RequestContext[PageQuery]) -> HandlerResult:
+async def list_scripts(call: RequestContext[ScriptsQuery]) -> HandlerResult:
     """List a page of the scripts."""
     return await then(id_before(call.query.cursor), lambda before: _page(call, before))
 
 
-async def _page(call: RequestContext[PageQuery], before: UUID | None) -> HandlerResult:
+async def _page(call: RequestContext[ScriptsQuery], before: UUID | None) -> HandlerResult:
     limit = call.query.limit
-    page = page_of(await call.deps.scripts.page(before, limit + 1), limit, lambda last: id_cursor(last.id))
-    shown = ScriptList(items=tuple(script(one) for one in page.items), next_cursor=page.next_cursor)
+    page = page_of(await _listed(call, before, limit + 1), limit, lambda last: id_cursor(last.id))
+    shown = ScriptList(items=tuple(page.items), next_cursor=page.next_cursor)
     return Success(page_response(call.request, shown, page.next_cursor))
+
+
+async def _listed(call: RequestContext[ScriptsQuery], before: UUID | None, limit: int) -> Sequence[Script]:
+    """List scripts, with their activity if the request names a period."""
+    if call.query.activity is None:
+        return [script(one) for one in await call.deps.scripts.page(before, limit)]
+    found = await call.deps.activity.page(call.query.activity, before, limit)
+    return [script(one, activity(own, found.window)) for one, own in found.items]
 
 
 async def show(call: RequestContext[NoQuery]) -> HandlerResult:
@@ -119,8 +129,11 @@ RESOURCES: Final = (
                 scope=Scope.READ,
                 name="listScripts",
                 summary="List scripts",
-                description="Newest first, including archived scripts.",
-                query=PageQuery,
+                description=(
+                    "Newest first, including archived scripts. With `activity`, each has the counts of its executions "
+                    "in that period, which outlast the executions themselves, and the latest of them."
+                ),
+                query=ScriptsQuery,
                 answers=(ResponseSpec(200, "A page of the scripts.", MediaType(JSON, ScriptList), ("Link",)),),
                 refusals=(types.MALFORMED_CURSOR,),
             ),

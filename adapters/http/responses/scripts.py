@@ -6,6 +6,7 @@ from uuid import UUID
 
 from adapters.http.language import Language
 from adapters.http.problems.messages import hint_text
+from adapters.http.wire.schemas.activity import ScriptActivity
 from adapters.http.wire.schemas.scripts import Limits, Retention, Script, SourceWarning, Version
 from domain.aliases import AliasName
 from domain.limits import Limits as RunLimits
@@ -28,8 +29,8 @@ def version_href(root: str, version: ScriptVersion | VersionSummary) -> str:
     return f"{script_href(root, version.script_id)}/versions/{version.number}"
 
 
-def script(hosted: HostedScript) -> Script:
-    """Represent a script."""
+def script(hosted: HostedScript, activity: ScriptActivity | None = None) -> Script:
+    """Represent a script, in lists that show it with its activity."""
     return Script(
         id=hosted.id,
         name=hosted.name.value,
@@ -40,6 +41,7 @@ def script(hosted: HostedScript) -> Script:
         archived_at=hosted.archived_at,
         retention=Retention(**to_days(hosted.retention)),
         aliases={name.value: number for name, number in hosted.aliases.items()},
+        activity=activity,
     )
 
 

@@ -29,6 +29,7 @@ from adapters.signing.signer import Ed25519Signer
 from adapters.system import utc_now, uuid7
 from application.access.authorise import Authorizer
 from application.access.use_cases import ApiKeyUseCases
+from application.activity.use_cases import ActivityUseCases
 from application.batches.submit_batch import BatchPorts
 from application.batches.use_cases import BatchUseCases
 from application.executions.admission import Admission
@@ -127,6 +128,7 @@ class Api:
             "api_keys": self.store.api_keys,
             "new_key_secret": partial(urandom, SECRET_BYTES),
             "scripts": self.store.scripts,
+            "activity": self.store.activity,
             "aliases": self.store.aliases,
             "known_scripts": KnownScripts(changes.get("scripts", self.store.scripts)),
             "executions": self.store.executions,
@@ -146,6 +148,7 @@ class Api:
             "run_trial": self.run_trial,
             "record": self.reads.record,
             "check_readiness": self.condition,
+            "read_queue": self.store.queue_state,
             "completions": self.store.endings,
             "installed_engine": {DEFAULT_ENGINE.value: ENGINE}.get,
             "clock": utc_now,
@@ -185,6 +188,7 @@ class Api:
             api_keys=group(ApiKeyUseCases),
             audit=Audit(self.store.audit, self.reads),
             scripts=group(ScriptUseCases),
+            activity=group(ActivityUseCases),
             aliases=group(AliasUseCases),
             gates=group(GateUseCases),
             batches=BatchUseCases(group(BatchPorts)),

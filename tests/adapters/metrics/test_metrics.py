@@ -42,11 +42,11 @@ from application.ports.sandbox import RunFailure, SandboxBusy, SandboxLost, Tria
 from application.ports.webhooks import DeliveryWork
 from domain.audit import ANONYMOUS, Actor
 from domain.deliveries import Attempt, Delivery, NoResponse, Responded, SendFault, SendOutcome
-from domain.execution import Claim
+from domain.execution import Claim, Running
 from domain.idempotency import IdempotencyKey, RequestFingerprint
 from domain.limits import DEFAULTS
 from domain.outcome import Run
-from domain.transitions import cancel, release, start
+from domain.transitions import cancel, finish, release, start
 from domain.webhooks import Webhook
 from tests.contracts.test_executions import claim, ending, losing
 from tests.support.batches import a_batch
@@ -105,6 +105,29 @@ async def test_calls_of_the_ports_are_counted() -> None:
     assert (seen["bateia_execution_run_seconds_count"], seen["bateia_executions_given_back_total"]) == (2, 1)
     assert seen["bateia_execution_run_seconds_sum"] == pytest.approx(0.01)
     assert seen["bateia_run_cpu_seconds_total"] == pytest.approx(2 * 0.00125)
+
+
+async def test_executions_are_counted_by_script_up_to_a_number_of_scripts() -> None:
+    metrics = Metrics(scripts=2)
+    for name, failure in [("a", None), ("b", "x"), ("c", None), ("a", "x"), ("d", "x")]:
+        running = _running(name)
+        run = a_run() if failure is None else a_run(a_failure(failure))
+        metrics.instruments.observe_ending(finish(running, run, timedelta(milliseconds=1)))
+    metrics.instruments.observe_ending(cancel(_running("a"), NOON))
+    seen = await numbers(metrics)
+    counted = {name: value for name, value in seen.items() if name.startswith("bateia_script_executions_total")}
+    assert counted == {
+        "bateia_script_executions_total[a,succeeded]": 1,
+        "bateia_script_executions_total[a,failed]": 1,
+        "bateia_script_executions_total[a,cancelled]": 1,
+        "bateia_script_executions_total[b,failed]": 1,
+        "bateia_script_executions_total[other,succeeded]": 1,
+        "bateia_script_executions_total[other,failed]": 1,
+    }
+
+
+def _running(name: str) -> Running:
+    return start(a_pending(a_script(name)[1], name), Claim(an_id(), "worker"), NOON)
 
 
 class StoredBatches:

@@ -13,6 +13,7 @@ from adapters.http.wire.schemas.circumstances import ClockInRange, HexSeed
 from adapters.http.wire.schemas.executions import BATCH_ID, SEED
 from adapters.http.wire.schemas.metadata import describe
 from adapters.http.wire.schemas.scripts import MOMENT
+from domain.activity import Period
 from domain.audit import Action
 from domain.deliveries import DeliveryStatus
 from domain.engine import EngineName
@@ -78,6 +79,16 @@ class PageQuery:
     )
     cursor: str | None = field(
         default=None, metadata=describe("`next_cursor` of the previous page; omit it to start at the newest item.")
+    )
+
+
+@frozen(kw_only=True)
+class ScriptsQuery(PageQuery):
+    """Paging for the list of scripts, and the period of their activity."""
+
+    activity: Period | None = field(
+        default=None,
+        metadata=describe("Period that ends now, for which each script has its `activity`; none if omitted.", "24h"),
     )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from attrs import field, frozen
 from attrs.validators import ge, le, matches_re, max_len, min_len, optional
 
+from adapters.http.wire.schemas.activity import ScriptActivity
 from adapters.http.wire.schemas.metadata import RequestModel, describe
 from domain.engine import EngineName
 from domain.limits import DEFAULTS, FLOORS
@@ -165,6 +166,10 @@ class Script:
     retention: Retention = field(metadata=describe("Retention that overrides the service's default."))
     aliases: Mapping[str, int] = field(
         metadata=describe("Aliases with the numbers of the versions that they lead to.", {"live": 3})
+    )
+    activity: ScriptActivity | None = field(
+        default=None,
+        metadata=describe("Activity in a period; only in lists whose request names one.", absent=True),
     )
 
 

@@ -1,0 +1,30 @@
+// @ts-check
+// The texts about the overview in English.
+
+export const overview = /** @type {const} */ ({
+  overview: "Overview",
+  "overview.search": "Search",
+  "overview.period": "Period",
+  "overview.last": "Last run",
+  "overview.never": "Never",
+  "overview.runs": "Runs",
+  "overview.failed": "Failed",
+  "overview.p95": "p95",
+  "overview.p95.about": "95 % of the runs took no longer",
+  "overview.activity": "Activity",
+  "overview.no-match": "No scripts match.",
+  "overview.quiet": "No runs",
+  "overview.busiest.one": "Busiest: {n} run, from {at}",
+  "overview.busiest.other": "Busiest: {n} runs, from {at}",
+  "overview.newest": "Only the newest scripts are shown here. The page “Scripts” lists all.",
+  queue: "Queue",
+  "queue.nothing": "Nothing is waiting or running.",
+  "queue.waiting.one": "{n} execution waiting",
+  "queue.waiting.other": "{n} executions waiting",
+  "queue.running.one": "{n} running",
+  "queue.running.other": "{n} running",
+  "queue.oldest": "the oldest for {time}",
+  "queue.scripts": "By script",
+  "queueing.no_workers": "No worker is running.",
+  "queueing.all_slots_busy": "All workers are busy.",
+});

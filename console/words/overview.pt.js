@@ -1,0 +1,30 @@
+// @ts-check
+// Os textos da visão geral em português.
+
+export const overview = /** @type {const} */ ({
+  overview: "Visão geral",
+  "overview.search": "Pesquisar",
+  "overview.period": "Período",
+  "overview.last": "Última execução",
+  "overview.never": "Nunca",
+  "overview.runs": "Execuções",
+  "overview.failed": "Falhas",
+  "overview.p95": "p95",
+  "overview.p95.about": "95 % das execuções não demoraram mais",
+  "overview.activity": "Atividade",
+  "overview.no-match": "Nenhum script corresponde.",
+  "overview.quiet": "Sem execuções",
+  "overview.busiest.one": "Máximo: {n} execução, a partir de {at}",
+  "overview.busiest.other": "Máximo: {n} execuções, a partir de {at}",
+  "overview.newest": "Só os scripts mais novos aparecem aqui. A página “Scripts” lista todos.",
+  queue: "Fila",
+  "queue.nothing": "Nada está na fila nem em execução.",
+  "queue.waiting.one": "{n} execução na fila",
+  "queue.waiting.other": "{n} execuções na fila",
+  "queue.running.one": "{n} em execução",
+  "queue.running.other": "{n} em execução",
+  "queue.oldest": "a mais antiga há {time}",
+  "queue.scripts": "Por script",
+  "queueing.no_workers": "Nenhum worker está em execução.",
+  "queueing.all_slots_busy": "Todos os workers estão ocupados.",
+});
