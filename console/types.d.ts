@@ -48,6 +48,7 @@ type AttributeName =
   | "autocomplete"
   | "class"
   | "colspan"
+  | "datetime"
   | "download"
   | "for"
   | "hidden"

@@ -342,6 +342,7 @@ export const en = /** @type {const} */ ({
   "audit.key": "API key",
   "audit.request": "Request",
   "audit.server-request": "server-assigned:",
+  "audit.csv": "Save as CSV",
   "audit.none": "No events yet.",
   "audit.no-match": "No events match.",
   "action.registered": "created a script",

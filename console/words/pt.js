@@ -344,6 +344,7 @@ export const pt = {
   "audit.key": "Chave de API",
   "audit.request": "Requisição",
   "audit.server-request": "atribuída pelo serviço:",
+  "audit.csv": "Salvar como CSV",
   "audit.none": "Ainda não há eventos.",
   "audit.no-match": "Nenhum evento encontrado.",
   "action.registered": "criou um script",
