@@ -1,7 +1,7 @@
 """Representations of the audit trail: the shape of a record, and the trail as CSV with the same members."""
 
-from collections.abc import AsyncIterator, Sequence
-from typing import Final
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any, Final
 
 from attrs import fields
 
@@ -10,7 +10,8 @@ from adapters.http.wire.converter import unstructure
 from adapters.http.wire.schemas.audit import AuditEntry
 from domain.audit import AuditRecord
 
-COLUMNS: Final = tuple(one.name for one in fields(AuditEntry))
+_COLUMNS: Final = tuple(one.name for one in fields(AuditEntry))
+CSV_HEAD: Final = csv_line(_COLUMNS)
 
 
 def audit_entry(recorded: AuditRecord) -> AuditEntry:
@@ -41,14 +42,14 @@ def audit_entry(recorded: AuditRecord) -> AuditEntry:
 
 async def csv_pieces(pages: AsyncIterator[Sequence[AuditRecord]]) -> AsyncIterator[bytes]:
     """Write the trail as CSV, a piece for each page. The first one has the names of the columns."""
-    head = csv_line(COLUMNS)
+    head = CSV_HEAD
     async for page in pages:
-        yield (head + "".join(map(_line, page))).encode()
+        yield (head + "".join(entry_line(unstructure(audit_entry(one))) for one in page)).encode()
         head = ""
     if head:
         yield head.encode()
 
 
-def _line(recorded: AuditRecord) -> str:
-    members = unstructure(audit_entry(recorded))
-    return csv_line(members[name] for name in COLUMNS)
+def entry_line(members: Mapping[str, Any]) -> str:
+    """Write the row of a record from the members of its JSON."""
+    return csv_line(members[name] for name in _COLUMNS)
