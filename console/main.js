@@ -42,6 +42,7 @@ const ROUTES = [
   route("webhooks/:webhook/deliveries/:delivery", () => import("./views/delivery.js")),
   route("compare", () => import("./views/compare.js")),
   route("audit", () => import("./views/audit.js")),
+  route("status", () => import("./views/status.js")),
 ];
 
 const main = h("main", { id: "main", tabindex: "-1" });

@@ -7,6 +7,7 @@ import type {
   BatchStatus,
   DeliveryStatus,
   DisabledReason,
+  DiskFolder,
   ErrorKind,
   EventType,
   FailureCode,
@@ -106,6 +107,7 @@ export interface NamedValues {
   merge: Merge;
   verification: VerificationStatus;
   operation: Operation;
+  disk: DiskFolder;
   uploading: TransferState;
   outcome: ReplayOutcome;
   reason: ReplayReason;

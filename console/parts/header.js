@@ -20,6 +20,7 @@ const SECTIONS = [
   ["stores", ["stores"]],
   ["webhooks", ["webhooks"]],
   ["nav.audit", ["audit"]],
+  ["service", ["status"]],
 ];
 const HEALTH_CHECK_MS = 15_000;
 

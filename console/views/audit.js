@@ -152,7 +152,7 @@ function csvButton(wanted, signal) {
   const click = () => attempt(() => submit(button, download));
   /** @type {HTMLButtonElement} */
   const button = h("button", { type: "button", click }, say("audit.csv"));
-  return h("div", {}, button, errorArea);
+  return h("div", { class: "above" }, button, errorArea);
 }
 
 /**

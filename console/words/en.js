@@ -8,6 +8,7 @@ import { batches } from "./batches.en.js";
 import { jobs } from "./jobs.en.js";
 import { replays } from "./replays.en.js";
 import { results } from "./results.en.js";
+import { status } from "./status.en.js";
 import { stores } from "./stores.en.js";
 import { tests } from "./tests.en.js";
 import { trying } from "./try.en.js";
@@ -20,6 +21,7 @@ export const en = /** @type {const} */ ({
   ...jobs,
   ...replays,
   ...results,
+  ...status,
   ...stores,
   ...tests,
   ...trying,

@@ -8,6 +8,7 @@ import { batches } from "./batches.pt.js";
 import { jobs } from "./jobs.pt.js";
 import { replays } from "./replays.pt.js";
 import { results } from "./results.pt.js";
+import { status } from "./status.pt.js";
 import { stores } from "./stores.pt.js";
 import { tests } from "./tests.pt.js";
 import { trying } from "./try.pt.js";
@@ -20,6 +21,7 @@ export const pt = {
   ...jobs,
   ...replays,
   ...results,
+  ...status,
   ...stores,
   ...tests,
   ...trying,
