@@ -45,6 +45,7 @@ const ROUTES = [
   route("compare", () => import("./views/compare.js")),
   route("keys", () => import("./views/keys.js")),
   route("audit", () => import("./views/audit.js")),
+  route("status", () => import("./views/status.js")),
 ];
 
 const main = h("main", { id: "main", tabindex: "-1" });

@@ -7,6 +7,7 @@ import type {
   BatchStatus,
   DeliveryStatus,
   DisabledReason,
+  DiskFolder,
   ErrorKind,
   EventType,
   FailureCode,
@@ -51,6 +52,7 @@ type AttributeName =
   | "autocomplete"
   | "class"
   | "colspan"
+  | "datetime"
   | "download"
   | "for"
   | "hidden"
@@ -110,6 +112,7 @@ export interface NamedValues {
   merge: Merge;
   verification: VerificationStatus;
   operation: Operation;
+  disk: DiskFolder;
   uploading: TransferState;
   outcome: ReplayOutcome;
   reason: ReplayReason;

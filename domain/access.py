@@ -215,6 +215,13 @@ def needs_successor(key: ApiKey, now: datetime) -> bool:
     return holds(key, now) and MANAGES_KEYS in key.scopes
 
 
+def expiring(keys: Iterable[ApiKey], now: datetime, within: timedelta) -> list[ApiKey]:
+    """List the valid keys that expire within that time, the first to expire first."""
+    ends = ((key.expires_at, key) for key in keys if holds(key, now))
+    soon = ((end, key) for end, key in ends if end is not None and end <= now + within)
+    return [key for _, key in sorted(soon, key=lambda one: (one[0], one[1].id))]
+
+
 def check_access(key: ApiKey, scope: Scope | AnyScope, now: datetime) -> Result[ApiKey, NotAllowed]:
     """Check that the key is valid and has the scope."""
     if key.revoked_at is not None:

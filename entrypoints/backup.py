@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkstemp
@@ -17,6 +18,7 @@ from typing import Final
 import psycopg
 
 from adapters.postgres.archives import ArchiveFailed, load_archive, write_archive
+from adapters.postgres.status import database_time, record_backup
 from adapters.postgres.table_checksums import Contents, read_contents
 from entrypoints.backup_common import CommandRefused, run_command, summary, tools_for
 from entrypoints.configuration.command_line import EITHER, CommandLine
@@ -39,12 +41,13 @@ def back_up(file: Path, settings: Settings, env: Mapping[str, str]) -> str:
     _refuse_existing(file)
     with _unfinished(file) as unfinished, chosen_database(settings, env) as database:
         with psycopg.connect(database.url) as conn:
-            tools = tools_for(conn, env)
+            tools, taken_at = tools_for(conn, env), database_time(conn)
         contents = write_archive(database.url, tools, unfinished)
         if "schema_migrations" not in contents:
             raise CommandRefused("the database is not a Bateia database")
         _verify(unfinished, contents, tools, env)
         _publish(unfinished, file)
+        _record(database.url, taken_at, file)
     held = summary({table: content.rows for table, content in contents.items()})
     return f"wrote {file} ({file.stat().st_size} bytes: {held}) and verified it by restoring it into a scratch server"
 
@@ -87,6 +90,18 @@ def _publish(unfinished: Path, file: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def _record(url: str, taken_at: datetime, file: Path) -> None:
+    """Record the backup for the service's status. Without the record it is a backup all the same."""
+    try:
+        record_backup(url, taken_at, file.stat().st_size)
+    except psycopg.Error as error:
+        why = (str(error).strip() or type(error).__name__).splitlines()[0]
+        print(
+            f"backup: the status of the service will not show this backup, since it cannot be recorded: {why}",
+            file=sys.stderr,
+        )
 
 
 def _refuse_existing(file: Path) -> None:

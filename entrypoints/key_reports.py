@@ -11,7 +11,7 @@ ALLOWS: Final[Mapping[Scope, str]] = {
     Scope.SCRIPTS_WRITE: "create scripts and versions, archive and unarchive scripts",
     Scope.EXECUTIONS_WRITE: "submit datasets, cancel executions, remove their content",
     Scope.READ: "read and list scripts, versions, sources, executions, inputs and results",
-    Scope.ADMIN: "read the audit trail, manage API keys, set a script's retention",
+    Scope.ADMIN: "read the audit trail and the status, manage API keys, set a script's retention",
 }
 _FOR: Final[Mapping[Role, str]] = {
     Role.READER: "dashboards and people who only read",

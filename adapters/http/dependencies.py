@@ -28,6 +28,7 @@ from application.script_tests.use_cases import ScriptTestUseCases
 from application.scripts.aliases import AliasUseCases
 from application.scripts.gates import GateUseCases
 from application.scripts.use_cases import ScriptUseCases
+from application.status.read import StatusReader
 from application.stores.use_cases import StoreUseCases
 from application.webhooks.use_cases import WebhookUseCases
 from domain.engine import DEFAULT_ENGINE, EngineName
@@ -76,10 +77,11 @@ class Site:
 
 @frozen(kw_only=True)
 class Operations:
-    """Readiness, the queue, metrics, and the ids of requests."""
+    """Readiness, the queue, the status for operators, metrics, and the ids of requests."""
 
     check_readiness: CheckReadiness
     read_queue: ReadQueueState
+    status: StatusReader
     new_id: NewId
     observe_request: ObserveRequest = ignore_request
     expose: Expose = expose_nothing

@@ -29,6 +29,7 @@ OCTETS: Final = "application/octet-stream"
 JAVASCRIPT: Final = "text/javascript"
 JAVASCRIPT_OLD: Final = "application/javascript"
 DIFF: Final = "text/x-diff"
+CSV: Final = "text/csv"
 
 ANY_JSON: Final[Mapping[str, Any]] = {
     "description": "Any JSON value. Media types with the suffix `+json` are also accepted, and so is a byte order mark."

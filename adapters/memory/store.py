@@ -25,6 +25,7 @@ from adapters.memory.retention import MemoryExpiredExecutions
 from adapters.memory.rows import Rows
 from adapters.memory.script_tests import MemoryScriptTests
 from adapters.memory.scripts import MemoryScripts
+from adapters.memory.status import MemoryStatus
 from adapters.memory.version_replays import MemoryVersionReplays
 from adapters.memory.webhooks import MemoryWebhooks
 from application.executions.completion_signals import WatchedCompletions
@@ -33,8 +34,8 @@ from application.ports.system import Clock
 
 class MemoryStore:
     """One process's `audit`, `api_keys`, `scripts`, `activity`, `aliases`, `script_tests`, `executions`, `batches`,
-    `keys`, `queue`, `queue_state`, `expired`, `endings`, `installation`, `replays`, `replay_work`, `jobs`, `job_work`,
-    `webhooks` and `delivery_work`; and the `outbox` and the `ends` that they share."""
+    `keys`, `queue`, `queue_state`, `expired`, `endings`, `installation`, `status`, `replays`, `replay_work`, `jobs`,
+    `job_work`, `webhooks` and `delivery_work`; and the `outbox` and the `ends` that they share."""
 
     def __init__(
         self,
@@ -66,5 +67,6 @@ class MemoryStore:
         self.replay_work: Final = MemoryReplayWork(replays, self.executions, self.ends, clock, lease)
         self.jobs: Final = MemoryJobs(rows.jobs, self.scripts, self.keys, self.ends)
         self.job_work: Final = MemoryJobWork(rows.jobs, self.scripts, self.ends, clock, lease)
+        self.status: Final = MemoryStatus(rows, clock)
         self.webhooks: Final = MemoryWebhooks(self.outbox, self.audit, clock)
         self.delivery_work: Final = MemoryDeliveryWork(self.outbox, self.audit, clock, lease)

@@ -38,7 +38,7 @@ class PostgresQueue:
     """The queue for the worker of that name, which starts at most `script_runs` of a script at once; 0 is no cap.
 
     The cap is over all workers and not exact: claims that are made at the same moment do not see one another, so each
-    may fill the same room.
+    may fill the same room. `slots` is what the worker tells about itself, if its wiring sets it.
     """
 
     def __init__(
@@ -47,6 +47,7 @@ class PostgresQueue:
         self._pool, self._worker, self._lease = pool, worker, lease
         self._sealing, self._notifier = EncryptedRows(pool, seals), notifier_of(pool)
         self._script_runs = script_runs or None
+        self.slots: int | None = None
         self._served = {"claim": BEFORE_ALL, "claim_replays": BEFORE_ALL}
 
     async def claim(
@@ -126,7 +127,7 @@ class PostgresQueue:
         parameters = {"lease": self._lease, "ids": [one.submission.id for one in renewed], "claim_ids": claim_ids}
         late = max(1.0, self._lease.total_seconds())  # then the leases expired; maybe due to this connection
         async with connection(self._pool, answer_seconds=late) as conn, conn.pipeline():
-            await conn.execute(query("worker_seen"), {"name": self._worker})
+            await conn.execute(query("worker_seen"), {"name": self._worker, "slots": self.slots})
             rows = await (await conn.execute(query("renew"), parameters)).fetchall()
         return frozenset(claim_ids) - {row["claim_id"] for row in rows}
 

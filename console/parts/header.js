@@ -23,6 +23,7 @@ const SECTIONS = [
   ["webhooks", ["webhooks"]],
   ["keys.nav", ["keys"], "admin"],
   ["nav.audit", ["audit"], "admin"],
+  ["service", ["status"], "admin"],
 ];
 const HEALTH_CHECK_MS = 15_000;
 

@@ -5,16 +5,19 @@
 /** @import { Change } from "../parts/filter_controls.js" */
 
 import { aliasBadges } from "../aliases/badges.js";
-import { pathOf } from "../api.js";
+import { getBlob, pathOf } from "../api.js";
 import { batchLink } from "../batches/links.js";
 import { h } from "../dom.js";
 import { shortId } from "../execution_names.js";
 import { timestamp } from "../formats.js";
+import { withErrorDisplay } from "../parts/error_display.js";
 import { choice, field } from "../parts/field.js";
 import { fieldFilter } from "../parts/filter_controls.js";
 import { filteredList } from "../parts/filtered_list.js";
 import { pagedTable, secondary } from "../parts/paged_table.js";
+import { save } from "../parts/save.js";
 import { scriptNames } from "../parts/script_names.js";
+import { submit } from "../parts/submission.js";
 import { visible } from "../results/visible.js";
 import { href } from "../router.js";
 import { called, say } from "../words.js";
@@ -89,8 +92,8 @@ export async function view({ query, signal }) {
    * @param {Content} empty
    * @param {AbortSignal} replaced
    */
-  const load = (wanted, empty, replaced) =>
-    pagedTable({
+  const load = async (wanted, empty, replaced) => {
+    const table = await pagedTable({
       pathAt: (cursor) => pathOf(PARTS, { ...wanted, cursor }),
       heads: [
         say("audit.at"),
@@ -100,11 +103,13 @@ export async function view({ query, signal }) {
         say("audit.key"),
         secondary(say("audit.request")),
       ],
-      cells: cells,
+      cells,
       caption: say("nav.audit"),
       empty,
       signal: replaced,
     });
+    return h("div", { class: "one-line" }, csvButton(wanted, replaced), table);
+  };
   const body = await filteredList({
     parts: PARTS,
     filters: FILTERS,
@@ -127,27 +132,36 @@ const textField = (label) => field(label, { spellcheck: "false", autocomplete: "
  * @returns {Content[]}
  */
 const cells = (entry) => [
-  h("span", { class: "moment" }, timestamp(entry.at)),
+  h("time", { class: "moment", datetime: entry.at, title: entry.at }, timestamp(entry.at)),
   called("action", entry.action),
   [entry.script_id && scriptLink(entry.script_id, entry.script_name, entry.version), part(entry)],
   entry.execution_id && h("a", { href: href(["executions", entry.execution_id]) }, idCode(entry.execution_id)),
   entry.api_key_id ? keyLink(entry.api_key_id, entry.api_key_name) : keyLink(entry.key_id, entry.key_name),
-  secondary(
-    entry.request_id && [
-      h("code", {}, entry.request_id),
-      entry.server_request_id &&
-        entry.server_request_id !== entry.request_id &&
-        h(
-          "span",
-          { class: "quiet" },
-          h("br"),
-          say("audit.server-request"),
-          " ",
-          h("code", {}, entry.server_request_id),
-        ),
-    ],
-  ),
+  secondary(entry.request_id && requestId(entry.request_id, entry.server_request_id)),
 ];
+
+/**
+ * A button that saves all records of a query, not only those that are shown.
+ * @param {Query} wanted
+ * @param {AbortSignal} signal
+ */
+function csvButton(wanted, signal) {
+  const { errorArea, attempt } = withErrorDisplay();
+  const download = async () =>
+    save(await getBlob(pathOf(PARTS, wanted), { headers: { Accept: "text/csv" }, signal }), "audit.csv");
+  const click = () => attempt(() => submit(button, download));
+  /** @type {HTMLButtonElement} */
+  const button = h("button", { type: "button", click }, say("audit.csv"));
+  return h("div", { class: "above" }, button, errorArea);
+}
+
+/**
+ * The id of a request, which a caller may have chosen, short if it is the service's own.
+ * @param {string} id
+ * @param {string | null} own
+ */
+const requestId = (id, own) =>
+  own === id ? idCode(id) : h("code", { title: own && `${say("audit.server-request")} ${own}` }, id);
 
 /**
  * @param {string} id

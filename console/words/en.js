@@ -10,6 +10,7 @@ import { keys } from "./keys.en.js";
 import { overview } from "./overview.en.js";
 import { replays } from "./replays.en.js";
 import { results } from "./results.en.js";
+import { status } from "./status.en.js";
 import { stores } from "./stores.en.js";
 import { tests } from "./tests.en.js";
 import { trying } from "./try.en.js";
@@ -24,6 +25,7 @@ export const en = /** @type {const} */ ({
   ...overview,
   ...replays,
   ...results,
+  ...status,
   ...stores,
   ...tests,
   ...trying,
@@ -347,6 +349,7 @@ export const en = /** @type {const} */ ({
   "audit.key": "API key",
   "audit.request": "Request",
   "audit.server-request": "server-assigned:",
+  "audit.csv": "Save as CSV",
   "audit.none": "No events yet.",
   "audit.no-match": "No events match.",
   "action.registered": "created a script",

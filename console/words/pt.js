@@ -10,6 +10,7 @@ import { keys } from "./keys.pt.js";
 import { overview } from "./overview.pt.js";
 import { replays } from "./replays.pt.js";
 import { results } from "./results.pt.js";
+import { status } from "./status.pt.js";
 import { stores } from "./stores.pt.js";
 import { tests } from "./tests.pt.js";
 import { trying } from "./try.pt.js";
@@ -24,6 +25,7 @@ export const pt = {
   ...overview,
   ...replays,
   ...results,
+  ...status,
   ...stores,
   ...tests,
   ...trying,
@@ -349,6 +351,7 @@ export const pt = {
   "audit.key": "Chave de API",
   "audit.request": "Requisição",
   "audit.server-request": "atribuída pelo serviço:",
+  "audit.csv": "Salvar como CSV",
   "audit.none": "Ainda não há eventos.",
   "audit.no-match": "Nenhum evento encontrado.",
   "action.registered": "criou um script",

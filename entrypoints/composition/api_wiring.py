@@ -45,6 +45,7 @@ from entrypoints.composition.object_stores import object_stores
 from entrypoints.composition.operator_choices import request_limits, site, upload_policy
 from entrypoints.composition.sandboxes import sandbox_of, trial_sandbox_of, with_sandbox
 from entrypoints.composition.startup_checks import refuse_exposure, refuse_misfit, usable
+from entrypoints.composition.status import status_reader
 from entrypoints.composition.stores import stores_of
 from entrypoints.composition.use_case_ports import (
     api_key_use_cases,
@@ -146,6 +147,7 @@ async def api_dependencies(
                 operations=Operations(
                     check_readiness=readiness,
                     read_queue=PostgresQueueState(pool, lease),
+                    status=status_reader(settings, pool),
                     new_id=uuid7,
                     observe_request=instruments.observe_request,
                     expose=metrics.expose,

@@ -55,6 +55,7 @@ async def worker_of(
             sandbox_of(settings, settings.slots, metrics, analyses=False, reuse=reuse_of(settings))
         )
         queue, instruments = PostgresQueue(pool, name, lease, settings.script_runs, seals), metrics.instruments
+        queue.slots = settings.slots
         metrics.add_pool(pool.get_stats)
         instruments.slots.set(settings.slots)
         metered, run = metered_queue(queue, instruments), around(metered_runs(sandbox.run, instruments))

@@ -103,6 +103,7 @@ def views(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
         f"executions?batch={ids['batch of fails']}",
         "compare",
         "audit",
+        "status",
     ):
         show(view)
         yield view or "overview"

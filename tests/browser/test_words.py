@@ -62,6 +62,7 @@ _PREFIXES: Final = {
     "VerificationStatus": "verification",
     "Operation": "operation",
     "Role": "role",
+    "DiskFolder": "disk",
 }
 """The prefixes of the texts for the values of an enumeration of the API."""
 

@@ -33,6 +33,7 @@ from adapters.postgres.replay_work import PostgresReplayWork
 from adapters.postgres.retention import PostgresExpiredExecutions
 from adapters.postgres.script_tests import PostgresScriptTests
 from adapters.postgres.scripts import PostgresScripts
+from adapters.postgres.status import PostgresDatabaseStatus
 from adapters.postgres.version_replays import PostgresVersionReplays
 from adapters.postgres.webhooks import PostgresWebhooks
 from adapters.system import utc_now
@@ -50,6 +51,7 @@ from application.ports.queue import Queue
 from application.ports.queue_state import ReadQueueState
 from application.ports.script_tests import ScriptTests
 from application.ports.scripts import Scripts
+from application.ports.status import ReadDatabaseStatus
 from application.ports.version_replays import ReplayWork, VersionReplays
 from application.ports.webhooks import DeliveryWork, Webhooks
 from tests.support.postgres import in_background
@@ -78,6 +80,7 @@ class Store:
     audit: AuditTrail
     expired: ExpiredExecutions
     installation: Installation
+    status: ReadDatabaseStatus
     rival_installation: Installation
     replays: VersionReplays
     replay_work: ReplayWork
@@ -124,6 +127,7 @@ async def memory_store(
         audit=store.audit,
         expired=store.expired,
         installation=store.installation,
+        status=store.status,
         rival_installation=store.installation,
         replays=store.replays,
         replay_work=store.replay_work,
@@ -184,6 +188,7 @@ async def postgres_store(
             audit=PostgresAudit(pool),
             expired=PostgresExpiredExecutions(pool, seals),
             installation=PostgresInstallation(pool),
+            status=PostgresDatabaseStatus(pool, lease),
             rival_installation=PostgresInstallation(pool),
             replays=PostgresVersionReplays(pool, seals),
             replay_work=PostgresReplayWork(pool, lease, seals),

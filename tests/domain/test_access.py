@@ -25,6 +25,7 @@ from domain.access import (
     Token,
     check_access,
     check_grant,
+    expiring,
     holds,
     needs_successor,
     new_key,
@@ -187,3 +188,15 @@ def test_a_new_key_has_what_was_asked_for(name: str, granted: frozenset[Scope]) 
 
 def test_the_facts_of_a_key_hold_nothing_of_its_token() -> None:
     assert Token("x").digest not in repr(new_key(an_id(), "a key", [Scope.READ], NOON, None))
+
+
+@given(st.lists(keys, max_size=6), times, st.timedeltas(timedelta(0), timedelta(days=40)))
+def test_expiring_keys_are_the_valid_ones_whose_end_is_near(
+    some: list[ApiKey], now: datetime, within: timedelta
+) -> None:
+    found = expiring(some, now, within)
+    ends = [one.expires_at for one in found if one.expires_at is not None]
+    assert len(ends) == len(found)
+    assert ends == sorted(ends)
+    near = [one for one in some if one.expires_at is not None and now < one.expires_at <= now + within]
+    assert sorted(one.id for one in found) == sorted(one.id for one in near if one.revoked_at is None)

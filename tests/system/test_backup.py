@@ -59,9 +59,13 @@ def test_a_backup_restores_every_execution_and_running_ones_run_again(
     assert made.returncode == 0, made.stderr
     assert "2 scripts, 6 executions" in made.stdout
     assert stat.S_IMODE((tmp_path / "of.backup").stat().st_mode) == 0o600
+    assert made.stderr == ""
     again = run(repository, "backup.sh", "of.backup", data_dir=service.data_dir)
     assert (again.returncode, "not overwritten" in again.stderr) == (1, True)
     os.kill(worker, signal.SIGCONT)
+    status = service.client.get("/v1/status").json()
+    assert status["last_backup"]["bytes"] == (tmp_path / "of.backup").stat().st_size
+    assert status["disks"][0]["folder"] == "data"
     service.stop()
     signing_keys = (service.data_dir / "signing-keys").read_text()  # no backup has them
     shutil.rmtree(service.data_dir)

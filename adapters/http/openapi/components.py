@@ -158,7 +158,7 @@ HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
         "schema": {"type": "string", "examples": ["bytes 0-65535/73400320"]},
     },
     "Content-Disposition": {
-        "description": "`attachment`: a browser saves the object.",
+        "description": "`attachment`: a browser saves the content as a file.",
         "schema": {"type": "string", "const": "attachment"},
     },
     "Repr-Digest": {

@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
+from adapters.http.responses.audit import CSV_HEAD, entry_line
+
 _FOLDER: Final = Path(__file__).parent.parent / "examples"
 
 
@@ -21,4 +23,7 @@ def example_value(name: str) -> Any:
 def file_values() -> dict[str, Any]:
     """Map each example's name to its value: JSON is parsed, anything else is a text."""
     texts = {path: path.read_text("utf-8") for path in sorted(_FOLDER.iterdir())}
-    return {path.stem: json.loads(text) if path.suffix == ".json" else text for path, text in texts.items()}
+    values: dict[str, Any] = {
+        path.stem: json.loads(text) if path.suffix == ".json" else text for path, text in texts.items()
+    }
+    return values | {"audit-records": CSV_HEAD + "".join(map(entry_line, values["audit"]["items"]))}

@@ -14,7 +14,7 @@ from adapters.http.openapi.job_examples import job_values
 from adapters.http.openapi.replay_examples import replay_values
 from adapters.http.openapi.story import answer_values
 from adapters.http.openapi.webhook_examples import webhook_values
-from adapters.http.operations import DIFF, JAVASCRIPT, JAVASCRIPT_OLD, JSON, NDJSON, OCTETS, MediaType, Resource
+from adapters.http.operations import CSV, DIFF, JAVASCRIPT, JAVASCRIPT_OLD, JSON, NDJSON, OCTETS, MediaType, Resource
 from adapters.http.wire.schemas import (
     aliases,
     api_keys,
@@ -57,6 +57,7 @@ _BY_ANSWER: Final[Mapping[tuple[str, int, str], tuple[str, ...]]] = {
     ("submitJobToVersion", 202, JSON): ("pending-job",),
     ("cancelJob", 200, JSON): ("cancelled-job",),
     ("retryJob", 202, JSON): ("retried-job",),
+    ("listDeeds", 200, CSV): ("audit-records",),
     ("listBatchResults", 200, NDJSON): ("batch-results",),
     ("changeWebhook", 200, JSON): ("changed-webhook",),
     ("rotateSecret", 200, JSON): ("rotated-webhook",),

@@ -3,6 +3,7 @@ select current_user as role, n.nspname as schema, c.relname as name, upper(p.pri
 from (values
     ('api_keys', '{select,insert,update}'::text[]),
     ('audit', '{select,insert}'),
+    ('backups', '{select}'),
     ('execution_inputs', '{select,insert,delete}'),
     ('execution_keys', '{select,insert,update,delete}'),
     ('execution_results', '{select,insert,delete}'),

@@ -44,6 +44,7 @@ from application.maintenance.flush_audit_reads import AuditReadBuffer
 from application.ports.operations import Readiness
 from application.ports.queue import Claimed, Completion
 from application.ports.sandbox import NotRunnable, RunFailure, SandboxBusy, ScriptFault, Trial
+from application.ports.status import DiskFolder, DiskStatus
 from application.ports.stores import StoreInfo
 from application.previews.preview import PreviewPorts
 from application.previews.use_cases import PreviewUseCases
@@ -54,6 +55,7 @@ from application.scripts.aliases import AliasUseCases
 from application.scripts.gates import GateUseCases
 from application.scripts.known import KnownScripts
 from application.scripts.use_cases import ScriptUseCases
+from application.status.read import StatusPorts, StatusReader
 from application.stores.use import StorePorts
 from application.stores.use_cases import StoreUseCases
 from application.webhooks.subscribe import WebhookPorts
@@ -114,6 +116,11 @@ class Condition:
         return self.readiness
 
 
+async def one_disk() -> tuple[DiskStatus, ...]:
+    """Read the disk of the data folder, a quarter of which is free."""
+    return (DiskStatus(folder=DiskFolder.DATA, total_bytes=400, free_bytes=100),)
+
+
 class Api:
     """The application and its client. Every answer is held against the OpenAPI document."""
 
@@ -122,6 +129,15 @@ class Api:
         self.condition = Condition()
         self.objects = MemoryStores(utc_now, STORES)
         self.bodies = JsonBodies()
+        self.status_ports = StatusPorts(
+            database=self.store.status,
+            queue=self.store.status.queue,
+            disks=one_disk,
+            api_keys=self.store.api_keys,
+            clock=utc_now,
+            monotonic=changes.get("monotonic", monotonic),
+            started_at=utc_now(),
+        )
         self.reads = changes.pop("reads", None) or AuditReadBuffer(self.store.audit, utc_now)
         defaults: dict[str, Any] = {
             "access": Authorizer(self.store.api_keys, utc_now, monotonic, allow_anonymous=True),
@@ -149,6 +165,7 @@ class Api:
             "record": self.reads.record,
             "check_readiness": self.condition,
             "read_queue": self.store.queue_state,
+            "status": StatusReader(self.status_ports),
             "completions": self.store.endings,
             "installed_engine": {DEFAULT_ENGINE.value: ENGINE}.get,
             "clock": utc_now,

@@ -1,14 +1,19 @@
 """The audit trail over HTTP: who did what, with which request, found by each of its filters."""
 
+import csv
+import io
 from typing import Any, Final
 from uuid import UUID
 
 import pytest
 
+from adapters.http.transport.memory_budget import MemoryBudget
 from adapters.memory.audit import MemoryAudit
 from adapters.system import utc_now
+from application.access import audit_pages
 from application.maintenance.flush_audit_reads import AuditReadBuffer
 from domain.access import Scope
+from domain.limits import MIB
 from domain.outcome import ErrorKind, LogLevel, LogLine, Outcome, Rejected, ScriptError
 from domain.warnings import NumberWarning, NumberWarningKind
 from tests.adapters.http.api import JSON_TYPE, SOURCE, Api, slug
@@ -101,6 +106,54 @@ def test_it_is_found_by_each_filter_and_in_pages(api: Api, life: tuple[UUID, dic
         found += page["items"]
         query = f"?limit=4&cursor={page['next_cursor']}" if page["next_cursor"] else ""
     assert found == everything[::-1]
+
+
+CSV: Final = {"Accept": "text/csv"}
+
+
+def test_all_of_it_is_csv_with_the_members_of_the_list(
+    api: Api, life: tuple[UUID, dict[str, str], str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, bearer, _script, _ = life
+    listed = trail(api, bearer, "?script=a")[::-1]
+    monkeypatch.setattr(audit_pages, "PAGE_RECORDS", 3)
+    answer = api.get("/v1/audit?script=a&limit=2", headers=bearer | CSV)
+    names = ("vary", "cache-control", "content-disposition", "content-type")
+    headers = [answer.headers[one] for one in names]
+    assert headers == ["Accept", "no-store", "attachment", "text/csv; charset=utf-8"]
+    rows = [*csv.DictReader(io.StringIO(answer.text, newline=""))]
+    assert rows == [{name: "" if value is None else str(value) for name, value in one.items()} for one in listed]
+    page = api.get("/v1/audit?script=a&limit=4", headers=bearer)
+    assert page.headers["vary"] == "Accept"
+    rest = api.get(f"/v1/audit?script=a&cursor={page.json()['next_cursor']}", headers=bearer | CSV)
+    assert rest.text.splitlines()[1:] == answer.text.splitlines()[5:]
+
+
+@pytest.mark.parametrize(
+    ("accept", "is_csv"),
+    [("*/*", False), ("text/*", True), ("text/csv;q=0.5, application/json", False), ("text/html", False)],
+)
+def test_csv_is_sent_to_clients_that_prefer_it(api: Api, accept: str, is_csv: bool) -> None:
+    answer = api.get("/v1/audit", headers={"Accept": accept})
+    assert answer.headers["content-type"].startswith("text/csv") is is_csv
+
+
+def test_an_empty_trail_is_a_row_of_names_and_head_has_no_length(api: Api) -> None:
+    (line,) = api.get("/v1/audit", headers=CSV).text.splitlines()
+    assert line.startswith("at,action,key_id,key_name,")
+    head = api("HEAD", "/v1/audit", headers=CSV)
+    assert (head.content, "content-length" in head.headers) == (b"", False)
+
+
+def test_texts_in_csv_begin_no_formula(api: Api) -> None:
+    api.post("/v1/scripts?name=a", content=SOURCE.encode(), headers=FILE | {"X-Request-Id": "-request"})
+    (row,) = csv.DictReader(io.StringIO(api.get("/v1/audit", headers=CSV).text, newline=""))
+    assert row["request_id"] == "'-request"
+
+
+def test_csv_is_refused_without_memory_for_a_page() -> None:
+    api = Api(memory=MemoryBudget(MIB))
+    assert slug(api.get("/v1/audit", headers=CSV)) == (503, "too-much-in-flight")
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ from adapters.postgres.readiness import PostgresReadiness
 from adapters.postgres.replay_work import PostgresReplayWork
 from adapters.postgres.retention import PostgresExpiredExecutions
 from adapters.postgres.scripts import PostgresScripts
+from adapters.postgres.status import PostgresDatabaseStatus
 from adapters.postgres.version_replays import PostgresVersionReplays
 from adapters.postgres.vitals import PostgresQueueStats
 from adapters.postgres.webhooks import PostgresWebhooks
@@ -129,6 +130,7 @@ class Full:
     delivery_work: PostgresDeliveryWork
     jobs: PostgresJobs
     job_work: PostgresJobWork
+    status: PostgresDatabaseStatus
 
 
 @asynccontextmanager
@@ -160,6 +162,7 @@ async def explaining(
             PostgresDeliveryWork(opened, lease, seals),
             PostgresJobs(opened, timedelta(days=1), seals),
             PostgresJobWork(opened, lease, seals),
+            PostgresDatabaseStatus(opened, lease),
         )
 
 

@@ -27,6 +27,7 @@ from adapters.postgres.notifications import EndingsListener, WorkListener
 from adapters.postgres.queries import QUERIES
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.scripts import PostgresScripts
+from adapters.postgres.status import SAMPLED_PAGES
 from adapters.system import utc_now, uuid7
 from application.executions.admission import Admission
 from application.executions.completion_signals import WatchedCompletions
@@ -61,6 +62,9 @@ SCRIPTS: Final = 100
 FINISHED: Final = 200_000
 PENDING: Final = 20_000
 REPLAYS: Final = 20_000
+EXECUTIONS_A_PAGE: Final = 40
+DESCENT: Final = 4
+"""Pages of an index from its root to a row of the table."""
 A_SCRIPT: Final = UUID("00000000-0000-7000-8000-000000000001")
 AN_EXECUTION: Final = UUID("01900000-0000-7000-8000-000000000001")
 ANOTHER_EXECUTION: Final = UUID("01900000-0000-7000-8000-000000000002")
@@ -93,6 +97,15 @@ async def test_metrics_are_read_from_indexes(full: str) -> None:
     assert vitals.oldest_waiting_seconds > 0
     # of the waiting rows each takes a look at its page, where nothing has been vacuumed yet
     assert_lean("vitals", PENDING + REPLAYS + 30 * SCRIPTS + 1_000)
+
+
+async def test_the_status_reads_a_sample_of_the_executions_whatever_their_number(full: str) -> None:
+    async with explaining(full) as store:
+        await store.status.status()
+        storage = await store.status.storage(20)
+    assert (storage.is_exact, len(storage.scripts)) == (False, 20)
+    assert_lean("workers_listed", 20)
+    assert_lean("largest_scripts", 2 * SAMPLED_PAGES + EXECUTIONS_A_PAGE * SAMPLED_PAGES * 2 * DESCENT)
 
 
 @pytest.mark.parametrize("count", [1, 8, 64])
