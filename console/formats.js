@@ -25,6 +25,18 @@ export function perLocale(make) {
   };
 }
 
+const shares = perLocale((now) => new Intl.NumberFormat(now, { style: "percent", maximumFractionDigits: 1 }));
+const zoned = perLocale((now) => new Intl.DateTimeFormat(now, { dateStyle: "medium", timeStyle: "long" }));
+
+/**
+ * A timestamp of the API with its time zone.
+ * @param {string} text
+ */
+export const zonedTimestamp = (text) => zoned().format(new Date(text));
+
+/** @param {number} share */
+export const percentage = (share) => shares().format(share);
+
 /** @param {number} number */
 export const count = (number) => counts().format(number);
 

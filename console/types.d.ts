@@ -1,7 +1,7 @@
 // Types that several modules of the console share. Those of results are in results/types.d.ts, and those of the API in
 // schemas.d.ts, which is generated.
 
-import type { Cell, MaybeJson } from "./results/types.js";
+import type { Cell, ColumnProfile, MaybeJson } from "./results/types.js";
 import type {
   Action,
   BatchStatus,
@@ -22,6 +22,7 @@ import type {
   ParameterError,
   PartitionState,
   Position,
+  QueueReason,
   ReplayOutcome,
   ReplayReason,
   ReplayStatus,
@@ -76,6 +77,7 @@ type AttributeName =
   | "title"
   | "type"
   | "value"
+  | "data-sign"
   | `aria-${string}`;
 
 /** Attributes of an element, and listeners by the names of their events. */
@@ -106,6 +108,8 @@ export interface NamedValues {
   verification: VerificationStatus;
   operation: Operation;
   uploading: TransferState;
+  queueing: QueueReason;
+  column: ColumnProfile["type"];
   outcome: ReplayOutcome;
   reason: ReplayReason;
   move: MoveReason;

@@ -60,6 +60,7 @@ _PREFIXES: Final = {
     "Merge": "merge",
     "VerificationStatus": "verification",
     "Operation": "operation",
+    "QueueReason": "queueing",
 }
 """The prefixes of the texts for the values of an enumeration of the API."""
 
