@@ -78,7 +78,7 @@ def step(page: Page, name: str, act: Callable[[], object]) -> None:
 
 def look_through(page: Page, execution: str, rows: int) -> None:
     """Open a result, and use its table, its chart, its JSON and its files."""
-    table, status = page.locator("table.rows"), page.locator(".pager [role=status]").first
+    status = page.locator(".pager [role=status]").first
     still = page.locator("table.rows:not([aria-busy])")
 
     def turn(title: str, says: str) -> None:
