@@ -78,7 +78,7 @@ def step(page: Page, name: str, act: Callable[[], object]) -> None:
 
 def look_through(page: Page, execution: str, rows: int) -> None:
     """Open a result, and use its table, its chart, its JSON and its files."""
-    table, status = page.locator("table.rows"), page.locator(".pager [role=status]").first
+    status = page.locator(".pager [role=status]").first
     still = page.locator("table.rows:not([aria-busy])")
 
     def turn(title: str, says: str) -> None:
@@ -103,9 +103,11 @@ def look_through(page: Page, execution: str, rows: int) -> None:
 
     step(page, "page", lambda: page.goto("/#/executions"))
     step(page, "a busy page", lambda: page.evaluate(BUSY))
-    opened = page.locator("section.result button").first
-    step(page, "execution", lambda: (page.goto(f"/#/executions/{execution}"), opened.wait_for()))
-    step(page, "open", lambda: (opened.click(), expect(table.locator("tbody tr").first).to_be_visible()))
+    opened, profiles = page.locator(".note button.primary"), page.locator(".profile")
+    step(page, "first rows", lambda: (page.goto(f"/#/executions/{execution}"), profiles.last.wait_for()))
+    whole = page.get_by_text(f"of {rows:,} rows")
+    step(page, "open", lambda: (opened.click(), whole.wait_for()))
+    step(page, "column profiles", profiles.last.wait_for)
     step(page, "next page", lambda: turn("Next", "51\N{EN DASH}100"))
     step(page, "last page", lambda: turn("Last", f"\N{EN DASH}{rows:,} of"))
     step(page, "sort by numbers", lambda: sort("valorTransacoesNacionais"))

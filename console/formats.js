@@ -29,6 +29,14 @@ export function perLocale(make) {
 /** @param {number} share Of 1. */
 export const percent = (share) => percents().format(share);
 
+const zoned = perLocale((now) => new Intl.DateTimeFormat(now, { dateStyle: "medium", timeStyle: "long" }));
+
+/**
+ * A timestamp of the API with its time zone.
+ * @param {string} text
+ */
+export const zonedTimestamp = (text) => zoned().format(new Date(text));
+
 /** @param {number} number */
 export const count = (number) => counts().format(number);
 

@@ -1,7 +1,7 @@
 // Types that several modules of the console share. Those of results are in results/types.d.ts, and those of the API in
 // schemas.d.ts, which is generated.
 
-import type { Cell, MaybeJson } from "./results/types.js";
+import type { Cell, ColumnProfile, MaybeJson } from "./results/types.js";
 import type {
   Action,
   BatchStatus,
@@ -81,6 +81,7 @@ type AttributeName =
   | "title"
   | "type"
   | "value"
+  | "data-sign"
   | `aria-${string}`;
 
 /** Attributes of an element, and listeners by the names of their events. */
@@ -114,6 +115,7 @@ export interface NamedValues {
   operation: Operation;
   disk: DiskFolder;
   uploading: TransferState;
+  column: ColumnProfile["type"];
   outcome: ReplayOutcome;
   reason: ReplayReason;
   move: MoveReason;

@@ -17,7 +17,7 @@ class WaitReason(StrEnum):
     """Reason why executions wait. The values are part of the wire format."""
 
     NO_WORKERS = "no_workers"
-    ALL_SLOTS_BUSY = "all_slots_busy"
+    SLOTS_BUSY = "slots_busy"
 
 
 @frozen
@@ -50,7 +50,7 @@ class QueueState:
             return None
         if not self.workers:
             return WaitReason.NO_WORKERS
-        return WaitReason.ALL_SLOTS_BUSY if self.running >= self.workers else None
+        return WaitReason.SLOTS_BUSY if self.running >= self.workers else None
 
 
 def busiest(scripts: Sequence[ScriptQueue]) -> Sequence[ScriptQueue]:

@@ -17,6 +17,8 @@ from application.ports.stored_bodies import StoredBody, stored
 from domain.audit import ANONYMOUS, Action, Actor, execution_event
 from domain.body import Body
 from domain.execution import Execution, Failed, Finished, Pending, Running, Submission, Unfinished, state_of
+from domain.queue_place import MOST_AHEAD, QueuePlace
+from domain.queue_state import WaitReason
 
 
 class MemoryExecutions:
@@ -102,6 +104,18 @@ class MemoryExecutions:
 
     async def waiting(self, up_to: int) -> int:
         return min(up_to, sum(one.submission.replay_of is None for one in self._pending()))
+
+    async def queue_place(self, pending: Pending) -> QueuePlace:
+        asked = pending.submission
+        ahead = sum(
+            one.submission.script.id == asked.script.id
+            and one.submission.id < asked.id
+            and (one.submission.replay_of is None) is (asked.replay_of is None)
+            for one in self._pending()
+        )
+        is_running = any(isinstance(kept.execution, Running) for kept in self._kept.values())
+        reason = WaitReason.SLOTS_BUSY if is_running else WaitReason.NO_WORKERS  # it knows workers by their runs only
+        return QueuePlace(min(MOST_AHEAD, ahead), reason)
 
     async def replays_waiting(self, up_to: int) -> int:
         return min(up_to, sum(one.submission.replay_of is not None for one in self._pending()))

@@ -29,6 +29,8 @@ from application.ports.executions import ExecutionDetails, ExecutionFilter, NewE
 from application.ports.stored_bodies import StoredBody
 from domain.audit import ANONYMOUS, Actor
 from domain.execution import Execution, Failed, Finished, Pending, Running, Succeeded, Unfinished
+from domain.queue_place import MOST_AHEAD, QueuePlace
+from domain.queue_state import WaitReason
 
 MOST_ADDED: Final = 64
 _MOST_REPORTED: Final = 32
@@ -125,6 +127,16 @@ class PostgresExecutions:
 
     async def waiting(self, up_to: int) -> int:
         return await self._count("waiting", up_to)
+
+    @repeated_if_lost
+    async def queue_place(self, pending: Pending) -> QueuePlace:
+        submission = pending.submission
+        statement = "queue_place" if submission.replay_of is None else "queue_place_of_replay"
+        parameters = {"script_id": submission.script.id, "id": submission.id, "up_to": MOST_AHEAD, "lease": self._lease}
+        async with connection(self._pool) as conn:
+            row = await (await conn.execute(query(statement), parameters)).fetchone()
+        assert row is not None, "an aggregate gives a row"
+        return QueuePlace(row["ahead"], WaitReason.SLOTS_BUSY if row["has_workers"] else WaitReason.NO_WORKERS)
 
     async def replays_waiting(self, up_to: int) -> int:
         return await self._count("replays_waiting", up_to)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeAlias, assert_never
 from uuid import UUID
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from returns.result import Failure, Result, Success
 
 from application.executions.completion_signals import wait_for
@@ -69,7 +69,11 @@ async def read_execution(
         if wait_seconds > 0 and report is not None and isinstance(report.execution, Pending | Running):
             await wait_for(ended, wait_seconds)
             report = await executions.report(execution_id, result_up_to)
-    return Success(report) if report is not None else Failure(UnknownExecution(execution_id))
+    if report is None:
+        return Failure(UnknownExecution(execution_id))
+    if isinstance(report.execution, Pending):
+        return Success(evolve(report, queue=await executions.queue_place(report.execution)))
+    return Success(report)
 
 
 async def read_result(executions: Executions, execution_id: UUID) -> Result[StoredContent, ResultUnavailable]:

@@ -15,9 +15,10 @@ from application.ports.stored_bodies import StoredBody
 from domain.aliases import AliasName
 from domain.audit import ANONYMOUS, Actor
 from domain.body import Body
-from domain.execution import Execution, Failed, Finished, State, Unfinished
+from domain.execution import Execution, Failed, Finished, Pending, State, Unfinished
 from domain.idempotency import IdempotencyKey, KeyRecord, RequestFingerprint
 from domain.outcome import Logs
+from domain.queue_place import QueuePlace
 
 
 @frozen
@@ -41,11 +42,13 @@ class ExecutionFilter:
 
 @frozen
 class ExecutionDetails:
-    """An execution with its logs and result. `result` is absent if there is none or it exceeds the requested size."""
+    """An execution with its logs and result. `result` is absent if there is none or it exceeds the requested size;
+    `queue` is absent unless the execution is pending and its place was read."""
 
     execution: Execution
     logs: Logs
     result: Body | None
+    queue: QueuePlace | None = None
 
 
 @frozen
@@ -117,6 +120,10 @@ class Executions(Protocol):
 
     async def waiting(self, up_to: int) -> int:
         """Count the pending executions but replays, up to `up_to`, which bounds the cost."""
+        ...
+
+    async def queue_place(self, pending: Pending) -> QueuePlace:
+        """Read the place of a pending execution in the queue, or of a pending replay among the replays."""
         ...
 
     async def replays_waiting(self, up_to: int) -> int:

@@ -32,6 +32,20 @@ export function copyableId(id) {
 }
 
 /**
+ * A button that copies a text. Where the clipboard is out of reach, it shows the text for the reader to copy.
+ * @param {string} words
+ * @param {string} text
+ */
+export function copyButton(words, text) {
+  const shown = h("pre", { tabindex: "0", hidden: true }, text);
+  const { copy, status } = copying(text, () => {
+    shown.hidden = false;
+    return shown;
+  });
+  return [h("div", { class: "row" }, h("button", { type: "button", click: copy }, words), status), shown];
+}
+
+/**
  * A function that copies a text, and an element that reports it. Where the clipboard is out of reach, the element that
  * `whole` returns, which shows the whole text, is selected for the reader to copy.
  * @param {string} text

@@ -4,35 +4,26 @@
 /** @import { Content, Execution } from "../types.js" */
 
 import { h } from "../dom.js";
-import { duration, timestamp } from "../formats.js";
+import { duration, zonedTimestamp } from "../formats.js";
 import { say } from "../words.js";
-import { isActive } from "./status.js";
 
-/**
- * @param {Execution} execution
- * @returns {Content}
- */
-export function progressOf(execution) {
-  const { submitted_at, started_at, finished_at, attempt, measures } = execution;
-  return [
-    isActive(execution) && h("progress", { "aria-label": say(`execution.now.${execution.status}`) }),
-    h(
-      "ol",
-      { class: "steps" },
-      step(
-        say("execution.submitted"),
-        submitted_at,
-        measures && say("execution.waited", { time: duration(measures.queued_ms) }),
-      ),
-      step(say("execution.started"), started_at, attempt > 1 && say("execution.attempt", { n: attempt })),
-      step(
-        say("execution.finished"),
-        finished_at,
-        measures && say("execution.ran", { time: duration(measures.wall_ms) }),
-      ),
+/** @param {Execution} execution */
+export const stepsOf = ({ submitted_at, started_at, finished_at, attempt, measures }) =>
+  h(
+    "ol",
+    { class: "steps" },
+    step(
+      say("execution.submitted"),
+      submitted_at,
+      measures && say("execution.waited", { time: duration(measures.queued_ms) }),
     ),
-  ];
-}
+    step(say("execution.started"), started_at, attempt > 1 && say("execution.attempt", { n: attempt })),
+    step(
+      say("execution.finished"),
+      finished_at,
+      measures && say("execution.ran", { time: duration(measures.wall_ms) }),
+    ),
+  );
 
 /**
  * @param {string} words
@@ -44,6 +35,6 @@ const step = (words, at, more) =>
     "li",
     { class: at ? "done" : "quiet" },
     h("span", {}, words),
-    h("span", {}, timestamp(at)),
+    h("span", {}, at ? zonedTimestamp(at) : "–"),
     more && h("span", { class: "quiet" }, more),
   );

@@ -6,7 +6,7 @@
 import { jsonText, kindOf } from "./kinds.js";
 
 /** Distinct values of a column are counted up to this number. */
-const MOST_DISTINCT = 1_000;
+export const MOST_DISTINCT = 1_000;
 
 /** Times with more values are drawn as a line. */
 const MAX_BARS = 12;
@@ -29,6 +29,15 @@ export function describedColumns(table) {
     ...(at < MAX_EXAMINED_COLUMNS ? examine(table, at) : UNKNOWN),
   }));
 }
+
+/**
+ * Tests if the numbers of a column are amounts, whose digits are grouped: not years, quarters and the like, nor ids.
+ * @param {Table} table
+ * @param {DescribedColumn} column
+ * @param {number} at
+ */
+export const isAmount = (table, column, at) =>
+  isNumeric(column) && !(column.isWhole && (ID.test(column.name ?? "") || isTimeLike(table, at)));
 
 const UNKNOWN = { kinds: {}, distinct: 0, isWhole: false };
 

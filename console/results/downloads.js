@@ -24,14 +24,15 @@ const DIALECT = storedName("csv");
  * @param {string} [options.whole] The result that JSON and NDJSON contain, if it is another one.
  * @param {() => Promise<void>} [options.complete] Loads what is missing of the results.
  * @param {string} options.name The start of file names.
+ * @param {boolean} [options.isDataset] A dataset may have more digits than a browser's numbers, so it has no NDJSON.
  * @param {() => { part: Path, description: TableDescription }} options.shown
  */
-export function downloads({ query, result, whole = result, complete, name, shown }) {
+export function downloads({ query, result, whole = result, complete, name, isDataset = false, shown }) {
   const { errorArea, attempt } = withErrorDisplay();
   const [json, ndjson, csv] = [button("json"), button("ndjson"), button("csv")];
   const about = h("p", { class: "quiet" });
   const dialect = dialectChoice();
-  const buttons = h("div", { class: "row" }, json, ndjson, csv, dialect.element);
+  const buttons = h("div", { class: "row" }, json, !isDataset && ndjson, csv, dialect.element);
   return { element: h("div", {}, buttons, about, errorArea), update };
 
   /** @param {Format} format */
@@ -61,7 +62,8 @@ export function downloads({ query, result, whole = result, complete, name, shown
   function update() {
     csv.disabled = !shown().description.canBeCsv;
     dialect.element.hidden = csv.disabled;
-    fill(about, say(csv.disabled ? "result.save.no-csv" : "result.save.about"));
+    if (isDataset) fill(about, say(csv.disabled ? "dataset.save.no-csv" : "dataset.save.about"));
+    else fill(about, say(csv.disabled ? "result.save.no-csv" : "result.save.about"));
   }
 }
 

@@ -34,12 +34,21 @@ export async function fetchResult(href, headers, onProgress) {
  */
 async function fetchBlob(href, headers, onProgress) {
   try {
-    const response = await fetch(href, { headers });
-    if (!response.ok) throw new NotFetched({ status: response.status, problem: await problemOf(response) });
-    return await collect(response, onProgress);
+    return await collect(await requested(href, headers), onProgress);
   } catch (error) {
     throw error instanceof TypeError ? new NotFetched({ status: 0 }) : error;
   }
+}
+
+/**
+ * The response to a request, if it is no refusal.
+ * @param {string} href
+ * @param {Record<string, string>} headers
+ */
+export async function requested(href, headers) {
+  const response = await fetch(href, { headers });
+  if (!response.ok) throw new NotFetched({ status: response.status, problem: await problemOf(response) });
+  return response;
 }
 
 /**

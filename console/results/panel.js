@@ -10,8 +10,9 @@ import { place, remember } from "../router.js";
 import { say } from "../words.js";
 import { chartView } from "./chart_view.js";
 import { downloads } from "./downloads.js";
+import { firstRowsPanel } from "./first_rows_panel.js";
 import { jsonView } from "./json_view.js";
-import { resultLoader } from "./result_loader.js";
+import { LARGE_BYTES, resultLoader } from "./result_loader.js";
 import { tableView } from "./table_view.js";
 import { tabs } from "./tabs.js";
 import { pointerOf } from "./trees.js";
@@ -19,36 +20,44 @@ import { pointerOf } from "./trees.js";
 const RESULT = "result";
 
 /**
- * An element that loads the result at `href` and shows it. `name` starts the file names of downloads. When `signal`
- * aborts, the result is released.
- * @param {{ href: string, sizeBytes: number, name: string, signal: AbortSignal }} options
+ * An element that loads the result at `href` and shows it, of a large one the first rows. `name` starts the file names of
+ * downloads. When `signal` aborts, the result is released.
+ * @param {{ href: string, sizeBytes: number, name: string, signal: AbortSignal, isDataset?: boolean }} options
  */
-export function resultPanel({ href, sizeBytes, name, signal }) {
-  return resultLoader({
-    results: [{ result: RESULT, href, sizeBytes }],
-    show: (store) => resultViews(store, { name, signal, isArrival: true }),
-    signal,
-    attributes: { class: "result", "aria-label": say("result") },
-  });
+export function resultPanel({ href, sizeBytes, name, signal, isDataset = false }) {
+  const source = { result: RESULT, href, sizeBytes };
+  const attributes = { class: "result", "aria-label": say(isDataset ? "measures.input" : "result") };
+  /** @param {ResultStore} store */
+  const show = (store) => resultViews(store, { name, signal, isArrival: true, isDataset, isProfiled: true });
+  if (sizeBytes > LARGE_BYTES) return firstRowsPanel({ source, name, show, signal, isDataset, attributes });
+  return resultLoader({ results: [source], show, signal, attributes });
 }
 
 /**
  * The views of the result that a store has under the name "result". On arrival at an address that names a tab, they are
  * scrolled into view. The downloads come first, unless the views are wanted more.
  * @param {ResultStore} store
- * @param {{ name: string, signal: AbortSignal, isArrival?: boolean, areViewsFirst?: boolean }} options
+ * @param {object} options
+ * @param {string} options.name
+ * @param {AbortSignal} options.signal
+ * @param {boolean} [options.isArrival]
+ * @param {boolean} [options.areViewsFirst]
+ * @param {boolean} [options.isDataset]
+ * @param {boolean} [options.isProfiled]
  * @returns {Promise<Content>}
  */
-export async function resultViews({ query }, { name, signal, isArrival = false, areViewsFirst = false }) {
+export async function resultViews({ query }, options) {
+  const { name, signal, isArrival = false, areViewsFirst = false, isDataset = false, isProfiled = false } = options;
   const whole = await query("describe", { result: RESULT });
   /** @type {{ part: Path, description: TableDescription }} */
   let shown = { part: [], description: whole };
   let replaced = new AbortController();
   signal.addEventListener("abort", () => replaced.abort());
-  const saving = downloads({ query, result: RESULT, name, shown: () => shown });
+  const saving = downloads({ query, result: RESULT, name, isDataset, shown: () => shown });
+  const tabName = isDataset ? "dataset_tab" : "tab";
   const views = h("div");
   show(shown);
-  if (isArrival && place(location.hash).query.tab)
+  if (isArrival && place(location.hash).query[tabName])
     requestAnimationFrame(() => views.scrollIntoView({ block: "nearest" }));
   return [
     whole.parts.length > 0 && partChoice(whole.parts, choose),
@@ -61,7 +70,7 @@ export async function resultViews({ query }, { name, signal, isArrival = false, 
     replaced = new AbortController();
     shown = next;
     saving.update();
-    fill(views, viewsOf({ query, result: RESULT, ...shown, signal: replaced.signal }));
+    fill(views, viewsOf({ query, result: RESULT, ...shown, signal: replaced.signal, isProfiled }, tabName));
   }
 
   /** @param {Path} part */
@@ -73,16 +82,17 @@ export async function resultViews({ query }, { name, signal, isArrival = false, 
 /**
  * The views of a part in tabs. The address names the tab, so that a link shows the same one.
  * @param {ShownPart} shown
+ * @param {"tab" | "dataset_tab"} tabName
  */
-const viewsOf = (shown) =>
+const viewsOf = (shown, tabName) =>
   tabs(
-    say("result"),
+    say("result.views"),
     [
       { name: "table", words: say("result.table"), show: () => tableView(shown) },
       { name: "chart", words: say("result.chart"), show: () => chartView(shown) },
       { name: "json", words: say("result.json"), show: () => jsonView({ ...shown, at: { part: shown.part } }) },
     ],
-    { name: place(location.hash).query.tab, chosen: (tab) => remember({ tab }) },
+    { name: place(location.hash).query[tabName], chosen: (tab) => remember({ [tabName]: tab }) },
   );
 
 /**

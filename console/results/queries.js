@@ -2,21 +2,23 @@
 // The queries that the worker answers about opened results. Each result is stored under a name that the page chose.
 
 /**
- * @import { ChartData, Comparison, CompareTexts, CsvDialect, DescribedColumn, Json, LineIndex, Location, MaybeJson, PairFilter, Path,
+ * @import { ChartData, ColumnProfile, Comparison, CompareTexts, CsvDialect, DescribedColumn, Json, LineIndex, Location, MaybeJson, PairFilter, Path,
  *   Sort, Table } from "../types.js"
  */
 
 import { excerptOf, readResults, surveyLines } from "../batches/queries.js";
 import { cellOf } from "./cells.js";
-import { describedColumns, proposedChart } from "./columns.js";
+import { describedColumns, isAmount, proposedChart } from "./columns.js";
 import { comparison } from "./comparison.js";
 import { canBeCsv, csvPieces } from "./csv.js";
 import { fetchResult } from "./fetch_result.js";
+import { fetchFirstRows } from "./first_rows.js";
 import { jsonText } from "./kinds.js";
 import { lineStarts, linesOf } from "./lines.js";
 import { ndjsonPieces } from "./ndjson.js";
 import { comparing, orderOf } from "./order.js";
 import { pointsOf } from "./points.js";
+import { profileOf } from "./profile.js";
 import { rowsWith } from "./search.js";
 import { partsOf, tableOf, valueAt } from "./tables.js";
 import { beginning } from "./texts.js";
@@ -26,7 +28,7 @@ const LABEL_CHARACTERS = 60;
 
 /**
  * A table of a result, with the last order and the last search of its rows, which the next page needs again.
- * @typedef {{ table: Table, columns: DescribedColumn[], order: Memo<Uint32Array>, matches: Memo<Uint32Array> }} OpenTable
+ * @typedef {{ table: Table, columns: DescribedColumn[], profiles: Map<number, ColumnProfile>, order: Memo<Uint32Array>, matches: Memo<Uint32Array> }} OpenTable
  */
 
 /**
@@ -45,10 +47,12 @@ let compared = null;
 
 export const QUERIES = {
   open,
+  openFirst,
   openLines,
   take,
   describe,
   page,
+  profiles,
   lines,
   text,
   points,
@@ -70,6 +74,17 @@ async function open({ result, href, headers, locale }, onProgress) {
   compareTexts = comparing(locale);
   results.set(result, { ...(await fetchResult(href, headers, onProgress)), tables: new Map() });
   return {};
+}
+
+/**
+ * Fetch the first rows of a result and store them, at most `rows` within its first `bytes`. Returns their number.
+ * @param {OpenParameters & { bytes: number, rows: number }} parameters
+ */
+async function openFirst({ result, href, headers, locale, ...most }) {
+  compareTexts = comparing(locale);
+  const value = await fetchFirstRows(href, headers, most);
+  store(result, value);
+  return { count: value.length };
 }
 
 /**
@@ -99,7 +114,15 @@ const asJson = (value) => /** @type {Json} */ (value);
  */
 function take({ result, text, member, locale }) {
   compareTexts = comparing(locale);
-  const value = JSON.parse(text)[member];
+  store(result, JSON.parse(text)[member]);
+  return {};
+}
+
+/**
+ * @param {string} result
+ * @param {Json} value
+ */
+function store(result, value) {
   lastIndexed.name = undefined; // those of the result that it replaces
   results.set(result, {
     value,
@@ -108,7 +131,6 @@ function take({ result, text, member, locale }) {
       return new Blob([jsonText(value)], { type: "application/json" });
     },
   });
-  return {};
 }
 
 /**
@@ -117,12 +139,14 @@ function take({ result, text, member, locale }) {
  */
 function describe({ result, part }) {
   const { table, columns } = tableAt(result, part);
+  const amounts = columns.map((column, at) => isAmount(table, column, at));
   return {
     kind: table.kind,
     count: table.count,
-    columns: columns.map(({ name, ...column }) => ({
+    columns: columns.map(({ name, ...column }, at) => ({
       ...column,
       name: name === undefined ? undefined : beginning(name, NAME_CHARACTERS),
+      isAmount: amounts[at],
     })),
     hasAll: table.hasAll,
     canBeCsv: canBeCsv(table),
@@ -155,6 +179,19 @@ function page({ result, part, from, count, columns, sort, filter }) {
     total: rows.length,
     rows: Array.from(rows.subarray(from, from + count), (row) => ({ row, cells: cellsOf(row) })),
   };
+}
+
+/**
+ * The profiles of some columns of a table.
+ * @param {{ result: string, part?: Path, columns: number[] }} parameters
+ */
+function profiles({ result, part, columns }) {
+  const open = tableAt(result, part);
+  return columns.map((column) => {
+    const profile = open.profiles.get(column) ?? profileOf(open.table, column, open.columns[column]);
+    open.profiles.set(column, profile);
+    return profile;
+  });
 }
 
 /**
@@ -247,7 +284,7 @@ function tableAt(result, part = []) {
   let open = tables.get(name);
   if (open === undefined) {
     const table = tableOf(valueAt(value, part));
-    open = { table, columns: describedColumns(table), order: {}, matches: {} };
+    open = { table, columns: describedColumns(table), profiles: new Map(), order: {}, matches: {} };
     tables.set(name, open);
   }
   return open;

@@ -9,7 +9,7 @@ import { withErrorDisplay } from "../parts/error_display.js";
 import { say } from "../words.js";
 import { resultStore } from "./result_store.js";
 
-const LARGE_BYTES = 8 * 2 ** 20;
+export const LARGE_BYTES = 8 * 2 ** 20;
 
 /**
  * An element that loads results and shows their progress, then the content that `show` makes of them.
@@ -51,15 +51,28 @@ export function resultLoader({ results, show, signal, attributes }) {
   /** @param {ResultStore} store */
   async function fetchAll({ open }) {
     const received = results.map(() => 0);
-    const bar = h("progress", { max: bytes || 1, value: 0, "aria-label": say("result.loading") });
-    const status = h("p", { class: "quiet", role: "status" }, say("result.loading"));
-    fill(content, status, bar);
+    const { elements, show: showProgress } = loadingProgress(bytes);
+    fill(content, elements);
     /** @param {number} at */
     const onProgress = (at) => (/** @type {number} */ now) => {
       received[at] = now;
-      bar.value = received.reduce((sum, each) => sum + each, 0);
-      if (bar.value >= bytes) fill(status, say("result.reading"));
+      showProgress(received.reduce((sum, each) => sum + each, 0));
     };
     await Promise.all(results.map(({ result, href }, at) => open(result, href, onProgress(at))));
   }
+}
+
+/**
+ * The progress of a download of so many bytes, and a function that shows how many were received.
+ * @param {number} bytes
+ */
+export function loadingProgress(bytes) {
+  const bar = h("progress", { max: bytes || 1, value: 0, "aria-label": say("result.loading") });
+  const status = h("p", { class: "quiet", role: "status" }, say("result.loading"));
+  /** @param {number} received */
+  const show = (received) => {
+    bar.value = received;
+    if (received >= bytes) fill(status, say("result.reading"));
+  };
+  return { elements: [status, bar], show };
 }

@@ -4,7 +4,7 @@
 /** @import { Cell, Sort, ShownPart, TableDescription } from "../types.js" */
 
 import { counted } from "../counts.js";
-import { fill, h } from "../dom.js";
+import { fill, h, visuallyHidden } from "../dom.js";
 import { count } from "../formats.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { scrolling } from "../parts/paged_table.js";
@@ -14,7 +14,9 @@ import { isNumeric } from "./columns.js";
 import { showDialog } from "./dialog.js";
 import { jsonView } from "./json_view.js";
 import { latest } from "./latest.js";
+import { groupedNumber } from "./number_view.js";
 import { pager } from "./pager.js";
+import { profileElement } from "./profile_view.js";
 import { textView } from "./text_view.js";
 
 const ROWS = 50;
@@ -30,7 +32,7 @@ const SEARCH_DELAY_MS = 250;
  * A table of a part of a result.
  * @param {ShownPart} part
  */
-export function tableView({ query, result, part, description }) {
+export function tableView({ query, result, part, description, isProfiled = false }) {
   const { columns } = description;
   /** @type {{ from: number, sort: Sort | null, filter: string }} */
   const wanted = { from: 0, sort: null, filter: "" };
@@ -39,9 +41,9 @@ export function tableView({ query, result, part, description }) {
   /** @type {ColumnHead[]} */
   let heads = [];
   const { errorArea, attempt } = withErrorDisplay();
-  const [head, rows] = [h("tr"), h("tbody")];
+  const [head, profiles, rows] = [h("tr"), h("tr", { hidden: true }), h("tbody")];
   const caption = h("caption", { class: "visually-hidden" }, captionOf(description));
-  const table = h("table", { class: "rows" }, caption, h("thead", {}, head), rows);
+  const table = h("table", { class: "rows" }, caption, h("thead", {}, head, profiles), rows);
   const pages = pager({
     size: ROWS,
     of: description.kind === "object" ? "table.members" : "table.rows",
@@ -81,7 +83,20 @@ export function tableView({ query, result, part, description }) {
       rowHead(),
       heads.map(({ element }) => element),
     );
+    if (isProfiled) attempt(showProfiles);
     load();
+  }
+
+  async function showProfiles() {
+    const shown = shownColumns;
+    const all = await query("profiles", { result, part, columns: shown });
+    if (shown !== shownColumns) return;
+    profiles.hidden = false;
+    fill(
+      profiles,
+      h("td", {}, visuallyHidden(say("profile"))),
+      all.map((profile) => h("td", {}, profileElement(profile))),
+    );
   }
 
   async function showRows() {
@@ -108,6 +123,8 @@ export function tableView({ query, result, part, description }) {
      */
     const element = (cell, at) => {
       const column = shownColumns[at];
+      if (cell.kind === "number" && columns[column].isAmount)
+        return h("td", { class: "number" }, groupedNumber(cell.text));
       return cellElement(cell, () => openCell(row, column, cell.kind), isNumeric(columns[column]));
     };
     return h("tr", {}, number, cells.map(element));

@@ -19,6 +19,17 @@ export interface DescribedColumn extends Column {
   isWhole: boolean;
 }
 
+/** How the values of a column are distributed; see results/profile.js. */
+export interface ColumnProfile {
+  type: "none" | "boolean" | "number" | "integer" | "text" | "array" | "object" | "mixed";
+  empty: number;
+  count: number;
+  distinct: number;
+  least?: string;
+  greatest?: string;
+  histogram?: number[];
+}
+
 /** A column of two tables, with its index in each, or -1. */
 export interface CommonColumn extends Column {
   left: number;
@@ -185,4 +196,6 @@ export interface ShownPart {
   part: Path;
   description: TableDescription;
   signal?: AbortSignal;
+  /** Shows the profiles of the columns below their heads. */
+  isProfiled?: boolean;
 }

@@ -4,21 +4,23 @@
 /** @import { Execution, ViewContext } from "../types.js" */
 
 import { call, get, pathOf } from "../api.js";
-import { placeInBatch } from "../batches/links.js";
 import { fill, h, visuallyHidden } from "../dom.js";
 import { EXAMPLE_NAME } from "../example.js";
 import { shortId, versionName } from "../execution_names.js";
+import { executionHeader } from "../executions/header.js";
+import { moreMenu } from "../executions/more_menu.js";
+import { outcomeTabs } from "../executions/outcome_tabs.js";
 import { clock } from "../formats.js";
 import { comparisonMenu } from "../parts/comparison_menu.js";
-import { copyableId } from "../parts/copy.js";
 import { withErrorDisplay } from "../parts/error_display.js";
-import { outcomeOf } from "../parts/outcome.js";
-import { progressOf } from "../parts/progress.js";
+import { removalNote } from "../parts/removal.js";
 import { runAgainMenu } from "../parts/run_again.js";
-import { hasFinished, statusBadge } from "../parts/status.js";
+import { runErrorNote } from "../parts/run_error.js";
+import { hasFinished } from "../parts/status.js";
+import { warningNote } from "../parts/warnings.js";
 import { pollExecution } from "../poll.js";
 import { href } from "../router.js";
-import { called, say } from "../words.js";
+import { say } from "../words.js";
 
 /** @param {ViewContext<"id">} context */
 export async function view({ id, query, signal }) {
@@ -26,63 +28,48 @@ export async function view({ id, query, signal }) {
   /** @type {Execution} */
   const first = await get(path, { signal });
   const { script } = first;
-  const status = h("span", { class: "row", role: "status" });
-  const progress = h("div");
-  const notice = h("div");
-  const outcome = h("div");
-  const [comparison, saving] = [h("span"), h("span")];
+  const [header, tabs] = [executionHeader(first, signal), outcomeTabs(signal)];
+  const [notice, ending, findings] = [h("div"), h("div"), h("div")];
+  const [comparison, more] = [h("div", { class: "contents" }), h("div", { class: "contents" })];
   const { errorArea, attempt } = withErrorDisplay();
   /** @param {Execution} execution */
   const show = (execution) => {
-    fill(
-      status,
-      statusBadge(execution.status, execution.error),
-      execution.error && execution.error.kind !== "cancelled" && called("error", execution.error.kind),
-    );
-    fill(progress, progressOf(execution));
+    header.show(execution);
     fill(notice);
     fill(comparison, execution.input_of && execution.output && comparisonWith(execution.input_of, id));
-    fill(saving, execution.measures && !execution.content_removed_at && testLink(execution));
-    if (hasFinished(execution)) fill(outcome, outcomeOf(execution, signal));
+    if (hasFinished(execution)) {
+      fill(ending);
+      fill(
+        findings,
+        execution.content_removed_at && removalNote(id, execution.content_removed_at, signal),
+        execution.error && runErrorNote(execution.error),
+        execution.warnings.map(warningNote),
+      );
+      fill(more, moreMenu(execution));
+    }
+    tabs.show(execution);
   };
-  fill(outcome, cancelButton(path, show)); // once, so that it keeps the focus while the status changes
+  fill(ending, cancelButton(path, show)); // once, so that it keeps the focus while the status changes
   show(first);
   if (!hasFinished(first)) attempt(() => follow(path, show, notice, signal));
-  const version = { version: script.version };
-  const facts = h(
-    "div",
-    { class: "row" },
-    status,
-    h("a", { href: href(["scripts", script.name], version) }, say("execution.of", script)),
-    first.alias && h("span", { class: "quiet" }, say("execution.alias", { alias: first.alias })),
-    copyableId(id),
-    first.replay_of && originOf(say("execution.replay-of"), first.replay_of),
-    first.batch && placeInBatch(first.batch),
-    first.input_of && originOf(say("execution.input-of"), first.input_of),
-  );
   const actions = h(
     "div",
     { class: "row" },
     comparison,
     runAgainMenu(first, signal),
     comparisonMenu(first, signal),
-    saving,
+    more,
   );
   const words = `${versionName(script)} · ${clock(first.submitted_at)}`;
   const title = say("execution.title", { name: `${words} · ${shortId(id)}` });
   const heading = [visuallyHidden(say("execution")), " ", words];
   const note = query.example && exampleNote(script.name);
-  return { title, heading, body: [facts, actions, note, progress, notice, errorArea, outcome] };
+  return {
+    title,
+    heading,
+    body: [header.element, actions, note, notice, errorArea, ending, findings, tabs.element],
+  };
 }
-
-/**
- * The execution that this one repeats, for readers who would take a replay for an execution of its own, or whose dataset
- * it has.
- * @param {string} words
- * @param {string} id
- */
-const originOf = (words, id) =>
-  h("span", {}, words, " ", h("a", { href: href(["executions", id]), title: id }, h("code", {}, shortId(id))));
 
 /**
  * @param {string} original
@@ -90,18 +77,6 @@ const originOf = (words, id) =>
  */
 const comparisonWith = (original, id) =>
   h("a", { class: "button primary", href: href(["compare"], { left: original, right: id }) }, say("again.compare"));
-
-/** @param {Execution} execution */
-const testLink = ({ id, script }) =>
-  h(
-    "a",
-    {
-      class: "button",
-      "data-needs": "scripts:write",
-      href: href(["scripts", script.name, "test"], { from_execution: id }),
-    },
-    say("test.save-as"),
-  );
 
 /**
  * A note on the example's data, and on its name if another script has the usual one.

@@ -5,6 +5,7 @@
 
 import { aliases } from "./aliases.en.js";
 import { batches } from "./batches.en.js";
+import { executions } from "./executions.en.js";
 import { jobs } from "./jobs.en.js";
 import { keys } from "./keys.en.js";
 import { overview } from "./overview.en.js";
@@ -20,6 +21,7 @@ import { webhooks } from "./webhooks.en.js";
 export const en = /** @type {const} */ ({
   ...aliases,
   ...batches,
+  ...executions,
   ...jobs,
   ...keys,
   ...overview,
@@ -337,7 +339,6 @@ export const en = /** @type {const} */ ({
   "isolation.execution": "a process of its own",
   "isolation.version": "a process per script version and API key, with a new runtime",
   content: "Stored data",
-  "content.input": "Download dataset",
   "content.remove": "Delete data…",
   "content.remove.sure": "Delete permanently",
   "content.sure": "Delete the dataset, result and log? This can't be undone. The execution record stays for audit.",

@@ -25,6 +25,6 @@ export const overview = /** @type {const} */ ({
   "queue.running.other": "{n} running",
   "queue.oldest": "the oldest for {time}",
   "queue.scripts": "By script",
-  "queueing.no_workers": "No worker is running.",
-  "queueing.all_slots_busy": "All workers are busy.",
+  "queueing.no_workers": "no worker is running",
+  "queueing.slots_busy": "all slots are busy",
 });

@@ -25,6 +25,6 @@ export const overview = /** @type {const} */ ({
   "queue.running.other": "{n} em execução",
   "queue.oldest": "a mais antiga há {time}",
   "queue.scripts": "Por script",
-  "queueing.no_workers": "Nenhum worker está em execução.",
-  "queueing.all_slots_busy": "Todos os workers estão ocupados.",
+  "queueing.no_workers": "nenhum worker está em execução",
+  "queueing.slots_busy": "todas as vagas estão ocupadas",
 });

@@ -5,6 +5,7 @@
 
 import { aliases } from "./aliases.pt.js";
 import { batches } from "./batches.pt.js";
+import { executions } from "./executions.pt.js";
 import { jobs } from "./jobs.pt.js";
 import { keys } from "./keys.pt.js";
 import { overview } from "./overview.pt.js";
@@ -20,6 +21,7 @@ import { webhooks } from "./webhooks.pt.js";
 export const pt = {
   ...aliases,
   ...batches,
+  ...executions,
   ...jobs,
   ...keys,
   ...overview,
@@ -338,7 +340,6 @@ export const pt = {
   "isolation.execution": "um processo próprio",
   "isolation.version": "um processo por versão do script e chave de API, com um novo ambiente",
   content: "Dados armazenados",
-  "content.input": "Baixar o dataset",
   "content.remove": "Apagar os dados…",
   "content.remove.sure": "Apagar definitivamente",
   "content.sure":

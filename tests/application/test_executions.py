@@ -30,6 +30,8 @@ from application.scripts.read import UnknownScript, UnknownVersion
 from domain.body import digest
 from domain.execution import Claim, Execution, Failed, Finished, NotFinished, Pending, Succeeded
 from domain.outcome import Outcome, Produced
+from domain.queue_place import QueuePlace
+from domain.queue_state import WaitReason
 from domain.script import ScriptArchived, ScriptName, archive
 from domain.transitions import finish, start
 from tests.application.conftest import ROUNDED, PlainBodies
@@ -89,6 +91,14 @@ async def test_a_submission_is_pending_and_its_dataset_is_stored(hosted: MemoryS
     assert (await read(hosted, pending)).execution == pending
     dataset = (await read_dataset(hosted.executions, pending.submission.id)).unwrap()
     assert (dataset.digest, await whole((await dataset.fetch()).unwrap())) == (digest(b'{"a": 1}'), a_body(b'{"a": 1}'))
+
+
+async def test_only_a_pending_execution_has_a_place_in_the_queue(hosted: MemoryStore) -> None:
+    first, second = [(await submit(hosted)).unwrap() for _ in range(2)]
+    assert (await read(hosted, second)).queue == QueuePlace(1, WaitReason.NO_WORKERS)
+    await end(hosted)
+    assert (await read(hosted, first)).queue is None
+    assert (await read(hosted, second)).queue == QueuePlace(0, WaitReason.NO_WORKERS)
 
 
 async def test_numbers_that_lose_precision_are_warned_about_from_the_start(hosted: MemoryStore) -> None:

@@ -163,7 +163,7 @@ def show_chart(page: Page) -> None:
     page.goto("/")
     page.get_by_role("button", name=re.compile("Central Bank|Banco Central")).click()
     expect(page.get_by_role("img", name=re.compile("valorTransacoesNacionais"))).to_be_visible()
-    page.get_by_role("tablist").evaluate("(tabs) => tabs.scrollIntoView()")
+    page.get_by_role("tablist").last.evaluate("(tabs) => tabs.scrollIntoView()")
 
 
 def take(browser: Browser, service: Service, folder: Path, done: Callable[[Path], None] = print) -> None:

@@ -68,6 +68,11 @@ def state(page: Page) -> Locator:
     return page.get_by_role("main").locator(".badge").first
 
 
+def more_actions(page: Page) -> Locator:
+    """Locate the menu of an execution's other actions."""
+    return page.locator("details.more > summary")
+
+
 def run(page: Page, name: str, dataset: object, ending: str = "succeeded") -> str:
     """Run until it has ended, and return its id."""
     begin_to_run(page, name, dataset)

@@ -185,11 +185,18 @@ def views(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
     page.locator("details.menu > summary").first.click()
     expect(page.locator("details.menu .panel select")).to_be_visible()
     yield "another run"
-    page.locator("details.menu > summary").last.click()
+    page.locator("details.menu > summary").nth(1).click()
     expect(page.locator("details.menu .panel input")).to_be_hidden()
     page.locator("details.menu details summary").last.click()
     expect(page.locator("details.menu .panel input")).to_be_visible()
     yield "a menu"
+    page.locator("details.more > summary").click()
+    page.locator("details.more .dangerous").click()
+    expect(page.locator("details.more .danger")).to_be_visible()
+    yield "other actions"
+    show(f"executions/{ids['rows']}?view=details")
+    expect(page.locator("dl").last).to_be_visible()
+    yield "details"
     show(f"scripts/rows/replays?executions={ids['rows']}")
     page.locator("form .primary").click()
     expect(page.locator(".difference-group, [role=tabpanel] .quiet").first).to_be_visible()

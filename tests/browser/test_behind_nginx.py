@@ -51,13 +51,14 @@ def test_the_console_works_under_a_prefix(page: Page) -> None:
     expect(heading(page, "prefixed")).to_be_visible()
     first = run(page, "prefixed", [{"a": 1}])
     table = page.get_by_role("tabpanel", name="Table")
-    expect(table.get_by_role("cell")).to_have_text(["1", "2"])
+    expect(table.locator("tbody td")).to_have_text(["1", "2"])
     for words in ("JSON", "CSV"):
         with page.expect_download() as saved:
             page.get_by_role("button", name=f"Save as {words}", exact=True).click()
         assert "2" in saved.value.path().read_text("utf-8-sig")
+    page.get_by_role("tab", name="Dataset").click()
     with page.expect_download() as saved:
-        page.get_by_role("button", name="Download dataset").click()
+        page.get_by_role("button", name="Save as JSON", exact=True).click()
     assert saved.value.path().read_text() == '[{"a": 1}]'
     second = run(page, "prefixed", [{"a": 2}])
     page.goto(f"./#/compare?left={first}&right={second}")

@@ -75,7 +75,7 @@ def test_what_waits_is_shown_with_its_reason(page: Page, service: Service, activ
         shown = {"waiting": waiting, "running": 2, "oldest_wait_seconds": 90.5, "reason": reason, "scripts": scripts}
         return json.dumps(shown)
 
-    answers = [queue(12, "no_workers"), queue(1, "all_slots_busy")]
+    answers = [queue(12, "no_workers"), queue(1, "slots_busy")]
     page.route("**/v1/queue", lambda route: route.fulfill(body=answers[0], content_type="application/json"))
     page.goto("/")
     section = page.locator("section.queue")

@@ -97,7 +97,7 @@ def test_tabs_are_moved_with_arrows(page: Page, submitted: Callable[[object], di
         page.keyboard.press(key)
         expect(tab[name]).to_be_focused()
         expect(tab[name]).to_have_attribute("aria-selected", "true")
-        expect(page.get_by_role("tabpanel")).to_have_count(1)
+        expect(page.get_by_role("tabpanel")).to_have_count(2)  # that of the result, and the one inside
     expect(page.locator("pre.json .line")).to_have_text(["1[", "2  1,", "3  2,", "4  3", "5]"])
 
 
@@ -172,12 +172,18 @@ def test_a_large_result_is_opened_on_request_and_released(
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     _show(page, execution)
-    button = page.get_by_role("button", name="Open (8.8 MiB)")
-    expect(button).to_be_visible()
-    assert not any(url.endswith("/result") for url in asked)
-    assert page.workers == []
+    button = page.get_by_role("button", name="Open all (8.8 MiB)")
+    expect(page.get_by_text("Showing the first 100 rows")).to_be_visible()
+    expect(page.get_by_text("1\u201350 of 100 rows")).to_be_visible()
+    expect(page.locator(".profile").last).to_have_text("integer0% null100 values0 to 99" + "█" * 10)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as JSON", exact=True).click()
+    assert download.value.path().read_bytes() == service.client.get(execution["output"]["href"]).content
     button.click()
     expect(page.get_by_text("1\u201350 of 9,000 rows")).to_be_visible()
+    expect(page.get_by_role("tab", name="Table")).to_be_focused()
+    expect(page.locator(".profile").last).to_contain_text("≥ 1,000 values0 to 8999")
+    assert len([url for url in asked if url.endswith("/result")]) == 2, "the whole is fetched once"
     assert len(page.workers) == 1
     page.goto("/#/compare")
     expect(heading(page, "Compare executions")).to_be_visible()
@@ -187,6 +193,29 @@ def test_a_large_result_is_opened_on_request_and_released(
     button.click()
     expect(page.get_by_role("alert")).to_contain_text("(410)")
     expect(button).to_be_visible()
+
+
+def test_a_dataset_is_shown_like_a_result_with_the_digits_of_its_numbers_in_the_file(
+    page: Page, service: Service, submitted: Callable[[object], dict[str, Any]]
+) -> None:
+    text = '[{"code": 9007199254740993, "year": 2024, "amount": -1234567.5}]'
+    execution = submitted(text)
+    page.goto(f"/#/executions/{execution['id']}?view=dataset")
+    assert _cells(page) == [["9007199254740992", "2024", "-1234567.5"]]
+    cells = page.locator("table.rows tbody td")
+    expect(cells.nth(2).locator(".group")).to_have_text(["234", "567"])
+    assert [one.get_attribute("data-sign") for one in cells.nth(2).locator(".group, .point").all()] == [",", ",", "."]
+    expect(cells.nth(1).locator(".group")).to_have_count(0)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as JSON", exact=True).click()
+    assert download.value.suggested_filename == f"same-v1-{execution['id'][-8:]}-dataset.json"
+    assert json.loads(download.value.path().read_text()) == json.loads(text)
+    expect(page.get_by_role("button", name="Save as NDJSON")).to_have_count(0)
+    page.get_by_role("tab", name="Dataset").press("ArrowLeft")
+    expect(page).to_have_url(re.compile("view=result$"))
+    expect(page.get_by_role("button", name="Save as NDJSON")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("tab", name="Result")).to_have_attribute("aria-selected", "true")
 
 
 def test_two_tables_are_compared_by_a_key_or_by_position(

@@ -2,10 +2,12 @@
 browser.
 """
 
+import ast
 import csv
 import io
 import json
 import re
+import shlex
 import unicodedata
 from collections.abc import Callable, Iterator
 from fractions import Fraction
@@ -13,7 +15,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
@@ -23,8 +25,8 @@ from tests.browser.watching import Watch
 from tests.system.conftest import Service
 
 MODULES: Final = (
-    "cells", "columns", "comparison", "csv", "differences", "kinds", "lines", "ndjson", "order", "points", "search",
-    "tables", "trees", "visible",
+    "cells", "columns", "comparison", "csv", "differences", "first_rows", "kinds", "lines", "ndjson", "number_view",
+    "order", "points", "profile", "profile_view", "search", "tables", "trees", "visible",
 )  # fmt: skip
 PARTS: Final = ("comparison_choices", "list_query", "newer", "removal")
 OTHER_MODULES: Final = ("card_statistics", "csv_file", "csv_format", "csv_reader", "csv_values", "quantities")
@@ -32,6 +34,7 @@ PATHS: Final = {
     **{name: f"results/{name}" for name in MODULES},
     **{name: f"parts/{name}" for name in PARTS},
     **{name: name for name in OTHER_MODULES},
+    "commands": "executions/commands",
     "names": "execution_names",
     "tolerances": "results/comparison_columns",
 }
@@ -940,3 +943,79 @@ def test_the_example_s_statistics_have_the_payload_s_columns_and_a_story(modules
     assert total("20191", "VISA") > total("20191", "MasterCard")
     assert total("20234", "VISA") < total("20234", "MasterCard")
     assert all(total("20202", brand) < 0.8 * total("20201", brand) for brand in {row["nomeBandeira"] for row in rows})
+
+
+@settings(max_examples=25)
+@given(rows=ROWS, most=st.integers(0, 9), data=st.data())
+@example(rows=[{"a": 1}], most=5, data=None)
+def test_the_first_rows_are_those_of_the_whole_as_far_as_its_beginning_has_them(
+    modules: Modules, rows: list[dict[str, Any]], most: int, data: Any
+) -> None:
+    text = json.dumps(rows)
+    cut = len(text) if data is None else data.draw(st.integers(0, len(text)))
+    found = modules.run("return first_rows_.firstElements(text, most);", text=text[:cut], most=most)
+    assert [canonical(one) for one in found] == [canonical(one) for one in rows[: len(found)]]
+    ends = [len(json.dumps(rows[:count])) - 1 for count in range(1, len(rows) + 1)]
+    assert len(found) == min(most, sum(end < cut for end in ends))
+    assert modules.run("return first_rows_.firstElements(text, 9);", text=json.dumps({"a": rows})) == []
+
+
+@settings(max_examples=40)
+@given(column=st.lists(st.none() | NUMBERS, max_size=9) | st.lists(st.none() | TEXTS, max_size=9))
+@example(column=[-1.7e308, 1.7e308, 0])
+@example(column=[5e-324, 0])
+@example(column=[None])
+def test_a_profile_counts_every_value_of_its_column_once(modules: Modules, column: list[Any]) -> None:
+    column = _as_json(column)
+    profile, bars = modules.run(
+        """const table = tables_.tableOf(rows);
+        const profile = profile_.profileOf(table, 0, columns_.describedColumns(table)[0]);
+        return [profile, profile_view_.barsOf(profile.histogram ?? [])];""",
+        rows=[{"a": value} for value in column] or [{"a": None}],
+    )
+    values = [value for value in column if value is not None]
+    assert profile["empty"] == profile["count"] - len(values)
+    if not values:
+        assert (profile["type"], profile.get("histogram")) == ("none", None)
+        return
+    assert (profile["type"] == "text") == isinstance(values[0], str)
+    assert len(bars) == len(profile["histogram"]) <= 10
+    assert sum(profile["histogram"]) == len(values) or profile["distinct"] > 10
+    assert [bar != "\u2007" for bar in bars] == [count > 0 for count in profile["histogram"]]
+    if profile["type"] != "text":
+        assert [float(profile["least"]), float(profile["greatest"])] == [min(values), max(values)]
+        assert (profile["type"] == "integer") == all(float(value).is_integer() for value in values)
+
+
+@settings(max_examples=20)
+@given(integer=st.integers(0, 10**25).map(str))
+def test_grouping_an_integer_changes_none_of_its_digits(modules: Modules, integer: str) -> None:
+    groups = modules.run("return number_view_.groupsOf(integer);", integer=integer)
+    assert "".join(group["digits"] for group in groups) == integer
+    assert [group["sign"] for group in groups] == ["", *["," for _ in groups[1:]]]
+    assert "".join(group["sign"] + group["digits"] for group in groups) == f"{int(integer):,}"
+
+
+def test_only_amounts_are_grouped(modules: Modules) -> None:
+    row = {"year": 2023, "quarter": 20231, "order_id": 12345, "amount": 12345, "price": 2023.5, "name": "x"}
+    amounts = modules.run(
+        """const table = tables_.tableOf(rows);
+        return columns_.describedColumns(table).map((one, at) => columns_.isAmount(table, one, at));""",
+        rows=[row],
+    )
+    assert dict(zip(row, amounts, strict=True)) == dict.fromkeys(row, False) | {"amount": True, "price": True}
+
+
+@pytest.mark.parametrize("has_key", [False, True])
+def test_a_copied_program_names_the_execution_and_never_the_key(modules: Modules, has_key: bool) -> None:
+    curl, python = modules.run(
+        "return [commands_.curlCommand(execution, request), commands_.pythonProgram(execution, request)];",
+        execution={"id": "0199c5f3"},
+        request={"url": "http://host/it's/v1", "hasKey": has_key},
+    )
+    words = shlex.split(curl.replace("\\\n", ""))
+    assert words[-3:] == ["--data", '{"input_of":"0199c5f3"}', "http://host/it's/v1"]
+    assert ("Authorization: Bearer $BATEIA_API_KEY" in words) == ("BATEIA_API_KEY" in python) == has_key
+    calls = [node for node in ast.walk(ast.parse(python)) if isinstance(node, ast.Call)]
+    called = [ast.literal_eval(one.args[0]) for one in calls if ast.unparse(one.func) == "urllib.request.Request"]
+    assert called == ["http://host/it's/v1"]

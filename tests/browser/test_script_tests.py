@@ -6,7 +6,7 @@ from typing import Final
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import heading, write
+from tests.browser.steps import heading, more_actions, write
 from tests.system.conftest import Service
 
 TOTALS: Final = """function process(rows) {
@@ -38,6 +38,7 @@ def test_a_script_is_tested_from_its_first_test_to_a_refused_version(page: Page,
     expect(rows.nth(1)).to_have_text(re.compile("^empty.*not run.*script error"))
 
     page.goto(f"/#/executions/{execution['id']}")
+    more_actions(page).click()
     page.get_by_role("link", name="Save as test").click()
     page.get_by_label("Name", exact=True).fill("pair")
     page.get_by_label("The result may have more members").check()

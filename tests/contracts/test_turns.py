@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from application.ports.queue import Release
 from domain.engine import EngineName
+from domain.execution import Pending
+from domain.queue_state import WaitReason
 from domain.transitions import release
 from tests.contracts.conftest import OpenStore, Store
 from tests.contracts.test_executions import a_version, claim, ending, starting, submitted
@@ -139,3 +141,18 @@ async def test_executions_behind_an_excluded_engine_are_claimed_once_it_is_back(
         assert {one.running.submission.script.version for one in before} == {1}
         after = await store.queue.claim(64, starting())
         assert len(before) + len(after) == len(order)
+
+
+async def test_the_place_in_the_queue_counts_the_earlier_executions_of_the_script(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        busy, quiet = await a_version(store, "busy"), await a_version(store, "quiet")
+        first, second, third = await submitted(store, 3, busy)
+        (other,) = await submitted(store, 1, quiet)
+
+        async def ahead(*pending: Pending) -> list[int]:
+            return [(await store.executions.queue_place(one)).ahead for one in pending]
+
+        assert await ahead(first, second, third, other) == [0, 1, 2, 0]
+        assert (await store.executions.queue_place(third)).reason is WaitReason.NO_WORKERS
+        await claim(store.queue, 2)
+        assert await ahead(third) == [1]

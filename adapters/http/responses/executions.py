@@ -24,6 +24,7 @@ from domain.execution import (
     state_of,
 )
 from domain.outcome import Provenance, ScriptError
+from domain.queue_place import QueuePlace
 from domain.recorded import recorded_circumstances
 from domain.warnings import ExecutionWarning, NumberWarning
 
@@ -53,6 +54,7 @@ def execution(report: ExecutionDetails, result: bytes | None, root: str, languag
         clock=circumstances.clock,
         seed=circumstances.seed,
         limits=limits(report.execution.submission.limits),
+        queue=_queue(report.queue),
         logs=tuple(shapes.LogLine(level=one.level, message=one.message) for one in report.logs.lines),
         logs_truncated=report.logs.truncated,
         result=None if result is None else Raw(result),
@@ -79,6 +81,10 @@ def _summary(shown: Execution, root: str, language: Language) -> dict[str, Any]:
         "warnings": tuple(execution_warning(one) for one in (*submission.warnings, *_run_warnings(shown))),
         **_progress(shown, root, language),
     }
+
+
+def _queue(place: QueuePlace | None) -> shapes.QueuePlace | None:
+    return None if place is None else shapes.QueuePlace(ahead=place.ahead, reason=place.reason)
 
 
 def _batch(place: BatchPlace | None) -> shapes.BatchReference | None:

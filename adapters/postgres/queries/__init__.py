@@ -23,6 +23,7 @@ QUERIES["delete_expired_batches"] = _OF_EXECUTIONS_ALONE.sub(
     b"", QUERIES["delete_expired"].replace(b"from executions", b"from batches")
 )
 QUERIES["claim_replays"] = QUERIES["claim"].replace(b"replay_of is null", b"replay_of is not null")
+QUERIES["queue_place_of_replay"] = QUERIES["queue_place"].replace(b"replay_of is null", b"replay_of is not null")
 
 
 def query(name: str) -> bytes:

@@ -45,6 +45,15 @@ def test_a_running_execution_has_a_start_and_no_end(api: Api) -> None:
     assert running["started_at"] >= running["submitted_at"]
 
 
+def test_a_pending_execution_shows_its_place_in_the_queue(api: Api) -> None:
+    first, second = api.submit(), api.submit()
+    assert shown(api, first["id"])["queue"] == {"ahead": 0, "reason": "no_workers"}
+    assert shown(api, second["id"])["queue"] == {"ahead": 1, "reason": "no_workers"}
+    api.run(api.begin())
+    assert shown(api, first["id"])["queue"] is None
+    assert shown(api, second["id"])["queue"] == {"ahead": 0, "reason": "slots_busy"}
+
+
 def test_a_succeeded_execution_shows_result_logs_and_measures(api: Api) -> None:
     submitted = api.submit()
     api.produce(b'{"b": 1.0, "a": 1e400}')

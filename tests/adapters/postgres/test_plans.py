@@ -41,7 +41,7 @@ from application.ports.version_replays import Settlement
 from application.scripts.known import KnownScripts
 from domain.access import Scope
 from domain.audit import Action
-from domain.execution import State, as_finished
+from domain.execution import Pending, State, as_finished
 from domain.redaction import remove_content
 from domain.replay_sums import ReplayCounts
 from domain.replayed_executions import EQUAL
@@ -365,8 +365,17 @@ async def test_counting_pending_executions_reads_no_further_than_the_limit(full:
     async with explaining(full) as store:
         assert await store.executions.waiting(1000) == 1000
         assert await store.executions.replays_waiting(1000) == 1000
+        for wanted in (
+            ExecutionFilter(state=State.PENDING),
+            ExecutionFilter(state=State.PENDING, replay_of=AN_ORIGINAL),
+        ):
+            (newest,) = await store.executions.page(wanted, None, 1)
+            assert isinstance(newest, Pending)
+            assert (await store.executions.queue_place(newest)).ahead > 0
     assert_lean("waiting", 2000)
     assert_lean("replays_waiting", 2000)
+    assert_lean("queue_place", 2000)
+    assert_lean("queue_place_of_replay", 2000)
 
 
 @pytest.mark.parametrize("full", [ANALYSED], indirect=True)

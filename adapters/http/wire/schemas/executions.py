@@ -12,6 +12,7 @@ from adapters.http.wire.schemas.metadata import describe
 from adapters.http.wire.schemas.scripts import MOMENT, SCRIPT_ID, SHA256, Limits
 from domain.execution import State
 from domain.outcome import ErrorKind, Isolation, LogLevel
+from domain.queue_state import WaitReason
 from domain.warnings import NumberWarningKind, RunWarningKind
 
 ENGINE: Final = "quickjs-ng 0.17.0.2 (QuickJS-NG 0.17.0)"
@@ -115,6 +116,26 @@ class BatchReference:
 
 
 @frozen(kw_only=True)
+class QueuePlace:
+    """The place of a pending execution in the queue."""
+
+    ahead: int = field(
+        validator=ge(0),
+        metadata=describe(
+            "Number of pending executions of the same script that were submitted earlier, counted up to 1,000. Scripts "
+            "take turns, so those of other scripts are not ahead.",
+            3,
+        ),
+    )
+    reason: WaitReason = field(
+        metadata=describe(
+            "Reason for waiting: `no_workers` if no worker is running, `slots_busy` if all slots are in use.",
+            "slots_busy",
+        )
+    )
+
+
+@frozen(kw_only=True)
 class ExecutionSummary:
     """An execution as listed, without logs and result. Members that do not apply yet are null."""
 
@@ -174,6 +195,11 @@ class Execution(ExecutionSummary):
         metadata=describe("Seed of the random numbers that the script sees, 32 hexadecimal digits.", SEED)
     )
     limits: Limits = field(metadata=describe("Limits of the run."))
+    queue: QueuePlace | None = field(
+        metadata=describe(
+            "Place in the queue; null unless it is pending, and in the response to a submission that does not wait."
+        )
+    )
     logs: tuple[LogLine, ...] = field(
         metadata=describe("Console output of the script; empty until the execution has finished.")
     )

@@ -43,9 +43,9 @@ class Queue:
     )
     reason: WaitReason | None = field(
         metadata=describe(
-            "Reason why executions wait: `no_workers`, none was seen lately; `all_slots_busy`, every worker is running "
+            "Reason why executions wait: `no_workers`, none was seen lately; `slots_busy`, every worker is running "
             "executions. Null if none waits, or a worker is about to take it.",
-            "all_slots_busy",
+            "slots_busy",
         )
     )
     scripts: tuple[ScriptQueue, ...] = field(

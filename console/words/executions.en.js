@@ -1,0 +1,17 @@
+// @ts-check
+// The texts of an execution's page in English.
+
+export const executions = /** @type {const} */ ({
+  "execution.details": "Details",
+  "execution.of-limit": "{value} of {limit}",
+  "execution.elapsed": "Elapsed",
+  "execution.by-key": "by API key {key}",
+  "execution.actions": "More actions",
+  "execution.curl": "Copy as curl",
+  "execution.python": "Copy as Python",
+  "execution.not-yet": "Shown here when the run has finished.",
+  "execution.full-width": "Full width",
+  "queue.next": "Next execution of its script",
+  "queue.ahead.one": "{n} execution of its script ahead",
+  "queue.ahead.other": "{n} executions of its script ahead",
+});

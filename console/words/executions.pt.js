@@ -1,0 +1,17 @@
+// @ts-check
+// Os textos da página de uma execução em português.
+
+export const executions = {
+  "execution.details": "Detalhes",
+  "execution.of-limit": "{value} de {limit}",
+  "execution.elapsed": "Decorrido",
+  "execution.by-key": "pela chave de API {key}",
+  "execution.actions": "Mais ações",
+  "execution.curl": "Copiar como curl",
+  "execution.python": "Copiar como Python",
+  "execution.not-yet": "Aparece aqui quando a execução terminar.",
+  "execution.full-width": "Largura total",
+  "queue.next": "Próxima execução do seu script",
+  "queue.ahead.one": "{n} execução do seu script na frente",
+  "queue.ahead.other": "{n} execuções do seu script na frente",
+};
