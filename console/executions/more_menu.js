@@ -45,7 +45,11 @@ export function moreMenu(execution) {
  * @param {string} name
  */
 const testLink = (id, name) =>
-  h("a", { class: "button", "data-needs": "scripts:write", href: href(["scripts", name, "test"], { from_execution: id }) }, say("test.save-as"));
+  h(
+    "a",
+    { class: "button", "data-needs": "scripts:write", href: href(["scripts", name, "test"], { from_execution: id }) },
+    say("test.save-as"),
+  );
 
 /**
  * A button that deletes all stored data after a confirmation.
