@@ -8,7 +8,7 @@ from attrs import define, field
 
 from adapters.memory.store import MemoryStore
 from application.ports.errors import Unavailable
-from application.ports.status import DatabaseStatus, DiskStatus, StorageStatus
+from application.ports.status import DatabaseStatus, DiskStatus, StorageStatus, WorkerStatus
 from application.status.read import StatusPorts, StatusReader
 from application.version import VERSION
 from domain.access import Scope, new_key, new_token, revoke
@@ -67,6 +67,11 @@ async def test_readers_share_a_reading_for_five_seconds_and_of_the_storage_for_a
     service.seconds = 60
     await reader.status()
     assert service.readings == ["status", "storage", "status", "status", "storage"]
+
+
+def test_the_host_of_a_worker_begins_its_name() -> None:
+    worker = WorkerStatus(name="a.example:4711", last_seen=NOON, is_alive=True, slots=4, busy=0)
+    assert worker.host == "a.example"
 
 
 async def test_a_failure_is_not_kept() -> None:
