@@ -9,7 +9,6 @@ from adapters.http.transport.memory_budget import MemoryBudget
 from adapters.http.transport.minimum_rate import MinimumRate
 from adapters.http.transport.own_hosts import OwnHosts
 from application.access.authorise import Authorizer
-from application.activity.use_cases import ActivityUseCases
 from application.batches.use_cases import BatchUseCases
 from application.executions.compare import ComparisonUseCases
 from application.executions.receipts import ReceiptUseCases
@@ -24,6 +23,7 @@ from application.ports.system import NewId
 from application.previews.use_cases import PreviewUseCases
 from application.replays.use_cases import VersionReplayUseCases
 from application.script_tests.use_cases import ScriptTestUseCases
+from application.scripts.activity import ActivityUseCases
 from application.scripts.aliases import AliasUseCases
 from application.scripts.gates import GateUseCases
 from application.scripts.use_cases import ScriptUseCases
