@@ -17,8 +17,7 @@ from application.jobs.use_cases import JobUseCases
 from application.maintenance.flush_audit_reads import AuditReadBuffer
 from application.ports.access import AuditTrail
 from application.ports.bodies import Bodies
-from application.ports.operations import CheckReadiness
-from application.ports.queue_state import ReadQueueState
+from application.ports.operations import CheckReadiness, ReadQueueState
 from application.ports.system import NewId
 from application.previews.use_cases import PreviewUseCases
 from application.replays.use_cases import VersionReplayUseCases
