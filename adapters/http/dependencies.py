@@ -10,7 +10,6 @@ from adapters.http.transport.minimum_rate import MinimumRate
 from adapters.http.transport.own_hosts import OwnHosts
 from application.access.authorise import Authorizer
 from application.access.use_cases import ApiKeyUseCases
-from application.activity.use_cases import ActivityUseCases
 from application.batches.use_cases import BatchUseCases
 from application.executions.compare import ComparisonUseCases
 from application.executions.receipts import ReceiptUseCases
@@ -19,12 +18,12 @@ from application.jobs.use_cases import JobUseCases
 from application.maintenance.flush_audit_reads import AuditReadBuffer
 from application.ports.access import AuditTrail
 from application.ports.bodies import Bodies
-from application.ports.operations import CheckReadiness
-from application.ports.queue_state import ReadQueueState
+from application.ports.operations import CheckReadiness, ReadQueueState
 from application.ports.system import NewId
 from application.previews.use_cases import PreviewUseCases
 from application.replays.use_cases import VersionReplayUseCases
 from application.script_tests.use_cases import ScriptTestUseCases
+from application.scripts.activity import ActivityUseCases
 from application.scripts.aliases import AliasUseCases
 from application.scripts.gates import GateUseCases
 from application.scripts.use_cases import ScriptUseCases

@@ -8,6 +8,7 @@ from uuid import UUID
 from attrs import frozen
 
 from domain.execution import Finished
+from domain.queue_state import QueueState
 
 
 @frozen
@@ -143,3 +144,9 @@ class ReadQueueStats(Protocol):
     """A cheap reading of the store's load, for monitoring."""
 
     async def __call__(self) -> QueueStats: ...
+
+
+class ReadQueueState(Protocol):
+    """A cheap reading of the queue, for its users."""
+
+    async def __call__(self) -> QueueState: ...

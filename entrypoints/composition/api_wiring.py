@@ -20,7 +20,6 @@ from adapters.postgres.readiness import PostgresReadiness
 from adapters.postgres.vitals import PostgresQueueStats
 from adapters.system import utc_now, uuid7
 from application.access.authorise import Authorizer
-from application.activity.use_cases import ActivityUseCases
 from application.batches.use_cases import BatchUseCases
 from application.executions.compare import ComparisonUseCases
 from application.executions.completion_signals import WatchedCompletions
@@ -33,6 +32,7 @@ from application.ports.direct_start import DirectStart, start_nothing
 from application.ports.errors import Unavailable
 from application.previews.use_cases import PreviewUseCases
 from application.replays.use_cases import VersionReplayUseCases
+from application.scripts.activity import ActivityUseCases
 from application.scripts.aliases import AliasUseCases
 from application.scripts.gates import GateUseCases
 from application.scripts.use_cases import ScriptUseCases

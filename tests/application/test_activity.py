@@ -7,8 +7,8 @@ from uuid import UUID
 from attrs import define, field
 
 from adapters.memory.store import MemoryStore
-from application.activity.use_cases import ActivityUseCases
 from application.maintenance.sum_up_activity import sum_up_activity
+from application.scripts.activity import ActivityUseCases
 from domain.activity import Activity, Period, Window, window
 from tests.support.values import NOON, a_script
 

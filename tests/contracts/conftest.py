@@ -46,9 +46,8 @@ from application.ports.encryption import NO_ENCRYPTION, Keyring
 from application.ports.executions import CompletionSignals, Executions, IdempotencyKeys
 from application.ports.installation import Installation
 from application.ports.jobs import Jobs, JobWork
-from application.ports.operations import ExpiredExecutions
+from application.ports.operations import ExpiredExecutions, ReadQueueState
 from application.ports.queue import Queue
-from application.ports.queue_state import ReadQueueState
 from application.ports.script_tests import ScriptTests
 from application.ports.scripts import Scripts
 from application.ports.status import ReadDatabaseStatus

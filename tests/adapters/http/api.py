@@ -29,7 +29,6 @@ from adapters.signing.signer import Ed25519Signer
 from adapters.system import utc_now, uuid7
 from application.access.authorise import Authorizer
 from application.access.use_cases import ApiKeyUseCases
-from application.activity.use_cases import ActivityUseCases
 from application.batches.submit_batch import BatchPorts
 from application.batches.use_cases import BatchUseCases
 from application.executions.admission import Admission
@@ -51,6 +50,7 @@ from application.previews.use_cases import PreviewUseCases
 from application.replays.start import VersionReplayPorts
 from application.replays.use_cases import VersionReplayUseCases
 from application.script_tests.use_cases import ScriptTestUseCases
+from application.scripts.activity import ActivityUseCases
 from application.scripts.aliases import AliasUseCases
 from application.scripts.gates import GateUseCases
 from application.scripts.known import KnownScripts
