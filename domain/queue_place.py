@@ -10,7 +10,7 @@ MOST_AHEAD: Final = 1_000
 
 
 class QueueReason(StrEnum):
-    """Reason for which an execution waits."""
+    """Reason for waiting."""
 
     NO_WORKERS = "no_workers"
     SLOTS_BUSY = "slots_busy"
