@@ -20,7 +20,7 @@ const WAIT = "wait=30";
 export const curlCommand = ({ id }, { url, hasKey }) =>
   [
     "curl --fail-with-body --request POST",
-    ...(hasKey ? ['--header "Authorization: Bearer $BATEIA_API_KEY"'] : []),
+    ...(hasKey ? ['--header "Authorization: Bearer $BATEIA_KEY"'] : []),
     `--header 'Content-Type: ${REFERENCE}'`,
     `--header 'Prefer: ${WAIT}'`,
     `--data '${JSON.stringify({ input_of: id })}'`,
@@ -44,7 +44,7 @@ export const pythonProgram = ({ id }, { url, hasKey }) =>
     "headers = {",
     `    "Content-Type": "${REFERENCE}",`,
     `    "Prefer": "${WAIT}",`,
-    ...(hasKey ? [`    "Authorization": f"Bearer {os.environ['BATEIA_API_KEY']}",`] : []),
+    ...(hasKey ? [`    "Authorization": f"Bearer {os.environ['BATEIA_KEY']}",`] : []),
     "}",
     `body = json.dumps({"input_of": ${JSON.stringify(id)}}).encode()`,
     `request = urllib.request.Request(${JSON.stringify(url)}, body, headers)`,

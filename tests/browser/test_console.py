@@ -2,7 +2,10 @@
 
 import csv
 import json
+import os
 import re
+import subprocess
+import sys
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -548,3 +551,43 @@ def test_the_audit_trail_names_webhooks(page: Page, service: Service) -> None:
         page.goto(f"/#/audit?action={action}")
         row = page.get_by_role("region", name="Audit").locator("tbody tr").first
         expect(row).to_contain_text(f"{words}webhook {webhook[-8:]}")
+
+
+def test_an_execution_names_its_key_and_is_copied_as_programs_that_run(page: Page, service: Service) -> None:
+    assert service.host("copied", "function process(data) { return data; }").status_code == 201
+    shown = service.submit("copied", '{"n": 17}', 30).json()
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        entry = {"action": "submitted", "key_id": REPLAY, "key_name": "ingestion", "request_id": None}
+        route.fulfill(json={"items": [entry], "next_cursor": None})
+
+    def without_key(route: Route) -> None:
+        route.continue_(headers={name: one for name, one in route.request.headers.items() if name != "authorization"})
+
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.route("**/v1/executions/**", without_key)
+    page.route("**/v1/audit?*", answer)
+    page.goto("/")
+    page.evaluate("() => sessionStorage.setItem('bateia.key@/', 'bateia_secret')")
+    page.goto(f"/#/executions/{shown['id']}")
+    expect(page.locator("time + span")).to_have_text(" by API key ingestion")
+    expect(page.locator("time")).to_have_attribute("title", re.compile(r"\d:\d\d:\d\d"))
+    assert asked == [f"{service.url}/v1/audit?execution={shown['id']}&action=submitted&limit=1"]
+    more_actions(page).click()
+    for words, command in (("curl", ["sh", "-c"]), ("Python", [sys.executable, "-c"])):
+        page.get_by_role("button", name=f"Copy as {words}").click()
+        expect(page.get_by_text("Copied.").locator("visible=true").first).to_be_visible()
+        program = page.evaluate("() => navigator.clipboard.readText()")
+        assert "bateia_secret" not in program
+        environment = {"PATH": os.environ["PATH"]}
+        if words == "curl":
+            program = program.replace('--header "Authorization: Bearer $BATEIA_KEY"', "--silent")
+        else:
+            program = re.sub(r'\n    "Authorization".*', "", program)
+        ran = subprocess.run([*command, program], capture_output=True, text=True, check=True, env=environment)
+        assert "succeeded" in ran.stdout
+        assert "17" in ran.stdout
+    runs = service.client.get(f"/v1/executions?input_of={shown['id']}").json()["items"]
+    assert [one["status"] for one in runs] == ["succeeded", "succeeded"]

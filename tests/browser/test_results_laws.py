@@ -1015,7 +1015,7 @@ def test_a_copied_program_names_the_execution_and_never_the_key(modules: Modules
     )
     words = shlex.split(curl.replace("\\\n", ""))
     assert words[-3:] == ["--data", '{"input_of":"0199c5f3"}', "http://host/it's/v1"]
-    assert ("Authorization: Bearer $BATEIA_API_KEY" in words) == ("BATEIA_API_KEY" in python) == has_key
+    assert ("Authorization: Bearer $BATEIA_KEY" in words) == ("BATEIA_KEY" in python) == has_key
     calls = [node for node in ast.walk(ast.parse(python)) if isinstance(node, ast.Call)]
     called = [ast.literal_eval(one.args[0]) for one in calls if ast.unparse(one.func) == "urllib.request.Request"]
     assert called == ["http://host/it's/v1"]
