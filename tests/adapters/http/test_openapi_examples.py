@@ -157,5 +157,7 @@ def test_a_link_leads_to_an_operation_and_gives_it_all_of_its_path() -> None:
         assert link["parameters"].keys() == set(re.findall(r"{(\w+)}", path))
         in_body = {name: one for name, one in link["parameters"].items() if one != f"$request.path.{name}"}
         assert all(example[member.removeprefix("$response.body#/")] for member in in_body.values())
-    targets = {name for name, (_, path, _) in OPERATIONS.items() if re.search("{(script|id|batch|job|webhook|key)}", path)}
+    targets = {
+        name for name, (_, path, _) in OPERATIONS.items() if re.search("{(script|id|batch|job|webhook|key)}", path)
+    }
     assert {name for name, _, _ in found} == targets
