@@ -1,6 +1,8 @@
 """Hooks for schemathesis: how files are sent, and sources that pass the first checks."""
 
+import os
 from typing import Any
+from uuid import UUID
 
 import schemathesis
 
@@ -23,8 +25,10 @@ def map_body(_: Any, body: Any) -> Any:
 def before_call(_: Any, case: "schemathesis.Case[Any]", __: Any) -> None:
     """Drop most of these headers: bodies are not encoded here and most texts are no key, so they end most requests.
 
-    The document's own examples of both have even lengths.
+    The document's own examples of both have even lengths. The key of these requests is not revoked.
     """
+    if case.method == "DELETE" and (case.path_parameters or {}).get("key") == os.environ.get("FUZZING_KEY_ID", ""):
+        case.path_parameters["key"] = str(UUID(int=0))
     for name in ("Content-Encoding", "Idempotency-Key"):
         if case.headers and len(str(case.headers.get(name, "-"))) % 2 == 0:
             del case.headers[name]

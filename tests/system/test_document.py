@@ -56,18 +56,22 @@ def test_a_generated_client_runs_the_use_case(service: Service, repository: Path
 
 def test_fuzzing_gets_only_documented_answers(service: Service, repository: Path, tmp_path: Path) -> None:
     service.host("corporate-cards", "function process(d) { return d; }")  # the examples of paths name it
+    # Without a key, the first request that creates one would close the service to all that follow.
+    key = service.client.post("/v1/keys", json={"name": "fuzzing", "role": "admin"}).json()
+    bearer = f"Bearer {key['token']}"
     fresh = "FUZZED_EXAMPLES" in os.environ
     chosen = ["--generation-database", ":memory:"] if fresh else ["--generation-deterministic"]
     config = str(repository / "tests/system/fuzzing.toml")
     checks = ["--checks", "all", "--exclude-checks", "positive_data_acceptance"]  # a random text is rightly no script
-    options = [*checks, "-n", str(FUZZED_EXAMPLES), *chosen]
+    environment = {"PYTHONPATH": str(repository), "FUZZING_KEY_ID": key["id"]}
+    sent = ["-H", f"Authorization: {bearer}"]
+    options = [*checks, "-n", str(FUZZED_EXAMPLES), *chosen, *sent]
     target = f"{service.url}/openapi.json"
-    printed = run(
-        "schemathesis", "--config-file", config, "run", *options, target, at=tmp_path, PYTHONPATH=str(repository)
-    )
+    printed = run("schemathesis", "--config-file", config, "run", *options, target, at=tmp_path, **environment)
     operations = re.search(r"(\d+) selected / (\d+) total", printed)
     assert operations is not None
     assert operations[1] == operations[2]
+    assert service.client.get("/v1/me", headers={"Authorization": bearer}).status_code == 200
     log = service.log.read_text()
     assert "Traceback" not in log
     assert not re.findall(r"[A-Z]+ \S+ 5\d\d in .*", log)
