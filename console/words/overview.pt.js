@@ -5,7 +5,7 @@ export const overview = /** @type {const} */ ({
   overview: "Visão geral",
   "overview.search": "Pesquisar",
   "overview.period": "Período",
-  "overview.last": "Última execução",
+  "overview.last": "Última",
   "overview.never": "Nunca",
   "overview.runs": "Execuções",
   "overview.failed": "Falhas",
