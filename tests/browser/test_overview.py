@@ -79,14 +79,12 @@ def test_what_waits_is_shown_with_its_reason(page: Page, service: Service, activ
     page.route("**/v1/queue", lambda route: route.fulfill(body=answers[0], content_type="application/json"))
     page.goto("/")
     section = page.locator("section.queue")
-    expect(section).to_contain_text(
-        "12 executions waiting · the oldest for 1.5 min · 2 running · No worker is running."
-    )
+    expect(section).to_contain_text("12 executions waiting · the oldest for 1.5 min · 2 running · no worker is running")
     section.get_by_text("By script").click()
     expect(section.get_by_role("listitem")).to_have_text(f"{active[0]} 12 executions waiting · 2 running")
     answers.pop(0)
     page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
-    expect(section).to_contain_text("1 execution waiting · the oldest for 1.5 min · 2 running · All workers are busy.")
+    expect(section).to_contain_text("1 execution waiting · the oldest for 1.5 min · 2 running · all slots are busy")
 
 
 @pytest.fixture(scope="module")
