@@ -29,6 +29,7 @@ from adapters.http.requests.preconditions import precondition
 from adapters.http.requests.short_texts import parse_description, parse_note
 from adapters.http.resources.comparisons import key_columns
 from adapters.http.responses.conditional import if_none_match
+from adapters.http.responses.csv_rows import csv_field
 from adapters.http.responses.negotiation import acceptable_coding, acceptable_types
 from adapters.http.transport.byte_ranges import byte_range
 from adapters.http.transport.codings.coding import registered
@@ -279,6 +280,13 @@ READERS: Final[Sequence[Reader]] = (
     ),
     Reader(
         "headers",
+        ("http.responses.csv_rows.csv_field", "http.responses.csv_rows.harmless"),
+        lambda one: csv_field(text_of(one)),
+        HEAD,
+        memory=250,
+    ),
+    Reader(
+        "headers",
         ("http.requests.parameters.read_query", "http.wire.converter.structure_query"),
         query,
         HEAD,
@@ -295,6 +303,7 @@ READERS: Final[Sequence[Reader]] = (
             "http.requests.parameters.execution_id",
             "http.requests.parameters.reproduction_id",
             "http.requests.parameters.replay_id",
+            "http.requests.parameters.api_key_id",
             "http.requests.parameters.batch_id",
             "http.requests.parameters.job_id",
             "http.requests.parameters.webhook_id",
@@ -798,6 +807,7 @@ EXEMPT: Final = {
         "domain.job_outputs.manifest_of", "domain.job_outputs.listed_objects",
         "domain.receipts.compact_json", "domain.receipts.timestamp",
         "http.responses.webhooks.webhook_href", "http.responses.webhooks.delivery_href",
+        "http.responses.api_keys.api_key_href", "http.responses.audit.entry_line",
         "domain.webhook_messages.secret_text", "domain.webhook_messages.message",
         "domain.limits.resolve_limits", "domain.engine.has_exact_positions", "javascript.differences.warnings_of_run",
         "encryption.master_keys.master_keys", "domain.receipts.receipt", "domain.receipts.message_of",
