@@ -77,7 +77,7 @@ def test_the_use_case_from_nothing_to_a_comparison(page: Page) -> None:
     expect(heading(page, "corporate-cards")).to_be_focused()
     expect(source(page)).to_contain_text("byQuarterAndIssuer")
 
-    page.get_by_role("link", name="Run (version 1, latest)").click()
+    page.get_by_role("link", name="Run v1 (latest)").click()
     expect(heading(page, "Run corporate-cards")).to_be_visible()
     drop_file(page, page.get_by_label("Dataset", exact=True), "payload.json", (BACEN / "payload.json").read_text())
     expect(page.get_by_text("payload.json (756 B)")).to_be_visible()

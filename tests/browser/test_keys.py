@@ -99,14 +99,14 @@ def test_a_key_shows_only_what_it_allows(page: Page, owner: str) -> None:
     for role in ("owner", "reader", "runner", "author"):
         _enter(page, tokens[role], "/scripts/hosted")
         expect(heading(page, "hosted")).to_be_visible()
-        links = ("Keys", "Audit", "Run (version 1, latest)", "New version", "Batches")
+        links = ("Keys", "Audit", "Run v1 (latest)", "New version", "Batches")
         offered[role] = [name for name in links if page.get_by_role("link", name=name, exact=True).count()]
         buttons = ("Archive", "Promote version 1…")
         offered[role] += [name for name in buttons if _button(page, name).count()]
-    assert offered["owner"] == ["Keys", "Audit", "Run (version 1, latest)", "New version", "Batches", *buttons]
+    assert offered["owner"] == ["Keys", "Audit", "Run v1 (latest)", "New version", "Batches", *buttons]
     assert offered["reader"] == ["Batches"]
-    assert offered["runner"] == ["Run (version 1, latest)", "Batches"]
-    assert offered["author"] == ["Run (version 1, latest)", "New version", "Batches", *buttons]
+    assert offered["runner"] == ["Run v1 (latest)", "Batches"]
+    assert offered["author"] == ["Run v1 (latest)", "New version", "Batches", *buttons]
 
 
 def test_a_key_is_revoked_after_a_question_and_the_last_one_that_manages_keys_stays(page: Page, owner: str) -> None:
