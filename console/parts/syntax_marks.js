@@ -10,7 +10,6 @@
 import { ensureSyntaxTree, forEachDiagnostic, setDiagnostics } from "../../vendor/codemirror.js";
 import { say } from "../words.js";
 
-const SOURCE = "syntax";
 const PAUSE_MS = 400;
 const PARSE_MS = 50;
 const MOST_CHARACTERS = 300_000;
@@ -48,12 +47,12 @@ export function syntaxErrors(state) {
  */
 function diagnosticOf({ doc }, from, to) {
   const message = say("editor.unexpected", { text: doc.sliceString(from, Math.min(to, from + MOST_QUOTED)) });
-  if (from < to) return { from, to, message, severity: "error", source: SOURCE };
+  if (from < to) return { from, to, message, severity: "error" };
   const before = doc.sliceString(0, from).trimEnd();
   const end = Math.max(1, before.length);
   const [word = ""] = WORD_AT_END.exec(before.slice(-MOST_QUOTED)) ?? [];
   const start = end - Math.max(1, word.length);
-  return { from: start, to: end, message: say("editor.missing"), severity: "error", source: SOURCE };
+  return { from: start, to: end, message: say("editor.missing"), severity: "error" };
 }
 
 /**

@@ -12,4 +12,5 @@ export const versions = /** @type {const} */ ({
   "version.usage": "Used by",
   "version.used.one": "{n} execution",
   "version.used.other": "{n} executions",
+  "versions.edit": "Edit v{number}",
 });

@@ -12,4 +12,5 @@ export const versions = /** @type {const} */ ({
   "version.usage": "Usada por",
   "version.used.one": "{n} execução",
   "version.used.other": "{n} execuções",
+  "versions.edit": "Editar v{number}",
 });

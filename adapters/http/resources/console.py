@@ -24,6 +24,7 @@ _CONSOLE: Final = page(
             "console/batches/batches.css",
             "console/webhooks/webhooks.css",
             "console/stores/stores.css",
+            "console/versions/versions.css",
         ),
         modules=("console/main.js",),
     ),
