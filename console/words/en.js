@@ -207,6 +207,7 @@ export const en = /** @type {const} */ ({
   "limits.result_bytes": "Result limit",
   "limits.log_bytes": "Log limit",
   "limits.range": "{low} to {high}",
+  "limits.outside": "Enter {low} to {high}.",
   "limits.unit": "Enter a number with its unit, such as {example}.",
 
   "run.title": "Run {name}",

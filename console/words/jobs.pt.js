@@ -60,7 +60,7 @@ export const jobs = /** @type {const} */ ({
   "verification.skipped": "não feita",
   "verification.failed": "reprovada: os pedaços não somam o todo",
   "job.partition": "Partição",
-  "job.partition.size": "Tamanho da partição (MiB)",
+  "job.partition.size": "Tamanho da partição",
   "job.partitions": "Partições",
   "job.partitions.none": "Não há partições.",
   "job.partitions.show": "Mostrar todas as partições",

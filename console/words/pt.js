@@ -208,6 +208,7 @@ export const pt = {
   "limits.result_bytes": "Limite do resultado",
   "limits.log_bytes": "Limite do log",
   "limits.range": "{low} a {high}",
+  "limits.outside": "Informe de {low} a {high}.",
   "limits.unit": "Informe um número com a unidade, como {example}.",
 
   "run.title": "Executar {name}",
