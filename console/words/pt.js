@@ -337,7 +337,7 @@ export const pt = {
   "difference.stored-result": "o resultado armazenado não é o registrado",
   "difference.stored-error": "o erro armazenado não é o registrado",
   "inconclusive.no-run": "foi cancelada, ou perdeu o seu worker",
-  "inconclusive.engine": "rodou em outra versão do motor",
+  "inconclusive.engine": "foi executada em outra versão do motor",
   "inconclusive.circumstances": "um worker de uma versão anterior usou outro relógio e outra semente",
   "inconclusive.time-limit": "uma das duas execuções demorou demais",
   "inconclusive.content-removed": "uma versão anterior não registrou o digest do erro, e o texto dele foi apagado",

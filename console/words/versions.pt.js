@@ -7,7 +7,7 @@ export const versions = /** @type {const} */ ({
   "version.failed.other": "{n} falhas",
   "version.latest": "atual",
   "version.no-tests": "nenhum",
-  "version.tests": "{passed} de {total} com sucesso",
+  "version.tests": "{passed} de {total} passaram",
   "version.unused": "sem uso",
   "version.usage": "Usada por",
   "version.used.one": "{n} execução",
