@@ -117,6 +117,8 @@ def test_an_execution_s_dataset_runs_again_on_another_version(page: Page, servic
     menu.click()
     page.get_by_role("button", name="Latest (v2), then compare").click()
     expect(page.get_by_text("n: 2 of 2 changed")).to_be_visible()
+    page.get_by_text("Changes of the source from v1 to v2").click()
+    expect(page.get_by_role("textbox", name="Version 2")).to_contain_text("r.n * 2")
     page.go_back()
     expect(heading(page, "Execution again v2 · ")).to_be_focused()
     expect(state(page)).to_have_text("succeeded")
