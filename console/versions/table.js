@@ -60,7 +60,7 @@ export async function versionTable(script, shown, signal) {
       secondary(usage && testsText(usage.tests)),
       usage && executionsOf(number, usage),
       secondary(h("span", { class: "moment" }, timestamp(at))),
-      h("div", { class: "row actions stacked" }, actionsOn(number)),
+      h("div", { class: "row actions" }, actionsOn(number)),
     ];
   }
 
@@ -84,17 +84,11 @@ export async function versionTable(script, shown, signal) {
     return [
       !script.archived_at && [
         small(say("script.run-version", { number }), ["scripts", name, "run"], { version: number }, RUN),
-        small(edit(number), ["scripts", name, "new"], { version: number }, WRITE),
+        small(editWords(number, latest), ["scripts", name, "new"], { version: number }, WRITE),
         number < latest && restoreButton(number),
       ],
       number > 1 && changesLink(number),
     ];
-  }
-
-  /** @param {number} number */
-  function edit(number) {
-    const short = h("span", { class: "narrow" }, say("versions.edit", { number }));
-    return [short, h("span", { class: "wide" }, editWords(number, latest))];
   }
 
   /** @param {number} number */
@@ -121,7 +115,7 @@ export async function versionTable(script, shown, signal) {
 export const editWords = (number, latest) => say("versions.add-from", { number, next: latest + 1 });
 
 /**
- * @param {Content} words
+ * @param {string} words
  * @param {string[]} parts
  * @param {import("../types.js").Query} query
  * @param {import("../types.js").Scope} needs

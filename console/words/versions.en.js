@@ -12,5 +12,4 @@ export const versions = /** @type {const} */ ({
   "version.usage": "Used by",
   "version.used.one": "{n} execution",
   "version.used.other": "{n} executions",
-  "versions.edit": "Edit v{number}",
 });

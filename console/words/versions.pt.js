@@ -12,5 +12,4 @@ export const versions = /** @type {const} */ ({
   "version.usage": "Usada por",
   "version.used.one": "{n} execução",
   "version.used.other": "{n} execuções",
-  "versions.edit": "Editar v{number}",
 });

@@ -24,7 +24,7 @@ _CONSOLE: Final = page(
             "console/batches/batches.css",
             "console/webhooks/webhooks.css",
             "console/stores/stores.css",
-            "console/versions/versions.css",
+            "console/keys/keys.css",
         ),
         modules=("console/main.js",),
     ),
