@@ -10,6 +10,7 @@ import { batchLink } from "../batches/links.js";
 import { h } from "../dom.js";
 import { shortId } from "../execution_names.js";
 import { timestamp } from "../formats.js";
+import { emptyState } from "../parts/empty_state.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { choice, field } from "../parts/field.js";
 import { fieldFilter } from "../parts/filter_controls.js";
@@ -116,7 +117,7 @@ export async function view({ query, signal }) {
     address: query,
     controls,
     load,
-    texts: { none: say("audit.none"), noMatch: say("audit.no-match") },
+    texts: { none: emptyState(say("audit.none"), say("empty.audit")), noMatch: say("audit.no-match") },
     signal,
   });
   return { title: say("nav.audit"), body };

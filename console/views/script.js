@@ -19,6 +19,7 @@ import { restoration } from "../parts/restoration.js";
 import { retentionOf } from "../parts/retention.js";
 import { testsOf } from "../parts/script_tests.js";
 import { submit } from "../parts/submission.js";
+import { relativeTime } from "../parts/time.js";
 import { triedSource } from "../parts/tried_source.js";
 import { versionFacts } from "../parts/version_facts.js";
 import { warningNote } from "../parts/warnings.js";
@@ -201,7 +202,7 @@ const versionsOf = ({ name }, signal) =>
       secondary(size(version.size_bytes)),
       secondary(h("code", {}, version.sha256.slice(0, 12))),
       secondary(version.engine),
-      timestamp(version.created_at),
+      relativeTime(version.created_at),
       version.number > 1 &&
         h(
           "a",

@@ -219,7 +219,7 @@ def views(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
     yield "a refused filter"
     show("scripts/nobody-hosted-this")
     yield "a refusal"
-    page.locator("header button").click()
+    page.locator("header .key").click()
     expect(page.locator("header dialog")).to_be_visible()
     yield "the key"
     for path in ("/problems", "/problems/malformed-json"):
