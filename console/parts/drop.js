@@ -38,7 +38,7 @@ export function drop({ label, accept, formats, take }, ...content) {
     takeFirst(event.dataTransfer?.files);
   };
   const about = h("span", { class: "quiet" });
-  if (formats) serviceLimits().then((limits) => limits && fill(about, `· ${formats(limits)}`));
+  if (formats) serviceLimits().then((limits) => limits && fill(about, formats(limits)));
   const field = h(
     "label",
     { class: "file" },

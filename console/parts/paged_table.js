@@ -69,7 +69,8 @@ export async function pagedTable({ pathAt, heads, cells, keep = () => true, empt
  */
 export function labelled(heads, row) {
   [...row.cells].forEach((cell, at) => {
-    const words = heads.cells[at]?.textContent;
+    const head = heads.cells[at];
+    const words = !head?.querySelector(".visually-hidden") && head?.textContent;
     if (words && cell.textContent) cell.setAttribute("data-label", words);
   });
   return row;

@@ -2,7 +2,7 @@
 // Times relative to now, with the time itself, its zone and UTC as their title.
 
 import { fill, h } from "../dom.js";
-import { fromNow, zonedTimestamp } from "../formats.js";
+import { fromNow, timestamp, zonedTimestamp } from "../formats.js";
 
 const REFRESH_MS = 10_000;
 
@@ -13,6 +13,19 @@ const REFRESH_MS = 10_000;
  */
 export const relativeTime = (text) =>
   text ? h("time", { class: "relative", datetime: text, title: exactTime(text) }, fromNow(text)) : "–";
+
+/**
+ * A timestamp of the API as a date and a time.
+ * @param {string} text
+ */
+export const dateTime = (text) =>
+  h("time", { class: "moment", datetime: text, title: exactTime(text) }, timestamp(text));
+
+/**
+ * A date and a time, and how long ago that is.
+ * @param {string} text
+ */
+export const datedAge = (text) => [dateTime(text), h("span", { class: "quiet" }, " · ", relativeTime(text))];
 
 /**
  * A timestamp of the API in the reader's zone, and as it is, which is in UTC.

@@ -4,8 +4,8 @@
 /** @import { Version } from "../types.js" */
 
 import { h } from "../dom.js";
-import { timestamp } from "../formats.js";
 import { say } from "../words.js";
+import { datedAge } from "./time.js";
 
 /** @param {Version} version */
 export const versionFacts = ({ note, created_by: author, created_at: at }) =>
@@ -14,5 +14,5 @@ export const versionFacts = ({ note, created_by: author, created_at: at }) =>
     {},
     note && [h("dt", {}, say("version.note")), h("dd", {}, h("bdi", { class: "text" }, note))],
     author && [h("dt", {}, say("version.created-by")), h("dd", {}, h("bdi", { class: "text" }, author))],
-    [h("dt", {}, say("version.since")), h("dd", {}, timestamp(at))],
+    [h("dt", {}, say("version.since")), h("dd", {}, datedAge(at))],
   );
