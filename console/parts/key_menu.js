@@ -7,7 +7,7 @@ import { apiKey } from "../api_key.js";
 import { caller } from "../caller.js";
 import { fill, h } from "../dom.js";
 import { zonedTimestamp } from "../formats.js";
-import { called, say } from "../words.js";
+import { say } from "../words.js";
 import { keyForm } from "./key_form.js";
 
 /**
@@ -54,7 +54,7 @@ function factsOf({ key, anonymous, scopes }) {
   /** @type {[string, Content][]} */
   const facts = [
     [say("keys.name"), h("bdi", { class: "text" }, key.name)],
-    [say("keys.access"), [key.role && `${called("role", key.role)}: `, h("code", {}, scopes.join(", "))]],
+    [say("keys.access"), [key.role && `${key.role} · `, h("code", {}, scopes.join(", "))]],
     [say("keys.expiry"), key.expires_at ? zonedTimestamp(key.expires_at) : say("keys.never")],
   ];
   return h(
