@@ -37,6 +37,14 @@ const zoned = perLocale((now) => new Intl.DateTimeFormat(now, { dateStyle: "medi
  */
 export const zonedTimestamp = (text) => zoned().format(new Date(text));
 
+const zones = perLocale((now) => new Intl.DateTimeFormat(now, { timeZoneName: "short" }));
+
+/** The name of the reader's time zone. */
+export const zoneName = () =>
+  zones()
+    .formatToParts()
+    .find(({ type }) => type === "timeZoneName")?.value ?? "";
+
 /** @param {number} number */
 export const count = (number) => counts().format(number);
 

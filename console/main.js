@@ -13,6 +13,7 @@ import { header } from "./parts/header.js";
 import { notices, showNotices } from "./parts/notices.js";
 import { refusal } from "./parts/refusal.js";
 import { isSubmitting, submissionsSettled } from "./parts/submission.js";
+import { keepTimesCurrent } from "./parts/time.js";
 import { href, match, place, route } from "./router.js";
 import { language, say } from "./words.js";
 
@@ -152,6 +153,7 @@ labelDocument();
 document.body.replaceChildren(skipLink, head.element, main);
 addEventListener("hashchange", show);
 addEventListener(KEY_CHANGED, hideForbidden); // also what is on the page
+keepTimesCurrent();
 show().then(preload);
 
 /** Load the other views after the first, so that they work while the service is unreachable. */

@@ -81,6 +81,8 @@ type AttributeName =
   | "title"
   | "type"
   | "value"
+  | "data-label"
+  | "data-lacks"
   | "data-sign"
   | `aria-${string}`;
 

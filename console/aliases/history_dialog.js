@@ -3,9 +3,8 @@
 
 /** @import { Move, Content } from "../types.js" */
 
-import { h } from "../dom.js";
-import { timestamp } from "../formats.js";
 import { pagedTable } from "../parts/paged_table.js";
+import { dateTime } from "../parts/time.js";
 import { showDialog } from "../results/dialog.js";
 import { visible } from "../results/visible.js";
 import { called, say } from "../words.js";
@@ -40,7 +39,7 @@ export async function historyDialog(script, alias, signal) {
  * @returns {Content[]}
  */
 const cells = ({ at, from_version: from, to_version: to, reason, note, by }) => [
-  h("span", { class: "moment" }, timestamp(at)),
+  dateTime(at),
   from === null ? "–" : `v${from}`,
   to === null ? "–" : `v${to}`,
   called("move", reason),

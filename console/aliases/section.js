@@ -4,10 +4,10 @@
 /** @import { Alias, Content, Scope, Script } from "../types.js" */
 
 import { h } from "../dom.js";
-import { timestamp } from "../formats.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { scrolling, secondary } from "../parts/paged_table.js";
 import { submit } from "../parts/submission.js";
+import { relativeTime } from "../parts/time.js";
 import { href } from "../router.js";
 import { say } from "../words.js";
 import { LIVE } from "./default_version.js";
@@ -72,7 +72,7 @@ export async function aliasesOf(script, version, signal) {
         gate?.aliases.includes(name) && [" ", h("span", { class: "quiet guarded" }, say("gate.guarded"))],
       ),
       h("td", {}, h("a", { href: href(["scripts", script.name], { version: number }) }, `v${number}`)),
-      h("td", {}, secondary(h("span", { class: "moment" }, timestamp(moved_at)))),
+      h("td", {}, secondary(relativeTime(moved_at))),
       h(
         "td",
         {},

@@ -12,7 +12,7 @@ import { unusable } from "../api.js";
 import { csvHead } from "../csv_file.js";
 import { headersOfFile, isCompressed } from "../dataset.js";
 import { fill, h, newId } from "../dom.js";
-import { size } from "../formats.js";
+import { count, size } from "../formats.js";
 import { csvForm } from "../parts/csv_form.js";
 import { drop } from "../parts/drop.js";
 import { withErrorDisplay } from "../parts/error_display.js";
@@ -63,6 +63,8 @@ export function linesField({ limits, store, changed }) {
     {
       label: say("run.file"),
       accept: ".ndjson,.jsonl,.json,.csv,.tsv,.gz,.zst",
+      formats: ({ batch_lines: lines, dataset_bytes: most }) =>
+        say("batch.new.formats", { lines: count(lines), most: size(most) }),
       take: choose,
     },
     h("label", { for: id }, say("batch.lines")),

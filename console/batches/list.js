@@ -6,9 +6,10 @@
 import { pathOf } from "../api.js";
 import { h } from "../dom.js";
 import { versionName } from "../execution_names.js";
-import { clock, count, timestamp } from "../formats.js";
+import { count } from "../formats.js";
 import { offerNewer } from "../parts/newer.js";
 import { pagedTable, secondary } from "../parts/paged_table.js";
+import { relativeTime } from "../parts/time.js";
 import { href, reload } from "../router.js";
 import { say } from "../words.js";
 import { batchBadge, countsText } from "./status.js";
@@ -53,7 +54,7 @@ export async function batchList(query, empty, signal) {
  * @returns {Content[]}
  */
 const cells = (batch) => [
-  h("a", { href: href(["batches", batch.id]), title: timestamp(batch.submitted_at) }, clock(batch.submitted_at)),
+  h("a", { href: href(["batches", batch.id]) }, relativeTime(batch.submitted_at)),
   [
     h(
       "a",

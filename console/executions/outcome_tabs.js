@@ -15,7 +15,6 @@ import { tabs } from "../results/tabs.js";
 import { place, remember } from "../router.js";
 import { say } from "../words.js";
 import { detailsOf } from "./details.js";
-import { fullWidthButton } from "./full_width.js";
 import { sourceOf } from "./source.js";
 
 /**
@@ -39,7 +38,7 @@ export function outcomeTabs(signal) {
       name: place(location.hash).query.view ?? firstTab(execution),
       chosen: (/** @type {string} */ view) => remember({ view }),
     };
-    fill(element, tabs(say("execution"), tabsOf(execution), selection), fullWidthButton(element));
+    fill(element, tabs(say("execution"), tabsOf(execution), selection));
     /** @type {HTMLElement | null} */
     const tab = element.querySelector("[role=tab][aria-selected=true]");
     if (hadFocus) tab?.focus();

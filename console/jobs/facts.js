@@ -5,7 +5,8 @@
 
 import { counted } from "../counts.js";
 import { h } from "../dom.js";
-import { count, duration, size, timestamp } from "../formats.js";
+import { count, duration, size } from "../formats.js";
+import { datedAge, dateTime } from "../parts/time.js";
 import { called, say } from "../words.js";
 import { hasEnded } from "./status.js";
 
@@ -20,9 +21,9 @@ export function factsOf(job) {
     [say("job.merge"), called("merge", job.merge)],
     [say("job.verification"), called("verification", job.verification)],
     [say("job.rows"), job.rows > 0 && count(job.rows)],
-    [say("job.submitted"), [timestamp(job.submitted_at), job.submitted_by && [" · ", h("bdi", {}, job.submitted_by)]]],
+    [say("job.submitted"), [datedAge(job.submitted_at), job.submitted_by && [" · ", h("bdi", {}, job.submitted_by)]]],
     [say("job.attempt"), job.attempt > 1 && count(job.attempt)],
-    [say("job.finished"), finished && [timestamp(finished), took && ` · ${say("job.took", { time: took })}`]],
+    [say("job.finished"), finished && [dateTime(finished), took && ` · ${say("job.took", { time: took })}`]],
     [say("job.written"), result && counted("job.written.about", result.objects, { size: size(result.size_bytes) })],
     [say("job.clock"), hasEnded(job) && h("code", {}, new Date(job.clock).toISOString())],
     [say("job.seed"), hasEnded(job) && h("code", {}, job.seed)],

@@ -6,9 +6,10 @@
 import { pathOf } from "../api.js";
 import { h } from "../dom.js";
 import { versionName } from "../execution_names.js";
-import { clock, count, size, timestamp } from "../formats.js";
+import { count, size } from "../formats.js";
 import { offerNewer } from "../parts/newer.js";
 import { pagedTable, secondary } from "../parts/paged_table.js";
+import { relativeTime } from "../parts/time.js";
 import { href, reload } from "../router.js";
 import { called, say } from "../words.js";
 import { PARTS } from "./paths.js";
@@ -51,7 +52,7 @@ export async function jobList(query, empty, signal) {
  * @returns {Content[]}
  */
 const cells = (job) => [
-  h("a", { href: href([...PARTS, job.id]), title: timestamp(job.submitted_at) }, clock(job.submitted_at)),
+  h("a", { href: href([...PARTS, job.id]) }, relativeTime(job.submitted_at)),
   h("a", { href: href(["scripts", job.script.name], { version: job.script.version }) }, versionName(job.script)),
   [jobBadge(job), !hasEnded(job) && job.phase && [" ", h("span", { class: "quiet" }, called("phase", job.phase))]],
   [

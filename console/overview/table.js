@@ -5,9 +5,10 @@
 /** @import { ActiveScript } from "./rows.js" */
 
 import { fill, h, visuallyHidden } from "../dom.js";
-import { count, duration, fromNow, percent, timestamp } from "../formats.js";
+import { count, duration, percent } from "../formats.js";
 import { scrolling, secondary } from "../parts/paged_table.js";
 import { statusBadge } from "../parts/status.js";
+import { relativeTime } from "../parts/time.js";
 import { href } from "../router.js";
 import { say } from "../words.js";
 import { failureRate, orderAfter } from "./rows.js";
@@ -99,7 +100,7 @@ function lastRun({ last }) {
   if (!last) return h("span", { class: "quiet" }, say("overview.never"));
   const error = last.error_kind && { kind: last.error_kind };
   return [
-    h("a", { href: href(["executions", last.id]), title: timestamp(last.submitted_at) }, fromNow(last.submitted_at)),
+    h("a", { href: href(["executions", last.id]) }, relativeTime(last.submitted_at)),
     " ",
     statusBadge(last.status, error),
     visuallyHidden(` v${last.version}`),

@@ -66,6 +66,7 @@ export function datasetField(attempt, mostBytes) {
     {
       label: say("run.file"),
       accept: ".json,.ndjson,.jsonl,.csv,.tsv,.gz,.zst",
+      formats: mostBytes === undefined ? undefined : () => say("run.formats", { most: size(mostBytes) }),
       take: choose,
     },
     h(

@@ -1,18 +1,23 @@
 // @ts-check
-// A drop target for a file, with a button to choose one.
+// The one control for a file, which is chosen or dropped.
 
-/** @import { Content } from "../types.js" */
+/** @import { Content, ServiceLimits } from "../types.js" */
 
-import { h } from "../dom.js";
+import { fill, h } from "../dom.js";
+import { serviceLimits } from "../service_limits.js";
 import { say } from "../words.js";
 
 /**
- * An area around `content` on which a file can be dropped, and a button for a file field, which the browser would label in
- * its own language. `take` gets the file; `accept` is what the field offers first.
- * @param {{ label: string, accept: string, take: (file: File) => unknown }} options
+ * An area around `content` on which a file can be dropped, and below it a file field, which the browser would label in its
+ * own language. `take` gets the file; `accept` is what the field offers first, `formats` says what it takes.
+ * @param {object} options
+ * @param {string} options.label
+ * @param {string} options.accept
+ * @param {(limits: ServiceLimits) => string} [options.formats]
+ * @param {(file: File) => unknown} options.take
  * @param {...Content} content
  */
-export function drop({ label, accept, take }, ...content) {
+export function drop({ label, accept, formats, take }, ...content) {
   /** @param {FileList | null | undefined} files */
   const takeFirst = (files) => {
     const file = files?.[0];
@@ -32,11 +37,15 @@ export function drop({ label, accept, take }, ...content) {
     leave();
     takeFirst(event.dataTransfer?.files);
   };
+  const about = h("span", { class: "quiet" });
+  if (formats) serviceLimits().then((limits) => limits && fill(about, formats(limits)));
   const field = h(
-    "div",
-    { class: "row" },
-    h("label", { class: "button file" }, label, input),
-    h("span", { class: "quiet", "aria-hidden": "true" }, say("file.drop")),
+    "label",
+    { class: "file" },
+    h("strong", {}, label),
+    h("span", {}, ` ${say("file.drop")} `),
+    about,
+    input,
   );
   /** @type {HTMLDivElement} */
   const area = h("div", { class: "drop", dragover: over, dragleave: leave }, content, field);

@@ -34,7 +34,7 @@ const MESSAGES = /** @type {const} */ ({
  * @param {Address} options.address
  * @param {(change: Change) => FilterControl[]} options.controls
  * @param {(query: ReturnType<typeof apiQuery>, empty: Content, signal: AbortSignal) => Promise<Content>} options.load
- * @param {{ none: string, noMatch: string }} options.texts The texts of an empty list, without and with filters.
+ * @param {{ none: HTMLElement, noMatch: string }} options.texts What an empty list shows, without and with filters.
  * @param {AbortSignal} options.signal
  * @returns {Promise<Content>}
  */
@@ -77,7 +77,7 @@ export async function filteredList({ parts, filters, address, controls, load, te
 
   /** @param {Address} wanted */
   function none(wanted) {
-    if (activeCount(wanted, filters) === 0) return h("p", { role: "status" }, texts.none);
+    if (activeCount(wanted, filters) === 0) return texts.none;
     const clear = h("button", { type: "button", click: form.clear }, say("filter.none"));
     return h("div", { class: "row" }, h("span", { role: "status" }, texts.noMatch), clear);
   }

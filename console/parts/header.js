@@ -1,16 +1,17 @@
 // @ts-check
-// The header: navigation, the health of the service, the API key, the language.
+// The header: the sections, and on the right the health of the service, the documentation, the height of rows, the API key
+// and the language.
 
-/** @import { Readiness, PlainWordName, Scope } from "../types.js" */
+/** @import { PlainWordName, Scope } from "../types.js" */
 
-import { get } from "../api.js";
-import { apiKey, KEY_CHANGED } from "../api_key.js";
-import { caller } from "../caller.js";
-import { fill, h } from "../dom.js";
+import { KEY_CHANGED } from "../api_key.js";
+import { applyDensity, isCompact, setCompact } from "../density.js";
+import { fill, h, newId } from "../dom.js";
 import { addressOf } from "../root.js";
 import { href } from "../router.js";
 import { language, languages, say, setLanguage } from "../words.js";
-import { keyForm } from "./key_form.js";
+import { health } from "./health.js";
+import { keyMenu } from "./key_menu.js";
 
 /** @type {[words: PlainWordName, parts: string[], needs?: Scope][]} */
 const SECTIONS = [
@@ -25,7 +26,6 @@ const SECTIONS = [
   ["nav.audit", ["audit"], "admin"],
   ["service", ["status"], "admin"],
 ];
-const HEALTH_CHECK_MS = 15_000;
 
 /**
  * The header; its `relabel` shows it in the present language. `reload` shows the view again after a change of the API key,
@@ -33,30 +33,56 @@ const HEALTH_CHECK_MS = 15_000;
  * @param {{ reload: () => unknown, relabel: () => unknown }} actions
  */
 export function header({ reload, relabel }) {
-  const links = SECTIONS.map(([, parts, needs]) => h("a", { href: href(parts), "data-needs": needs }));
-  const nav = h("nav", {}, links);
-  const [state, key, languageMenu] = [health(), keyButton(reload), languageChoice(relabel)];
-  const markCurrent = () => links.forEach(markLink);
-  const label = () => {
-    links.forEach((link, at) => fill(link, say(SECTIONS[at][0])));
-    nav.setAttribute("aria-label", say("nav"));
-    for (const part of [state, key, languageMenu]) part.label();
-  };
-  addEventListener("hashchange", markCurrent);
-  addEventListener(KEY_CHANGED, key.label);
-  markCurrent();
-  label();
+  const sections = navigation();
+  const [state, key, parts] = [health(), keyMenu(reload), [densityButton(), languageChoice(relabel)]];
+  const tools = h(
+    "div",
+    { class: "tools" },
+    state.dot,
+    h("a", { href: addressOf("docs") }, "API"),
+    parts[0].element,
+    key.element,
+    parts[1].element,
+  );
   const element = h(
     "header",
     {},
+    sections.button,
     h("a", { class: "brand", href: href([]) }, "Bateia"),
-    nav,
-    state.element,
-    h("a", { href: addressOf("docs") }, "API"),
-    key.element,
-    languageMenu.element,
+    sections.nav,
+    tools,
+    state.line,
   );
+  const label = () => {
+    for (const part of [sections, state, key, ...parts]) part.label();
+  };
+  /** @param {boolean} isOpen */
+  const toggle = (isOpen) => {
+    element.classList.toggle("open", isOpen);
+    sections.button.setAttribute("aria-expanded", String(isOpen));
+  };
+  sections.button.addEventListener("click", () => toggle(!element.classList.contains("open")));
+  addEventListener("hashchange", () => toggle(false));
+  addEventListener(KEY_CHANGED, key.label);
+  toggle(false);
+  label();
   return { element, relabel: label };
+}
+
+/** The links to the sections, and the button that shows them where the window is narrow. */
+function navigation() {
+  const links = SECTIONS.map(([, parts, needs]) => h("a", { href: href(parts), "data-needs": needs }));
+  const nav = h("nav", { id: newId("nav") }, links);
+  const button = h("button", { type: "button", class: "sections", "aria-controls": nav.id }, "☰");
+  const markCurrent = () => links.forEach(markLink);
+  addEventListener("hashchange", markCurrent);
+  markCurrent();
+  const label = () => {
+    links.forEach((link, at) => fill(link, say(SECTIONS[at][0])));
+    nav.setAttribute("aria-label", say("nav"));
+    button.setAttribute("aria-label", say("nav"));
+  };
+  return { nav, button, label };
 }
 
 /** @param {HTMLAnchorElement} link */
@@ -69,55 +95,16 @@ function markLink(link) {
   else link.removeAttribute("aria-current");
 }
 
-/** The problem of the service, if any. It is checked regularly while the tab is visible. */
-function health() {
-  const element = h("span", { class: "health", role: "status" });
-  const check = async () => {
-    if (document.hidden) return;
-    const problem = await healthProblem();
-    fill(element, problem && h("span", { class: "bad" }, problem));
+function densityButton() {
+  const element = h("button", { type: "button", class: "density", click: () => (setCompact(!isCompact()), label()) });
+  const label = () => {
+    fill(element, isCompact() ? "≡" : "=");
+    element.setAttribute("aria-pressed", String(!isCompact()));
+    element.setAttribute("aria-label", say("density"));
+    element.title = say("density");
   };
-  setInterval(check, HEALTH_CHECK_MS);
-  return { element, label: check };
-}
-
-async function healthProblem() {
-  try {
-    /** @type {Readiness} */
-    const { ready, trouble, workers } = await get(addressOf("health/ready"), { fine: [503] });
-    if (!ready) return trouble;
-    return workers ? null : say("health.no-worker");
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
-
-/** @param {() => unknown} reload */
-function keyButton(reload) {
-  const dialog = h("dialog");
-  const close = () => {
-    dialog.close();
-    label();
-  };
-  const enter = () => {
-    close();
-    reload();
-  };
-  const open = () => {
-    fill(dialog, keyForm(enter, close));
-    dialog.showModal();
-  };
-  const button = h("button", { type: "button", class: "key", click: open });
-  const label = async () => {
-    fill(button, say(apiKey() ? "key.given" : "key"));
-    button.removeAttribute("aria-label");
-    dialog.setAttribute("aria-label", say("key"));
-    const key = apiKey() && (await caller())?.key;
-    if (!key || !apiKey()) return;
-    fill(button, h("bdi", {}, key.name));
-    button.setAttribute("aria-label", say("key.named", key));
-  };
-  return { element: [button, dialog], label };
+  applyDensity();
+  return { element, label };
 }
 
 /** @param {() => unknown} relabel */

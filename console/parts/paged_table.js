@@ -17,6 +17,7 @@ import { withErrorDisplay } from "./error_display.js";
  * @property {string} caption
  * @property {(item: Item) => boolean} [keep] Tells which items of a page are shown; all without it.
  * @property {Content} [empty] The content that replaces an empty table, if there can be one.
+ * @property {string} [look] The class of a table whose rows are arranged in a way of their own in a narrow window.
  * @property {AbortSignal} signal
  */
 
@@ -25,16 +26,24 @@ import { withErrorDisplay } from "./error_display.js";
  * @template Item
  * @param {PagedTableOptions<Item>} options
  */
-export async function pagedTable({ pathAt, heads, cells, keep = () => true, empty, caption, signal }) {
+export async function pagedTable({ pathAt, heads, cells, keep = () => true, empty, caption, look = "", signal }) {
   const rows = h("tbody");
+  const headRow = h(
+    "tr",
+    {},
+    heads.map((words) => h("th", { scope: "col" }, words)),
+  );
   const after = h("div", { class: "row" });
   const { errorArea, attempt } = withErrorDisplay();
   /** @param {Item} item */
   const row = (item) =>
-    h(
-      "tr",
-      {},
-      cells(item).map((cell) => h("td", {}, cell)),
+    labelled(
+      headRow,
+      h(
+        "tr",
+        {},
+        cells(item).map((cell) => h("td", {}, cell)),
+      ),
     );
   /** @param {string} [cursor] */
   const addPage = async (cursor) => {
@@ -46,18 +55,25 @@ export async function pagedTable({ pathAt, heads, cells, keep = () => true, empt
     fill(after, next && h("button", { type: "button", click: () => attempt(() => addPage(next)) }, say("more")));
   };
   await addPage();
-  if (rows.children.length === 0) return h("div", { class: "quiet empty" }, empty);
-  const head = h(
-    "thead",
-    {},
-    h(
-      "tr",
-      {},
-      heads.map((words) => h("th", { scope: "col" }, words)),
-    ),
-  );
-  const table = h("table", {}, h("caption", { class: "visually-hidden" }, caption), head, rows);
+  if (rows.children.length === 0) return h("div", { class: "empty" }, empty);
+  const title = h("caption", { class: "visually-hidden" }, caption);
+  const table = h("table", { class: `cards ${look}`.trim() }, title, h("thead", {}, headRow), rows);
   return h("div", {}, scrolling(table, caption), after, errorArea);
+}
+
+/**
+ * A row of a table of the class `cards`: in a narrow window it is a card, whose cells have the heads of their columns as
+ * labels.
+ * @param {HTMLTableRowElement} heads
+ * @param {HTMLTableRowElement} row
+ */
+export function labelled(heads, row) {
+  [...row.cells].forEach((cell, at) => {
+    const head = heads.cells[at];
+    const words = !head?.querySelector(".visually-hidden") && head?.textContent;
+    if (words && cell.textContent) cell.setAttribute("data-label", words);
+  });
+  return row;
 }
 
 /**

@@ -23,7 +23,7 @@ const TYPING_MS = 500;
 export function periodFilter({ from, to }, change) {
   /** @type {[string, string][]} */
   const options = [
-    ["", say("filter.any")],
+    ["", say("filter.any-time")],
     ...Object.keys(PERIODS).map((name) => /** @type {[string, string]} */ ([name, periodText(name)])),
     [CUSTOM, say("filter.custom")],
   ];

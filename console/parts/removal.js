@@ -7,7 +7,7 @@
 import { get, isAbort, pathOf, Refused } from "../api.js";
 import { fill, h } from "../dom.js";
 import { shortId } from "../execution_names.js";
-import { timestamp } from "../formats.js";
+import { zonedTimestamp } from "../formats.js";
 import { say } from "../words.js";
 
 /**
@@ -17,7 +17,7 @@ import { say } from "../words.js";
  * @param {AbortSignal} signal
  */
 export function removalNote(id, removedAt, signal) {
-  const at = timestamp(removedAt);
+  const at = zonedTimestamp(removedAt);
   const note = h("p", { class: "note" }, say("removed", { at }));
   removal(id, signal).then((entry) => entry && fill(note, removalText(entry, at)));
   return note;

@@ -9,7 +9,7 @@
 import { callForText, get, pathOf, remove } from "../api.js";
 import { reportIn } from "../check_reports.js";
 import { fill, h, visuallyHidden } from "../dom.js";
-import { size, timestamp } from "../formats.js";
+import { size } from "../formats.js";
 import { takeReport } from "../handed_report.js";
 import { href } from "../router.js";
 import { called, say } from "../words.js";
@@ -18,6 +18,7 @@ import { confirmation } from "./confirmation.js";
 import { withErrorDisplay } from "./error_display.js";
 import { pagedTable, secondary } from "./paged_table.js";
 import { submit } from "./submission.js";
+import { relativeTime } from "./time.js";
 import { versionChoice } from "./version_choice.js";
 
 /**
@@ -124,10 +125,7 @@ export function testsOf({ name, latest_version: latest }, signal) {
       standingBadge(standing?.passed ?? null),
       secondary(expectedText(test)),
       secondary(size(test.dataset_bytes)),
-      secondary([
-        h("span", { class: "moment" }, timestamp(test.created_at)),
-        test.created_by && ` · ${test.created_by}`,
-      ]),
+      secondary([relativeTime(test.created_at), test.created_by && ` · ${test.created_by}`]),
       [removeButton, place],
     ];
   }

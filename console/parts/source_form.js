@@ -6,7 +6,6 @@
 
 import { h } from "../dom.js";
 import { size } from "../formats.js";
-import { limitHint } from "../service_limits.js";
 import { say } from "../words.js";
 import { keepDraft } from "./draft.js";
 import { drop } from "./drop.js";
@@ -115,9 +114,13 @@ export function sourceForm({ text, draft, fields, inputs = {}, engine = "", host
     { submit, input: edited, change: edited },
     fields,
     drop(
-      { label: say("source.file"), accept: SOURCE_KINDS, take: (file) => attempt(() => load(file)) },
+      {
+        label: say("source.file"),
+        accept: SOURCE_KINDS,
+        formats: ({ source_bytes }) => say("source.formats", { most: size(source_bytes) }),
+        take: (file) => attempt(() => load(file)),
+      },
       source.element,
-      limitHint(({ source_bytes }) => say("source.formats", { most: size(source_bytes) })),
     ),
     engines.element,
     h("p", { class: "quiet" }, say("engine.about")),

@@ -5,8 +5,9 @@
 
 import { pathOf } from "../api.js";
 import { h } from "../dom.js";
-import { clock, count, timestamp } from "../formats.js";
+import { count } from "../formats.js";
 import { pagedTable, secondary } from "../parts/paged_table.js";
+import { relativeTime } from "../parts/time.js";
 import { href } from "../router.js";
 import { say } from "../words.js";
 import { replayBadge } from "./outcomes.js";
@@ -45,7 +46,7 @@ const replayHref = ({ script_name: name, version, id }) => href(["scripts", name
  * @returns {Content[]}
  */
 const cells = (replay) => [
-  h("a", { href: replayHref(replay), title: timestamp(replay.created_at) }, clock(replay.created_at)),
+  h("a", { href: replayHref(replay) }, relativeTime(replay.created_at)),
   replayBadge(replay),
   count(replay.executions.total),
   replay.status === "finished"

@@ -7,6 +7,7 @@ import { amount } from "../changes.js";
 import { counted } from "../counts.js";
 import { h } from "../dom.js";
 import { timestamp } from "../formats.js";
+import { datedAge, dateTime } from "../parts/time.js";
 import { visible } from "../results/visible.js";
 import { say } from "../words.js";
 
@@ -16,8 +17,8 @@ export function selectionFacts(replay) {
   /** @type {[string, Content][]} */
   const facts = [
     [say("replay.which"), selectionText(replay)],
-    [say("replay.created"), [timestamp(created_at), created_by && ` · ${created_by}`]],
-    [say("execution.finished"), finished_at && timestamp(finished_at)],
+    [say("replay.created"), [datedAge(created_at), created_by && ` · ${created_by}`]],
+    [say("execution.finished"), finished_at && dateTime(finished_at)],
     [
       say("compare.key"),
       key ? key.map((name, at) => [at > 0 && ", ", h("code", {}, visible(name))]) : say("replay.key.proposed"),

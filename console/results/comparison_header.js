@@ -5,9 +5,10 @@
 
 import { h } from "../dom.js";
 import { shortId } from "../execution_names.js";
-import { count, duration, size, timestamp } from "../formats.js";
+import { count, duration, size } from "../formats.js";
 import { scrolling } from "../parts/paged_table.js";
 import { statusBadge } from "../parts/status.js";
+import { dateTime } from "../parts/time.js";
 import { href } from "../router.js";
 import { called, say } from "../words.js";
 
@@ -57,7 +58,7 @@ const MEASURES = [
   {
     words: "compare.submitted",
     value: ({ submitted_at }) => submitted_at,
-    cell: ({ submitted_at }) => timestamp(submitted_at),
+    cell: ({ submitted_at }) => dateTime(submitted_at),
   },
   {
     words: "compare.queued",

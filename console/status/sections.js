@@ -7,6 +7,7 @@ import { counted } from "../counts.js";
 import { h } from "../dom.js";
 import { count, duration, fromNow, size, timestamp } from "../formats.js";
 import { scrolling, secondary } from "../parts/paged_table.js";
+import { relativeTime } from "../parts/time.js";
 import { href } from "../router.js";
 import { called, say } from "../words.js";
 
@@ -59,7 +60,7 @@ export const workerTable = (workers) =>
       h("code", {}, name),
       h("span", { class: alive ? "" : "bad" }, say(alive ? "service.alive" : "service.lost")),
       slots === null ? count(busy) : say("service.of", { busy: count(busy), slots: count(slots) }),
-      secondary(timestamp(seen)),
+      secondary(relativeTime(seen)),
     ]),
     say("service.workers.none"),
   );
@@ -87,7 +88,7 @@ export const keyTable = (keys) =>
   table(
     say("service.expiring"),
     [say("service.key"), say("service.expires")],
-    keys.map(({ name, expires_at: end }) => [h("bdi", {}, name), timestamp(end)]),
+    keys.map(({ name, expires_at: end }) => [h("bdi", {}, name), relativeTime(end)]),
     say("service.expiring.none"),
   );
 

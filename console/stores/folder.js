@@ -5,13 +5,14 @@
 
 import { pathOf, remove } from "../api.js";
 import { fill, h } from "../dom.js";
-import { size, timestamp } from "../formats.js";
+import { size } from "../formats.js";
 import { objectButtons } from "../jobs/objects.js";
 import { objectPath } from "../jobs/paths.js";
 import { confirmation } from "../parts/confirmation.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { notices, notify } from "../parts/notices.js";
 import { pagedTable, secondary } from "../parts/paged_table.js";
+import { relativeTime } from "../parts/time.js";
 import { href } from "../router.js";
 import { say } from "../words.js";
 import { runMenu } from "./run_menu.js";
@@ -70,7 +71,7 @@ export function folderList({ name: store, operations }, prefix, { scripts, signa
     return [
       h("code", { class: "url" }, object.path.slice(prefix.length)),
       size(object.size_bytes),
-      secondary(timestamp(object.modified_at)),
+      secondary(relativeTime(object.modified_at)),
       [
         h("div", { class: "row" }, previewButton(object), downloadButton(object), run.button, deletion?.button),
         run.place,

@@ -7,9 +7,10 @@ import { aliasBadges } from "../aliases/badges.js";
 import { pathOf } from "../api.js";
 import { counted } from "../counts.js";
 import { h } from "../dom.js";
-import { count, timestamp } from "../formats.js";
+import { count } from "../formats.js";
 import { pagedTable, secondary } from "../parts/paged_table.js";
 import { restoration } from "../parts/restoration.js";
+import { relativeTime } from "../parts/time.js";
 import { href } from "../router.js";
 import { say } from "../words.js";
 
@@ -59,7 +60,7 @@ export async function versionTable(script, shown, signal) {
       secondary(author && h("bdi", { class: "text" }, author)),
       secondary(usage && testsText(usage.tests)),
       usage && executionsOf(number, usage),
-      secondary(h("span", { class: "moment" }, timestamp(at))),
+      secondary(h("span", { class: "moment" }, relativeTime(at))),
       h("div", { class: "row actions" }, actionsOn(number)),
     ];
   }

@@ -9,7 +9,8 @@ import { getBlob, pathOf } from "../api.js";
 import { batchLink } from "../batches/links.js";
 import { h } from "../dom.js";
 import { shortId } from "../execution_names.js";
-import { timestamp } from "../formats.js";
+import { zoneName } from "../formats.js";
+import { emptyState } from "../parts/empty_state.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { choice, field } from "../parts/field.js";
 import { fieldFilter } from "../parts/filter_controls.js";
@@ -18,6 +19,7 @@ import { pagedTable, secondary } from "../parts/paged_table.js";
 import { save } from "../parts/save.js";
 import { scriptNames } from "../parts/script_names.js";
 import { submit } from "../parts/submission.js";
+import { dateTime } from "../parts/time.js";
 import { visible } from "../results/visible.js";
 import { href } from "../router.js";
 import { called, say } from "../words.js";
@@ -96,7 +98,7 @@ export async function view({ query, signal }) {
     const table = await pagedTable({
       pathAt: (cursor) => pathOf(PARTS, { ...wanted, cursor }),
       heads: [
-        say("audit.at"),
+        `${say("audit.at")} (${zoneName()})`,
         say("audit.action"),
         say("script.name"),
         say("execution"),
@@ -116,7 +118,7 @@ export async function view({ query, signal }) {
     address: query,
     controls,
     load,
-    texts: { none: say("audit.none"), noMatch: say("audit.no-match") },
+    texts: { none: emptyState(say("audit.none"), say("empty.audit")), noMatch: say("audit.no-match") },
     signal,
   });
   return { title: say("nav.audit"), body };
@@ -132,7 +134,7 @@ const textField = (label) => field(label, { spellcheck: "false", autocomplete: "
  * @returns {Content[]}
  */
 const cells = (entry) => [
-  h("time", { class: "moment", datetime: entry.at, title: entry.at }, timestamp(entry.at)),
+  dateTime(entry.at),
   called("action", entry.action),
   [entry.script_id && scriptLink(entry.script_id, entry.script_name, entry.version), part(entry)],
   entry.execution_id && h("a", { href: href(["executions", entry.execution_id]) }, idCode(entry.execution_id)),

@@ -10,9 +10,10 @@ import { batchProgress } from "../batches/progress.js";
 import { resultsOf } from "../batches/results.js";
 import { batchBadge, countsOf, hasFinished } from "../batches/status.js";
 import { fill, h } from "../dom.js";
-import { clock, count, duration, timestamp } from "../formats.js";
+import { clock, count, duration, zonedTimestamp } from "../formats.js";
 import { copyableId } from "../parts/copy.js";
 import { withErrorDisplay } from "../parts/error_display.js";
+import { datedAge, dateTime } from "../parts/time.js";
 import { poll } from "../poll.js";
 import { href } from "../router.js";
 import { say } from "../words.js";
@@ -96,9 +97,9 @@ function factsOf({ lines, submitted_at, submitted_by, finished_at, cancelled_at 
   /** @type {[string, Content][]} */
   const facts = [
     [say("batch.lines"), count(lines)],
-    [say("batch.submitted"), [timestamp(submitted_at), submitted_by && [" · ", h("bdi", {}, submitted_by)]]],
-    [say("batch.cancelled"), cancelled_at && timestamp(cancelled_at)],
-    [say("batch.finished"), finished_at && [timestamp(finished_at), took && ` · ${say("batch.took", { time: took })}`]],
+    [say("batch.submitted"), [datedAge(submitted_at), submitted_by && [" · ", h("bdi", {}, submitted_by)]]],
+    [say("batch.cancelled"), cancelled_at && dateTime(cancelled_at)],
+    [say("batch.finished"), finished_at && [dateTime(finished_at), took && ` · ${say("batch.took", { time: took })}`]],
   ];
   return h(
     "dl",
@@ -115,7 +116,7 @@ function factsOf({ lines, submitted_at, submitted_by, finished_at, cancelled_at 
  */
 function resultsSection(batch, signal) {
   const { content_removed_at: removed } = batch;
-  if (removed) return h("p", { class: "note" }, say("batch.removed", { at: timestamp(removed) }));
+  if (removed) return h("p", { class: "note" }, say("batch.removed", { at: zonedTimestamp(removed) }));
   return [h("h2", {}, say("batch.results")), resultsOf(batch, signal), contentRemoval(batch)];
 }
 

@@ -6,6 +6,7 @@
 
 import { batchList, PARTS } from "../batches/list.js";
 import { h } from "../dom.js";
+import { emptyState, toScripts } from "../parts/empty_state.js";
 import { field } from "../parts/field.js";
 import { fieldFilter } from "../parts/filter_controls.js";
 import { filteredList } from "../parts/filtered_list.js";
@@ -32,7 +33,10 @@ export async function view({ query, signal }) {
     address: query,
     controls,
     load: batchList,
-    texts: { none: say("batches.none"), noMatch: say("batches.no-match") },
+    texts: {
+      none: emptyState(say("batches.none"), say("empty.batches"), !query.script && toScripts()),
+      noMatch: say("batches.no-match"),
+    },
     signal,
   });
   const { script } = query;

@@ -5,11 +5,12 @@
 
 import { get } from "../api.js";
 import { h } from "../dom.js";
-import { clock, count, duration, timestamp } from "../formats.js";
+import { clock, count, duration } from "../formats.js";
 import { copyableId, copyableText } from "../parts/copy.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { notify } from "../parts/notices.js";
 import { submit } from "../parts/submission.js";
+import { datedAge, dateTime } from "../parts/time.js";
 import { visible } from "../results/visible.js";
 import { href } from "../router.js";
 import { subjectOf } from "../webhooks/events.js";
@@ -83,9 +84,9 @@ function factsOf(delivery) {
   const facts = [
     [say("delivery.event"), [called("event", event), " ", h("code", { class: "quiet" }, event)]],
     [say("delivery.subject"), subjectOf(payload)],
-    [say("delivery.at"), timestamp(created_at)],
+    [say("delivery.at"), datedAge(created_at)],
     [say("delivery.attempts"), count(attempts)],
-    [say("delivery.next"), due && [nextAttempt(delivery), ` · ${timestamp(due)}`]],
+    [say("delivery.next"), due && [nextAttempt(delivery), " · ", dateTime(due)]],
   ];
   return list(facts);
 }
@@ -103,7 +104,7 @@ function attemptOf(delivery) {
   return [
     heading,
     list([
-      [say("audit.at"), timestamp(at)],
+      [say("audit.at"), dateTime(at)],
       [say("delivery.duration"), duration(duration_ms)],
       [fault ? say("delivery.fault") : say("delivery.response"), outcomeOf(delivery)],
       [say("delivery.detail"), detail && visible(detail)],

@@ -9,7 +9,8 @@ import { pathOf } from "../api.js";
 import { shortPlace } from "../batches/links.js";
 import { h, visuallyHidden } from "../dom.js";
 import { shortId, versionName } from "../execution_names.js";
-import { clock, duration, timestamp } from "../formats.js";
+import { duration } from "../formats.js";
+import { emptyState, toScripts } from "../parts/empty_state.js";
 import { executionSelection } from "../parts/execution_selection.js";
 import { field } from "../parts/field.js";
 import { chipFilter, fieldFilter } from "../parts/filter_controls.js";
@@ -19,6 +20,7 @@ import { pagedTable, secondary } from "../parts/paged_table.js";
 import { failureLine } from "../parts/run_error.js";
 import { scriptNames } from "../parts/script_names.js";
 import { STATES, statusBadge } from "../parts/status.js";
+import { relativeTime } from "../parts/time.js";
 import { href, reload } from "../router.js";
 import { called, say } from "../words.js";
 
@@ -46,7 +48,10 @@ export async function view({ query, signal }) {
     address: query,
     controls,
     load,
-    texts: { none: say("executions.none"), noMatch: say("executions.no-match") },
+    texts: {
+      none: emptyState(say("executions.none"), say("empty.executions"), toScripts()),
+      noMatch: say("executions.no-match"),
+    },
     signal,
   });
   return { title: say("nav.executions"), body };
@@ -79,6 +84,7 @@ async function load(query, empty, signal) {
       return [selection.box(execution), ...cells(execution)];
     },
     caption: say("nav.executions"),
+    look: "executions",
     empty,
     signal,
   });
@@ -113,7 +119,7 @@ const cells = ({ id, script, alias, batch, status, submitted_at, measures, error
     alias && h("span", { class: "quiet", title: say("execution.alias", { alias }) }, ` · ${alias}`),
   ],
   statusBadge(status, error),
-  h("span", { class: "short", title: timestamp(submitted_at) }, clock(submitted_at)),
+  relativeTime(submitted_at),
   secondary(measures && duration(measures.wall_ms)),
   error && error.kind !== "cancelled" && failureLine(error),
 ];

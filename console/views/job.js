@@ -6,7 +6,7 @@
 import { get } from "../api.js";
 import { fill, h } from "../dom.js";
 import { versionName } from "../execution_names.js";
-import { clock, timestamp } from "../formats.js";
+import { clock, zonedTimestamp } from "../formats.js";
 import { cancellation, contentRemoval, receiptOf, retrial } from "../jobs/actions.js";
 import { factsOf } from "../jobs/facts.js";
 import { failureOf } from "../jobs/failure.js";
@@ -76,7 +76,7 @@ export async function view({ job: id, signal }) {
 /** @param {Job} job */
 function removal(job) {
   const { content_removed_at: removed } = job;
-  if (removed) return h("p", { class: "note" }, say("job.removed", { at: timestamp(removed) }));
+  if (removed) return h("p", { class: "note" }, say("job.removed", { at: zonedTimestamp(removed) }));
   return job.error && contentRemoval(job);
 }
 

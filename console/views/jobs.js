@@ -8,6 +8,7 @@ import { h } from "../dom.js";
 import { jobList } from "../jobs/list.js";
 import { PARTS } from "../jobs/paths.js";
 import { STATUSES } from "../jobs/status.js";
+import { emptyState, toScripts } from "../parts/empty_state.js";
 import { field } from "../parts/field.js";
 import { chipFilter, fieldFilter } from "../parts/filter_controls.js";
 import { filteredList } from "../parts/filtered_list.js";
@@ -39,7 +40,10 @@ export async function view({ query, signal }) {
     address: query,
     controls,
     load: jobList,
-    texts: { none: say("jobs.none"), noMatch: say("jobs.no-match") },
+    texts: {
+      none: emptyState(say("jobs.none"), say("empty.jobs"), !query.script && toScripts()),
+      noMatch: say("jobs.no-match"),
+    },
     signal,
   });
   const { script } = query;

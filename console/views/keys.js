@@ -6,12 +6,12 @@
 import { pathOf } from "../api.js";
 import { caller } from "../caller.js";
 import { h, visuallyHidden } from "../dom.js";
-import { fromNow, timestamp } from "../formats.js";
 import { createDialog } from "../keys/create_dialog.js";
 import { revocationDialog } from "../keys/revocation_dialog.js";
 import { grantOf, stateBadge } from "../keys/state.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { pagedTable, secondary } from "../parts/paged_table.js";
+import { relativeTime } from "../parts/time.js";
 import { say } from "../words.js";
 
 const PARTS = ["keys"];
@@ -61,7 +61,7 @@ export async function view({ signal }) {
       ],
       grantOf(key),
       stateBadge(key),
-      secondary(timestamp(key.created_at)),
+      secondary(relativeTime(key.created_at)),
       secondary(moment(key.last_used_at, say("keys.unused"))),
       secondary(moment(key.expires_at, say("keys.never"))),
       key.revoked_at === null && revocation(key),
@@ -84,4 +84,4 @@ export async function view({ signal }) {
  * @param {string | null} text
  * @param {string} none
  */
-const moment = (text, none) => (text ? h("span", { title: timestamp(text) }, fromNow(text)) : none);
+const moment = (text, none) => (text ? relativeTime(text) : none);

@@ -8,7 +8,7 @@ import { get, pathOf, Refused, upload } from "../api.js";
 import { linesField } from "../batches/lines_field.js";
 import { excerptOf } from "../batches/preview.js";
 import { fill, h } from "../dom.js";
-import { count, size } from "../formats.js";
+import { count } from "../formats.js";
 import { keepDraft } from "../parts/draft.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { retryKey } from "../parts/retry_key.js";
@@ -52,10 +52,8 @@ export async function view({ script: reference, query, signal }) {
     h("div", { class: "row" }, button),
   );
   if (draft.error) display(draft.error, run);
-  const formats =
-    limits && say("batch.new.formats", { lines: count(limits.batch_lines), most: size(limits.dataset_bytes) });
   const others = h("a", { href: href(["batches"], { script: name }) }, say("batches.of", { name }));
-  const intro = [say("batch.new.about"), formats, others].map((content) => h("p", { class: "quiet" }, content));
+  const intro = [say("batch.new.about"), others].map((content) => h("p", { class: "quiet" }, content));
   return { title: say("batch.new", { name }), body: [intro, form], notice: draft.notice };
 
   function run() {

@@ -6,7 +6,6 @@
 import { defaultVersionText } from "../aliases/default_version.js";
 import { get, pathOf, upload } from "../api.js";
 import { fill, h } from "../dom.js";
-import { size } from "../formats.js";
 import { datasetField } from "../parts/dataset_field.js";
 import { discardDraft, keepDraft } from "../parts/draft.js";
 import { withErrorDisplay } from "../parts/error_display.js";
@@ -91,11 +90,9 @@ export async function view({ script: reference, query, signal }) {
       changed();
     });
   }
-  const formats = limits && say("run.formats", { most: size(limits.dataset_bytes) });
   const batch = h("a", { href: href(["scripts", name, "batch"], { version: query.version }) }, say("batch.do"));
   const intro = [
     h("p", { class: "quiet" }, say("run.intro")),
-    h("p", { class: "quiet" }, formats),
     h("p", { class: "quiet" }, say("batch.do.about"), " ", batch),
   ];
   return { title: say("run.title", { name }), body: [intro, form], notice: draft.notice };

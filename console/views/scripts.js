@@ -5,9 +5,9 @@
 
 import { pathOf } from "../api.js";
 import { h, visuallyHidden } from "../dom.js";
-import { timestamp } from "../formats.js";
 import { exampleButton, firstScript } from "../parts/first_script.js";
 import { pagedTable, secondary } from "../parts/paged_table.js";
+import { relativeTime } from "../parts/time.js";
 import { href } from "../router.js";
 import { say } from "../words.js";
 
@@ -53,7 +53,7 @@ const cells = ({ name, description, latest_version, aliases, created_at, archive
     String(latest_version),
     Object.entries(aliases).map(([alias, number]) => [" ", h("span", { class: "badge alias" }, `${alias} v${number}`)]),
   ],
-  secondary(timestamp(created_at)),
+  secondary(relativeTime(created_at)),
   archived_at
     ? h("span", { class: "badge" }, say("script.archived"))
     : h("a", { "data-needs": "executions:write", href: href(["scripts", name, "run"]) }, say("script.run")),

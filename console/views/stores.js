@@ -5,6 +5,7 @@
 
 import { pathOf } from "../api.js";
 import { h } from "../dom.js";
+import { emptyState } from "../parts/empty_state.js";
 import { pagedTable, secondary } from "../parts/paged_table.js";
 import { href } from "../router.js";
 import { called, say } from "../words.js";
@@ -30,7 +31,7 @@ export async function view({ signal }) {
       secondary(h("code", {}, scripts.join(", "))),
     ],
     caption: say("stores"),
-    empty: say("stores.none"),
+    empty: emptyState(say("stores.none"), say("empty.stores")),
     signal,
   });
   return { title: say("stores"), body: [h("p", { class: "quiet" }, say("stores.about")), table] };

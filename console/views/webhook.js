@@ -6,8 +6,9 @@
 
 import { get } from "../api.js";
 import { fill, h } from "../dom.js";
-import { count, timestamp } from "../formats.js";
+import { count } from "../formats.js";
 import { copyableId } from "../parts/copy.js";
+import { datedAge, dateTime } from "../parts/time.js";
 import { href } from "../router.js";
 import { actionsOf } from "../webhooks/actions.js";
 import { deliveriesOf } from "../webhooks/deliveries.js";
@@ -112,8 +113,8 @@ function factsOf(webhook) {
     [say("webhook.scripts"), scriptLinks(webhook)],
     [say("webhook.health"), healthOf(webhook)],
     [say("webhook.pending"), count(pending)],
-    [say("script.since"), [timestamp(created_at), created_by && [" · ", h("bdi", {}, created_by)]]],
-    [say("webhook.former-secret"), former && isAhead(former) && timestamp(former)],
+    [say("script.since"), [datedAge(created_at), created_by && [" · ", h("bdi", {}, created_by)]]],
+    [say("webhook.former-secret"), former && isAhead(former) && dateTime(former)],
   ];
   return h(
     "dl",

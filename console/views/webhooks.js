@@ -5,6 +5,7 @@
 /** @import { Change } from "../parts/filter_controls.js" */
 
 import { h } from "../dom.js";
+import { emptyState } from "../parts/empty_state.js";
 import { field } from "../parts/field.js";
 import { fieldFilter } from "../parts/filter_controls.js";
 import { filteredList } from "../parts/filtered_list.js";
@@ -31,7 +32,7 @@ export async function view({ query, signal }) {
     address: query,
     controls,
     load: webhookList,
-    texts: { none: say("webhooks.none"), noMatch: say("webhooks.no-match") },
+    texts: { none: emptyState(say("webhooks.none")), noMatch: say("webhooks.no-match") },
     signal,
   });
   const create = h(

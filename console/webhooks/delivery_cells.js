@@ -4,8 +4,9 @@
 /** @import { Content, Delivery } from "../types.js" */
 
 import { h } from "../dom.js";
-import { clock, count, duration, timestamp } from "../formats.js";
+import { count, duration } from "../formats.js";
 import { secondary } from "../parts/paged_table.js";
+import { relativeTime } from "../parts/time.js";
 import { href } from "../router.js";
 import { called, say } from "../words.js";
 import { subjectOf } from "./events.js";
@@ -33,11 +34,7 @@ export const heads = () => [
  * @returns {Content[]}
  */
 export const contentsOf = (webhook, delivery) => [
-  h(
-    "a",
-    { href: href(["webhooks", webhook, "deliveries", delivery.id]), title: timestamp(delivery.created_at) },
-    clock(delivery.created_at),
-  ),
+  h("a", { href: href(["webhooks", webhook, "deliveries", delivery.id]) }, relativeTime(delivery.created_at)),
   called("event", delivery.event),
   subjectOf(delivery.payload),
   deliveryBadge(delivery),

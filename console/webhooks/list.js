@@ -5,8 +5,9 @@
 
 import { pathOf } from "../api.js";
 import { h } from "../dom.js";
-import { count, timestamp } from "../formats.js";
+import { count } from "../formats.js";
 import { pagedTable, secondary } from "../parts/paged_table.js";
+import { relativeTime } from "../parts/time.js";
 import { href } from "../router.js";
 import { called, say } from "../words.js";
 import { EVENTS } from "./events.js";
@@ -73,7 +74,7 @@ const cells = (webhook) => [
   secondary(scriptLinks(webhook, MOST_NAMES)),
   h("div", { class: "health-of" }, webhookBadge(webhook), h("div", {}, healthOf(webhook))),
   count(webhook.pending),
-  secondary(h("span", { class: "moment" }, timestamp(webhook.created_at))),
+  secondary(relativeTime(webhook.created_at)),
 ];
 
 /** @param {string} text */

@@ -5,7 +5,7 @@
 
 import { counted } from "../counts.js";
 import { h } from "../dom.js";
-import { fromNow, timestamp } from "../formats.js";
+import { relativeTime } from "../parts/time.js";
 import { called, say } from "../words.js";
 
 /** @param {Pick<Webhook, "status" | "health">} webhook */
@@ -15,23 +15,17 @@ export function webhookBadge({ status, health }) {
 }
 
 /**
- * A time relative to now, with the time itself as its tooltip.
- * @param {string} at
- */
-export const relative = (at) => h("time", { class: "moment", title: timestamp(at) }, fromNow(at));
-
-/**
  * The health of the receiver in words: why nothing is sent, or how long it has failed.
  * @param {Pick<Webhook, "disabled" | "health">} webhook
  * @returns {Content}
  */
 export function healthOf({ disabled, health: { failures, failing_since: since, rests_until: rests } }) {
-  if (disabled) return [called("disabling", disabled.reason), " · ", relative(disabled.at)];
+  if (disabled) return [called("disabling", disabled.reason), " · ", relativeTime(disabled.at)];
   if (failures === 0 || !since) return h("span", { class: "quiet" }, say("webhook.healthy"));
   return [
     h("div", { class: "bad" }, counted("webhook.failures", failures)),
-    h("div", {}, say("webhook.failing-since"), " ", relative(since)),
-    rests && isAhead(rests) && h("div", {}, say("webhook.rests-until"), " ", relative(rests)),
+    h("div", {}, say("webhook.failing-since"), " ", relativeTime(since)),
+    rests && isAhead(rests) && h("div", {}, say("webhook.rests-until"), " ", relativeTime(rests)),
   ];
 }
 
@@ -51,7 +45,7 @@ export const deliveryBadge = ({ status }) =>
  */
 export function nextAttempt({ due_at: due }) {
   if (!due) return null;
-  return isAhead(due) ? relative(due) : say("delivery.due");
+  return isAhead(due) ? relativeTime(due) : say("delivery.due");
 }
 
 /**

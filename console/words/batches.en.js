@@ -5,7 +5,7 @@ export const batches = /** @type {const} */ ({
   batches: "Batches",
   "batches.title": "Batches",
   "batches.about": "A batch runs many datasets on one version of a script. Each line of it is an execution of its own.",
-  "batches.none": "No batches yet.",
+  "batches.none": "No batches yet",
   "batches.no-match": "No batches match.",
   "batches.newer.one": "{n} new batch",
   "batches.newer.other": "{n} new batches",

@@ -6,6 +6,7 @@
 import { aliases } from "./aliases.en.js";
 import { batches } from "./batches.en.js";
 import { executions } from "./executions.en.js";
+import { frame } from "./frame.en.js";
 import { jobs } from "./jobs.en.js";
 import { keys } from "./keys.en.js";
 import { overview } from "./overview.en.js";
@@ -23,6 +24,7 @@ export const en = /** @type {const} */ ({
   ...aliases,
   ...batches,
   ...executions,
+  ...frame,
   ...jobs,
   ...keys,
   ...overview,
@@ -272,7 +274,7 @@ export const en = /** @type {const} */ ({
   "removed.by-key": "Data deleted on {at} by API key {key}.",
   "removed.by-request": "Data deleted on {at} without an API key (request {request}).",
   "removed.by-retention": "Data deleted on {at} by retention.",
-  "executions.none": "No executions yet.",
+  "executions.none": "No executions yet",
   "executions.no-match": "No executions match.",
   "executions.newer.one": "{n} new execution",
   "executions.newer.other": "{n} new executions",
@@ -355,7 +357,7 @@ export const en = /** @type {const} */ ({
   "audit.request": "Request",
   "audit.server-request": "server-assigned:",
   "audit.csv": "Save as CSV",
-  "audit.none": "No events yet.",
+  "audit.none": "No events yet",
   "audit.no-match": "No events match.",
   "action.registered": "created a script",
   "action.revised": "created a version",

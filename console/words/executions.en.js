@@ -10,7 +10,6 @@ export const executions = /** @type {const} */ ({
   "execution.curl": "Copy as curl",
   "execution.python": "Copy as Python",
   "execution.not-yet": "Shown here when the run has finished.",
-  "execution.full-width": "Full width",
   "queue.next": "Next execution of its script",
   "queue.ahead.one": "{n} execution of its script ahead",
   "queue.ahead.other": "{n} executions of its script ahead",

@@ -10,7 +10,6 @@ export const executions = {
   "execution.curl": "Copiar como curl",
   "execution.python": "Copiar como Python",
   "execution.not-yet": "Aparece aqui quando a execução terminar.",
-  "execution.full-width": "Largura total",
   "queue.next": "Próxima execução do seu script",
   "queue.ahead.one": "{n} execução do seu script na frente",
   "queue.ahead.other": "{n} execuções do seu script na frente",

@@ -5,7 +5,7 @@ export const jobs = /** @type {const} */ ({
   jobs: "Jobs",
   "jobs.about":
     "A job runs a version of a script over data in a store, which may be larger than memory: it is cut into partitions, and the results are merged.",
-  "jobs.none": "There are no jobs yet.",
+  "jobs.none": "No jobs yet",
   "jobs.no-match": "No job matches.",
   "jobs.newer.one": "{n} new job",
   "jobs.newer.other": "{n} new jobs",

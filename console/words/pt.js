@@ -6,6 +6,7 @@
 import { aliases } from "./aliases.pt.js";
 import { batches } from "./batches.pt.js";
 import { executions } from "./executions.pt.js";
+import { frame } from "./frame.pt.js";
 import { jobs } from "./jobs.pt.js";
 import { keys } from "./keys.pt.js";
 import { overview } from "./overview.pt.js";
@@ -23,6 +24,7 @@ export const pt = {
   ...aliases,
   ...batches,
   ...executions,
+  ...frame,
   ...jobs,
   ...keys,
   ...overview,

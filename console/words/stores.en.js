@@ -4,7 +4,7 @@
 export const stores = /** @type {const} */ ({
   stores: "Stores",
   "stores.about": "Stores hold the files that jobs read and write. The operator of the service defines them.",
-  "stores.none": "This API key may use no store.",
+  "stores.none": "This API key may use no store",
   "store.name": "Store",
   "store.operations": "Permitted",
   "store.scripts": "Scripts",

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 SERIOUS: Final = ("serious", "critical")
 _AXE: Final = Path(__file__).parent / "axe" / "axe.min.js"
-_CONTROLS: Final = "button, input:not(.visually-hidden), label.file, select, summary, td a, nav a, header > a"
+_CONTROLS: Final = "button, input:not(.visually-hidden), label.file, select, summary, td a, header a"
 _SMALL_TARGETS: Final = """(controls) => {
   const isSmall = ({ width, height }) => Math.round(width) < 24 || Math.round(height) < 24;
   const found = [...document.querySelectorAll(controls)].filter((one) => one.checkVisibility());

@@ -22,9 +22,9 @@ from tests.support.folders import let_others_through
 from tests.system.conftest import Service
 
 LOOKS: Final[dict[str, tuple[Scheme, int, int]]] = {
-    "light": ("light", 1100, 760),
-    "dark": ("dark", 1100, 760),
-    "narrow": ("light", 400, 1100),
+    "light": ("light", 1280, 800),
+    "dark": ("dark", 1280, 800),
+    "narrow": ("light", 390, 844),
 }
 MISTAKE: Final = """// Only what was paid with corporate cards.
 function process(data) {
@@ -86,6 +86,8 @@ def filled(service: Service) -> dict[str, str]:
     }
     for name, test in tests.items():
         assert service.client.put(f"/v1/scripts/corporate-cards/tests/{name}", json=test).status_code == 201
+    for at in range(12):
+        service.submit("corporate-cards", json.dumps(rows[: 300 * at]), 30)
     asked = {
         "whole": ("corporate-cards", rows),
         "corrected": ("corporate-cards", corrected),
@@ -98,8 +100,11 @@ def filled(service: Service) -> dict[str, str]:
 def scenes(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
     """Show one scene after another, and yield their names, each while it is on the page."""
     page.goto("/")
-    expect(page.get_by_role("cell", name="Takes its time")).to_be_visible()
-    yield "scripts"
+    expect(page.get_by_role("link", name="nightly-simulation")).to_be_visible()
+    yield "overview"
+    page.goto("/#/executions?period=24h")
+    expect(page.locator("table.executions .badge.failed").first).to_be_visible()
+    yield "executions"
     page.goto("/#/new")
     page.get_by_label("Name", exact=True).fill("only-corporate")
     page.get_by_label("Description").fill("Corporate cards, two columns")
@@ -111,7 +116,7 @@ def scenes(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
     expect(page.locator(".try table.rows")).to_be_visible()
     write(page, DOUBLED)
     page.keyboard.press("ControlOrMeta+Enter")
-    page.get_by_role("tab", name=re.compile("Changes from version 1")).click()
+    page.get_by_role("tab", name=re.compile(r"Changes from version \d")).click()
     expect(page.locator("table.compared tbody tr").first).to_be_visible()
     page.locator(".outcome").evaluate("(one) => one.scrollIntoView({ block: 'nearest' })")
     yield "try"
@@ -160,7 +165,7 @@ def replayed(service: Service) -> str:
 
 def show_chart(page: Page) -> None:
     """Show the chart of the example, as one click on the list of scripts does."""
-    page.goto("/")
+    page.goto("/#/scripts")
     page.get_by_role("button", name=re.compile("Central Bank|Banco Central")).click()
     expect(page.get_by_role("img", name=re.compile("valorTransacoesNacionais"))).to_be_visible()
     page.get_by_role("tablist").last.evaluate("(tabs) => tabs.scrollIntoView()")
@@ -183,7 +188,7 @@ def take(browser: Browser, service: Service, folder: Path, done: Callable[[Path]
         for scene in scenes(page, service, ids):
             picture(page, f"{scene}-{look}")
         context.close()
-    page = browser.new_page(base_url=service.url, locale="pt-BR", viewport={"width": 1100, "height": 760})
+    page = browser.new_page(base_url=service.url, locale="pt-BR", viewport={"width": 1280, "height": 800})
     show_chart(page)
     picture(page, "chart-pt")
     page.context.close()

@@ -143,7 +143,10 @@ def test_the_first_steps_are_offered_as_far_as_the_key_allows(
     expect(example).to_have_count(0)
     expect(new_script(page)).to_have_count(0)
     expect(page.get_by_role("button", name="Upload a .js file")).to_have_count(0)
+    expect(page.get_by_role("img", name="The service is ready.")).to_be_visible()
+    expect(page.get_by_role("link", name="The service is ready.")).to_have_count(0)  # Status is not for this key
     page.get_by_role("button", name="API key: read").click()
+    expect(page.get_by_role("dialog").get_by_role("definition")).to_have_text(["read", "reader · read", "never"])
     page.get_by_role("dialog").get_by_label("API key").fill(keys["writer"])
     page.keyboard.press("Enter")
     expect(example).to_be_visible()

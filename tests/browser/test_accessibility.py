@@ -66,7 +66,7 @@ def ids(service: Service) -> dict[str, str]:
     for path in ("a11y/rows.ndjson", "a11y/inner/rows.ndjson"):
         assert service.client.put(f"/v1/stores/files/{path}", content=rows.encode()).status_code == 201
     counts = "function process(rows) { return [{ rows: rows.length }]; }"
-    assert service.host("counts", counts).status_code == 201
+    assert service.host("row-counts", counts).status_code == 201
     for name, verify in (("refused", {}), ("passed", {"verify": "skip"})):
         job = {
             "input": {"url": "files://a11y/rows.ndjson"},
@@ -75,7 +75,7 @@ def ids(service: Service) -> dict[str, str]:
             **verify,
         }
         headers = {"Prefer": "wait=30"}
-        made[f"job {name}"] = service.client.post("/v1/scripts/counts/jobs", json=job, headers=headers)
+        made[f"job {name}"] = service.client.post("/v1/scripts/row-counts/jobs", json=job, headers=headers)
     return {name: answer.json()["id"] for name, answer in made.items()}
 
 
@@ -97,7 +97,7 @@ def views(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
         "batches",
         "jobs",
         "stores",
-        "scripts/counts/job?input=files://a11y/rows.csv",
+        "scripts/row-counts/job?input=files://a11y/rows.csv",
         "webhooks",
         f"webhooks/{ids['webhook']}/edit",
         f"executions?batch={ids['batch of fails']}",
@@ -219,7 +219,7 @@ def views(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
     yield "a refused filter"
     show("scripts/nobody-hosted-this")
     yield "a refusal"
-    page.locator("header button").click()
+    page.locator("header .key").click()
     expect(page.locator("header dialog")).to_be_visible()
     yield "the key"
     for path in ("/problems", "/problems/malformed-json"):
@@ -270,7 +270,7 @@ def job_views(page: Page, ids: dict[str, str], show: Callable[[str], None]) -> I
     yield "a folder of a store, and an upload"
 
 
-@pytest.mark.parametrize(("scheme", "width", "locale"), [("light", 1280, "en-US"), ("dark", 400, "pt-BR")])
+@pytest.mark.parametrize(("scheme", "width", "locale"), [("light", 1280, "en-US"), ("dark", 390, "pt-BR")])
 def test_no_view_has_a_serious_fault(
     open_page: Callable[..., Page], service: Service, ids: dict[str, str], scheme: Scheme, width: int, locale: str
 ) -> None:

@@ -9,6 +9,9 @@ from typing import Final
 
 from adapters.http.resources.pages import POLICY, LinkedFiles, StaticPage, page, page_resource
 
+LOOK: Final = tuple(f"console/look/{one}.css" for one in ("tokens", "base", "header", "controls", "tables"))
+"""The styles that all views share."""
+
 _WITHOUT_SCRIPTS: Final = (
     "<noscript><main><h1>Bateia</h1><p>The console needs JavaScript. See also: "
     '<a href="./openapi.json">the OpenAPI document</a> and <a href="./problems">the problem types</a>.</p></main>'
@@ -19,6 +22,7 @@ _CONSOLE: Final = page(
     _WITHOUT_SCRIPTS,
     LinkedFiles(
         styles=(
+            *LOOK,
             "console/console.css",
             "console/results/results.css",
             "console/batches/batches.css",

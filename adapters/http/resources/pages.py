@@ -43,7 +43,7 @@ HEADERS: Final = {
 class LinkedFiles:
     """The names of the files that a page loads."""
 
-    styles: tuple[str, ...] = ("pages.css",)
+    styles: tuple[str, ...] = ("console/look/tokens.css", "pages.css")
     scripts: tuple[str, ...] = ()
     modules: tuple[str, ...] = ()
 

@@ -19,13 +19,15 @@ def type_page(kind: ProblemType, language: Language) -> str:
     """Build the page of a type. Its links are relative, so it works under any path prefix."""
     labels, text = LABELS[language], text_of(kind, language)
     body = (
-        f"<h1>{escape(text.title)}</h1>\n<p><code>{kind.slug}</code> · {labels.status} {kind.status}</p>\n"
+        f"<h1>{escape(text.title)}</h1>\n"
+        f'<p class="kind"><strong>{kind.status}</strong> <code>{kind.slug}</code></p>\n'
         f"<h2>{labels.meaning}</h2>\n<p>{marked(text.meaning)}</p>\n"
         f"<h2>{labels.remedy}</h2>\n<p>{marked(text.remedy)}</p>\n{_causes(text.causes, labels)}"
         f"<h2>{labels.codes}</h2>\n{_codes(codes_of(kind.slug), language)}"
     )
-    links = (f'<a href="../problems?lang={language}">{labels.index}</a>', *_ways_back(".."))
-    return page(text.title, _framed(body, kind.slug, links, language), root="..", language=language)
+    index = f'<a href="../problems?lang={language}">{labels.index}</a>'
+    framed = _framed(body, kind.slug, _header("..", index), language)
+    return page(text.title, framed, root="..", language=language)
 
 
 def index_page(language: Language) -> str:
@@ -38,7 +40,7 @@ def index_page(language: Language) -> str:
         f"<h2>{labels.errors}</h2>\n{_codes(error_codes(), language)}"
         f"<h2>{labels.hints}</h2>\n{_codes(hint_codes(), language)}"
     )
-    return page(labels.index, _framed(body, "problems", _ways_back("."), language), language=language)
+    return page(labels.index, _framed(body, "problems", _header("."), language), language=language)
 
 
 def marked(text: str) -> str:
@@ -46,15 +48,17 @@ def marked(text: str) -> str:
     return _CODE.sub(r"<code>\1</code>", escape(text))
 
 
-def _ways_back(root: str) -> tuple[str, ...]:
-    return f'<a href="{root}/docs">API</a>', f'<a href="{root}/">Console</a>'
+def _header(root: str, *links: str) -> str:
+    """Build the header up to the language: the mark, and the ways to the console, the API and other pages."""
+    ways = (f'<a href="{root}/">Console</a>', f'<a href="{root}/docs">API</a>', *links)
+    return f'<a class="brand" href="{root}/">Bateia</a>\n<nav>{" ".join(ways)}</nav>'
 
 
-def _framed(body: str, address: str, links: Iterable[str], language: Language) -> str:
-    """Add the links of a page, whose address is relative to its folder."""
+def _framed(body: str, address: str, header: str, language: Language) -> str:
+    """Add the header of a page, whose address is relative to its folder."""
     other = next(one for one in Language if one is not language)
     switch = f'<a href="./{address}?lang={other}" hreflang="{other}" lang="{other}">{LABELS[language].other}</a>'
-    return f"<main>\n{body}</main>\n<nav>{' · '.join((*links, switch))}</nav>"
+    return f"<header>\n{header}\n{switch}\n</header>\n<main>\n{body}</main>"
 
 
 def _type_row(kind: ProblemType, language: Language) -> str:
