@@ -16,6 +16,7 @@ from adapters.http.resources import (
     contents,
     executions,
     gates,
+    guide,
     health,
     job_submissions,
     jobs,
@@ -78,6 +79,7 @@ RESOURCES: Final[tuple[Resource, ...]] = (
     *status.RESOURCES,
     *health.RESOURCES,
     *console.RESOURCES,
+    *guide.RESOURCES,
     *pages.RESOURCES,
     *problem_pages.RESOURCES,
 )
