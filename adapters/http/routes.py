@@ -21,11 +21,11 @@ from adapters.http.resources import (
     job_submissions,
     jobs,
     limits,
-    pages,
     previews,
     problem_pages,
     queue,
     receipts,
+    reference,
     replay_differences,
     reproductions,
     retention,
@@ -80,7 +80,7 @@ RESOURCES: Final[tuple[Resource, ...]] = (
     *health.RESOURCES,
     *console.RESOURCES,
     *guide.RESOURCES,
-    *pages.RESOURCES,
+    *reference.RESOURCES,
     *problem_pages.RESOURCES,
 )
 

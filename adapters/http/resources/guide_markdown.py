@@ -6,6 +6,7 @@ by their files; here both become links that are relative to the page. HTML in Ma
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
@@ -15,6 +16,7 @@ from attrs import frozen
 from adapters.http.language import Language
 
 if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
 DOCUMENTED: Final = "http://127.0.0.1:8000"
@@ -62,6 +64,18 @@ def render(text: str, language: Language) -> Rendered:
         html=str(markdown.renderer.render(tokens, markdown.options, {})),
         headings=headings[1:],
     )
+
+
+def markup(text: str) -> str:
+    """Render a short text, such as a description of the OpenAPI document."""
+    return str(_short().render(text))
+
+
+@cache
+def _short() -> "MarkdownIt":
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"html": False})
 
 
 def anchor_of(title: str) -> str:

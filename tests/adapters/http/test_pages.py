@@ -20,7 +20,16 @@ from tests.adapters.http.api import Api, slug
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 STATIC = Path(static_files.__file__).parent.parent / "static"
 CONSOLE = Path(static_files.__file__).parents[3] / "console"
-PAGES = ["/", "/docs", "/guide", "/guide/start", "/problems", *(f"/problems/{one}" for one in PROBLEM_TYPES)]
+PAGES = [
+    "/",
+    "/docs",
+    "/docs/executions",
+    "/docs/try",
+    "/guide",
+    "/guide/start",
+    "/problems",
+    *(f"/problems/{one}" for one in PROBLEM_TYPES),
+]
 
 
 class Elements(HTMLParser):
