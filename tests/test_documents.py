@@ -88,7 +88,7 @@ def test_what_a_page_tells_the_reader_to_run_is_there(page: Path) -> None:
 
 @page
 def test_the_settings_that_a_page_names_are_settings(page: Path) -> None:
-    known = {*_SETTING.findall(settings_table()), KEY_OF_CLIENTS}
+    known = {*_SETTING.findall(settings_table()), KEY_OF_CLIENTS, "BATEIA_URL"}
     assert set(_SETTING.findall(page.read_text("utf-8"))) - known == set()
 
 

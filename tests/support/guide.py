@@ -1,7 +1,8 @@
 """Following the guide: the blocks of a page as a shell script with the output of each, and its scripts with their data.
 
 The notes behind a block's language say what it is for: `output` is what the block before it gives, `input` the dataset
-of the script before it. `refused` marks commands whose requests fail, and `skip=…` those that need what tests lack.
+of the script before it. `refused` marks commands whose requests fail, `needs=client` programs that import the Python
+client, and `skip=…` commands that need what tests lack.
 """
 
 import json
@@ -20,7 +21,9 @@ from tests.support.curl import DOCUMENTED
 from tests.support.documents import Block
 from tests.support.processes import clean_environment
 
-_SECONDS: Final = 120
+CLIENT: Final = Path(__file__).parents[2] / "clients/python/src"
+"""The Python client, where the checkout has it."""
+_SECONDS: Final = 300
 _STAND_IN: Final = 'curl() { "$PYTHON" -m tests.support.curl "$@"; }'
 _END: Final = Block("", "")
 
@@ -46,7 +49,8 @@ def recipes(page: Sequence[Block]) -> Iterator[Recipe]:
 
 def is_skipped(block: Block) -> bool:
     """Tell whether a block needs what a test lacks, such as Docker."""
-    return any(one.startswith("skip=") for one in block.notes)
+    lacks_client = "needs=client" in block.notes and not CLIENT.is_dir()
+    return lacks_client or any(one.startswith("skip=") for one in block.notes)
 
 
 def follow(page: Sequence[Block], folder: Path, url: str, environment: dict[str, str]) -> list[tuple[Block, str, str]]:

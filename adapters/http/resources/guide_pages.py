@@ -11,7 +11,7 @@ from adapters.http.language import Language
 from adapters.http.resources.guide_markdown import Heading, Rendered, render
 from adapters.http.resources.reading import WORDS, Link, Reading, reading_page
 
-SLUGS: Final = ("start",)
+SLUGS: Final = ("start", "script", "recipes", "promote", "data", "clients", "errors", "operate")
 """The pages in the order in which they are read."""
 _FOLDER: Final = Path(__file__).parents[3] / "docs" / "guide"
 _DEPTH: Final = 2

@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from urllib.parse import urljoin
+from urllib.parse import unquote, urljoin
 
 import pytest
 
@@ -43,7 +43,7 @@ def test_every_link_of_a_page_leads_somewhere_in_its_language(api: Api, name: st
     for tag, attributes in elements.found:
         href = attributes.get("href") if tag == "a" else None
         if href and not href.startswith("https:"):
-            target, _, anchor = urljoin(path, href).partition("#")
+            target, _, anchor = urljoin(path, unquote(href)).partition("#")
             answer = api.get(target, headers={"Accept": "text/html"})
             assert answer.status_code == 200, href
             if href.startswith("#"):
