@@ -29,7 +29,7 @@ class OperationPages:
         return (
             f'<section class="operation">\n<h2 id="{shown.name}">{escape(shown.summary)}</h2>\n'
             f'<p class="request"><b>{shown.method}</b> <code>{escape(shown.path)}</code></p>\n'
-            f'<div class="columns">\n<div>\n{about}</div>\n{_samples(shown)}</div>\n</section>\n'
+            f'<div class="columns">\n{_samples(shown)}<div>\n{about}</div>\n</div>\n</section>\n'
         )
 
     def _bodies(self, bodies: Iterable[Content]) -> Iterator[str]:

@@ -44,7 +44,8 @@ def members(document: Document, schema: Schema) -> str:
     properties = known.get("properties", {})
     if not properties:
         return ""
-    required = set(known.get("required", ()))
+    # Of a response all members are there, unless its description says otherwise.
+    required = set(known.get("required", ())) if known.get("additionalProperties") is False else set()
     rows = ((name, one, name in required) for name, one in properties.items())
     return table(("Member", "Type", "Description"), (member_row(*row) for row in rows))
 
@@ -90,5 +91,5 @@ def _bounds(schema: Schema) -> Iterable[str]:
 
 
 def _value(value: Any) -> str:
-    shown = value if isinstance(value, str) else json.dumps(value)
+    shown = value if isinstance(value, str) and value else json.dumps(value)
     return f"<code>{escape(shown)}</code>"

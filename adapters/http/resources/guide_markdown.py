@@ -5,7 +5,7 @@ by their files; here both become links that are relative to the page. HTML in Ma
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from html import escape
 from itertools import pairwise
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 DOCUMENTED: Final = "http://127.0.0.1:8000"
 """The service's origin as pages name it. Responses have the reader's in its place, where it is known."""
 _PAGE: Final = re.compile(r"([\w-]+)\.md(#.*)?")
+_CAPTIONS: Final[Mapping[str, Mapping[Language, str]]] = {
+    "input": {Language.ENGLISH: "Dataset", Language.PORTUGUESE: "Dataset"},
+    "output": {Language.ENGLISH: "Output", Language.PORTUGUESE: "Saída"},
+}
+"""Captions of blocks by their notes."""
 _MARKS: Final = re.compile(r"[^\w\- ]")
 
 
@@ -61,7 +66,7 @@ def render(text: str, language: Language) -> Rendered:
     return Rendered(
         title=headings[0].text,
         summary=_plain(summary),
-        html=str(markdown.renderer.render(tokens, markdown.options, {})),
+        html=str(markdown.renderer.render(tokens, markdown.options, {"language": language})),
         headings=headings[1:],
     )
 
@@ -83,15 +88,19 @@ def anchor_of(title: str) -> str:
     return _MARKS.sub("", title.lower()).replace(" ", "-")
 
 
-def code(text: str, language: str) -> str:
+def code(text: str, language: str, style: str = "") -> str:
     """Build a block of code, in which the page's script finds the origin of the service."""
     shown = escape(text, quote=False).replace(DOCUMENTED, f'<span class="origin">{DOCUMENTED}</span>')
-    return f'<pre tabindex="0"><code class="language-{escape(language)}">{shown}</code></pre>\n'
+    of_style = f' class="{style}"' if style else ""
+    return f'<pre{of_style} tabindex="0"><code class="language-{escape(language)}">{shown}</code></pre>\n'
 
 
-def _fence(_: object, tokens: list[Any], at: int, *__: object) -> str:
-    """Render a block: the first word of its info string is its language, the others are for tests."""
-    return code(tokens[at].content, next(iter(tokens[at].info.split()), "text"))
+def _fence(_: object, tokens: list[Any], at: int, __: object, env: Mapping[str, Any]) -> str:
+    """Render a block: the first word of its info string is its language, the others are notes, most for tests."""
+    language, *notes = tokens[at].info.split() or ["text"]
+    note = next((one for one in notes if one in _CAPTIONS), "")
+    caption = f'<p class="caption">{_CAPTIONS[note][env["language"]]}</p>\n' if note else ""
+    return caption + code(tokens[at].content, language, note)
 
 
 def _anchored(tokens: "list[Token]") -> Iterable[Heading]:

@@ -17,7 +17,8 @@ for (const block of document.querySelectorAll("pre")) {
   frame.className = "code";
   block.replaceWith(frame);
   frame.append(block);
-  if (navigator.clipboard) frame.append(copyButton(block)); // absent on a page without TLS, but for this machine's own
+  const isWanted = !block.classList.contains("output");
+  if (isWanted && navigator.clipboard) frame.append(copyButton(block)); // absent without TLS, but for this machine's own
 }
 
 /** @param {HTMLElement} block */

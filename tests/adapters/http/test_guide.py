@@ -91,3 +91,9 @@ def test_markdown_becomes_html_without_markup_of_its_own() -> None:
     assert [(one.level, one.anchor) for one in shown.headings] == [(2, "c"), (2, "c-1")]
     assert "&lt;b&gt;d&lt;/b&gt;" in shown.html
     assert '<pre tabindex="0"><code class="language-sh">&lt;e&gt;\n</code></pre>' in shown.html
+
+
+@pytest.mark.parametrize(("language", "caption"), [(Language.ENGLISH, "Output"), (Language.PORTUGUESE, "Saída")])
+def test_an_output_has_a_caption_in_the_language_of_its_page(language: Language, caption: str) -> None:
+    shown = render("# A\n\nB.\n\n```json output\n1\n```\n", language)
+    assert f'<p class="caption">{caption}</p>\n<pre class="output"' in shown.html
