@@ -54,6 +54,13 @@ def test_systemd_accepts_the_units(repository: Path, tmp_path: Path) -> None:
     assert (verified.returncode, verified.stderr) == (0, "")
 
 
+@pytest.mark.parametrize("name", ["bateia.service", "bateia-backup.service"])
+def test_a_unit_that_may_write_nowhere_else_has_a_folder_for_temporary_files(repository: Path, name: str) -> None:
+    """Comparisons, jobs and the verification of backups need one, which `strict` alone makes read-only."""
+    lines = (repository / "docs/operate" / name).read_text("utf-8").splitlines()
+    assert {"ProtectSystem=strict", "PrivateTmp=yes", "StateDirectory=bateia"} <= set(lines)
+
+
 def test_the_service_is_stopped_after_its_grace_time(repository: Path) -> None:
     unit = (repository / "docs/operate/bateia.service").read_text("utf-8")
     (stop,) = re.findall(r"TimeoutStopSec=(\d+)", unit)

@@ -8,6 +8,7 @@ from typing import Final
 
 import httpx
 import pytest
+import yaml  # type: ignore[import-untyped]
 
 from adapters.http.resources.guide_pages import SLUGS
 from domain.limits import MIB
@@ -83,3 +84,20 @@ def test_commands_that_are_not_run_are_commands(repository: Path) -> None:
     assert len(skipped) > 10
     for text in skipped:
         subprocess.run(["bash", "-n", "-c", text], check=True)
+
+
+def test_the_example_for_ci_is_a_file_of_gitlab(repository: Path) -> None:
+    (block,) = (one for one in blocks(repository / "docs/guide/en/clients.md") if one.language == "yaml")
+    jobs = yaml.safe_load(block.text)
+    assert set(jobs) == {"check", "push"}
+    commands = [line for job in jobs.values() for line in job["script"]]
+    assert [line.split()[1] for line in commands if line.startswith("bateia ")] == ["test", "push", "push"]
+
+
+def test_every_block_of_the_guide_is_of_a_kind_that_is_checked(repository: Path) -> None:
+    checked = {"sh", "python", "js", "json", "text", "yaml"}
+    page = [block for slug in SLUGS for block in blocks(repository / f"docs/guide/en/{slug}.md")]
+    assert {block.language for block in page} == checked
+    assert [
+        one.text for one in page if one.language in ("json", "text") and one.notes not in (("input",), ("output",))
+    ] == []
