@@ -8,7 +8,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/help.sh"
 refuse_arguments "$@"
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-readonly folder=docker/secrets postgres=999:999 service=10001:10001
+readonly folder=docker/secrets postgres=999:999 service=10001:10001 grafana=472:0
 umask 077
 mkdir -p "$folder"
 chmod 0700 "$folder"
@@ -43,3 +43,4 @@ keep database_url "$service" database_url
 keep master_keys "$service" master_keys
 keep signing_keys "$service" signing_keys
 keep api_key "$service" api_key
+keep grafana_password "$grafana" random_text

@@ -88,7 +88,7 @@ def test_what_a_page_tells_the_reader_to_run_is_there(page: Path) -> None:
 
 @page
 def test_the_settings_that_a_page_names_are_settings(page: Path) -> None:
-    known = {*_SETTING.findall(settings_table()), KEY_OF_CLIENTS}
+    known = {*_SETTING.findall(settings_table()), KEY_OF_CLIENTS, "BATEIA_URL"}
     assert set(_SETTING.findall(page.read_text("utf-8"))) - known == set()
 
 
@@ -103,7 +103,9 @@ def test_every_audited_action_is_explained() -> None:
 
 
 def test_code_that_a_page_quotes_is_the_code() -> None:
-    quoted = [block.text for one in PAGES for block in blocks(one) if block.language == "python"]
+    """Those of the guide are programs of its readers, which `tests/system/test_guide.py` runs."""
+    pages = [one for one in PAGES if ROOT / "docs/guide" not in one.parents]
+    quoted = [block.text for one in pages for block in blocks(one) if block.language == "python"]
     code = [path.read_text("utf-8") for folder in LAYERS for path in (ROOT / folder).rglob("*.py")]
     assert quoted
     assert [text for text in quoted if not any(text in module for module in code)] == []

@@ -10,6 +10,7 @@ from starlette.routing import Route
 from adapters.http.dependencies import Dependencies
 from adapters.http.endpoint import Endpoint, UnknownPaths
 from adapters.http.openapi.document import openapi_bytes, openapi_document
+from adapters.http.reference.pages import Reference
 from adapters.http.routes import MATCHED, RESOURCES
 from adapters.http.server.allowed_hosts import AllowedHosts
 from adapters.http.server.connection_limit import Crowding
@@ -24,6 +25,7 @@ _MOST_PREFIXES: Final = 16
 """The number of cached forms of the OpenAPI document, one for each path prefix."""
 _document: Final = cache(openapi_document)
 """The document follows from the code alone, so the applications of a process share it."""
+_reference: Final = cache(lambda: Reference(_document()))
 
 
 def build_app(deps: Dependencies) -> Starlette:
@@ -49,4 +51,5 @@ def build_app(deps: Dependencies) -> Starlette:
     app.router.default = UnknownPaths(tuple(resource.template for resource in RESOURCES))
     app.state.own_hosts = deps.site.hosts
     app.state.openapi = lru_cache(_MOST_PREFIXES)(partial(openapi_bytes, _document()))
+    app.state.reference = _reference()
     return app

@@ -77,11 +77,20 @@ def test_the_console_s_links_lead_to_pages_under_the_prefix(page: Page) -> None:
     expect(opened.value.get_by_role("heading", level=1)).to_have_text("The name is already in use")
     page.goto("./")
     page.get_by_role("link", name="API", exact=True).click()
-    expect(page.locator("#swagger-ui .title")).to_contain_text("Bateia")
+    expect(page.get_by_role("heading", level=1)).to_have_text("API reference")
+    page.get_by_role("link", name="Scripts", exact=True).last.click()
+    expect(page.locator("#listScripts + .request + .columns .samples pre").first).to_contain_text(
+        f"{PREFIX}/v1/scripts"
+    )
+    page.get_by_role("navigation").get_by_role("link", name="Guide").click()
+    page.get_by_role("main").get_by_role("link", name="Start").first.click()
+    expect(page.locator("main pre").nth(1)).to_contain_text(f"{PREFIX}/v1/scripts?name=totals")
 
 
 def test_requests_tried_out_in_the_documentation_go_to_the_prefix(page: Page) -> None:
-    page.goto("./docs#/scripts/listScripts")  # opened by its address: a click waits for a navigation that may not come
+    page.goto(
+        "./docs/try#/scripts/listScripts"
+    )  # opened by its address: a click waits for a navigation that may not come
     page.get_by_role("button", name="Try it out").click()
     with page.expect_response(lambda answer: "/v1/scripts" in answer.url) as answered:
         page.get_by_role("button", name="Execute").click()

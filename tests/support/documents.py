@@ -7,16 +7,17 @@ from typing import Final
 
 from attrs import frozen
 
-_FENCED: Final = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_FENCED: Final = re.compile(r"^```(\w*)((?: [\w=-]+)*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _NOT_OURS: Final = {"node_modules", "static", "mutants"}  # the last is what scripts/mutate leaves
 
 
 @frozen
 class Block:
-    """The text between two fences, and the language that the first of them names."""
+    """The text between two fences, and the language that the first of them names, with notes for tests behind it."""
 
     language: str
     text: str
+    notes: tuple[str, ...] = ()
 
 
 def pages(folder: Path) -> Iterator[Path]:
@@ -30,7 +31,8 @@ def pages(folder: Path) -> Iterator[Path]:
 
 def blocks(page: Path) -> list[Block]:
     """List the page's fenced blocks, in order."""
-    return [Block(language, text) for language, text in _FENCED.findall(page.read_text("utf-8"))]
+    found = _FENCED.findall(page.read_text("utf-8"))
+    return [Block(language, text, tuple(notes.split())) for language, notes, text in found]
 
 
 def commands(page: Path) -> list[str]:

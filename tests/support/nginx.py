@@ -1,9 +1,9 @@
-"""A real nginx in front of a service, with the configuration that the page about deployment shows."""
+"""A real nginx in front of a service, with the configuration that the page about deployment shows, or another."""
 
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -54,30 +54,43 @@ def behind_nginx(
     folder: Path, repository: Path, service_port: int, *, strips: bool = True, names_prefix: bool = True
 ) -> Iterator[str]:
     """Provide the origin at which nginx publishes the service, under `PREFIX`, with TLS and its own certificate."""
+    replaced = {
+        _STRIPPING: _STRIPPING if strips else _PASSING_ON,
+        _NAMING: _NAMING if names_prefix else "",
+    }
+    documented = _replaced(_documented(repository), replaced)
+    with published(folder, documented, service_port, f"{PREFIX}/health/live") as origin:
+        yield origin
+
+
+@contextmanager
+def published(folder: Path, documented: str, service_port: int, live: str = "/health/live") -> Iterator[str]:
+    """Run nginx with a configuration for operators, and provide its origin once the path `live` answers."""
     program, port = nginx(), free_port()
     folder.mkdir()
     _make_certificate(folder)
-    documented = _documented(repository)
     replaced = {
         "127.0.0.1:8000": f"127.0.0.1:{service_port}",
         "listen 443 ssl;": f"listen 127.0.0.1:{port} ssl;",
         "/etc/ssl/data.example": str(folder),
-        _STRIPPING: _STRIPPING if strips else _PASSING_ON,
-        _NAMING: _NAMING if names_prefix else "",
     }
-    for shown, used in replaced.items():
-        assert documented.count(shown) >= 1, shown
-        documented = documented.replace(shown, used)
-    (folder / "nginx.conf").write_text(_MAIN.format(folder=folder, documented=documented))
+    (folder / "nginx.conf").write_text(_MAIN.format(folder=folder, documented=_replaced(documented, replaced)))
     with (folder / "log").open("wb") as log:
         command = [program, "-e", "stderr", "-p", str(folder), "-c", str(folder / "nginx.conf")]
         process = subprocess.Popen(command, stdout=log, stderr=log)
     try:
-        eventually(lambda: _answers(process, f"https://127.0.0.1:{port}", folder / "log"), 20)
+        eventually(lambda: _answers(process, f"https://127.0.0.1:{port}{live}", folder / "log"), 20)
         yield f"https://127.0.0.1:{port}"
     finally:
         process.terminate()
         process.wait(20)
+
+
+def _replaced(documented: str, texts: Mapping[str, str]) -> str:
+    for shown, used in texts.items():
+        assert documented.count(shown) >= 1, shown
+        documented = documented.replace(shown, used)
+    return documented
 
 
 def _documented(repository: Path) -> str:
@@ -85,10 +98,10 @@ def _documented(repository: Path) -> str:
     return block.text
 
 
-def _answers(process: "subprocess.Popen[bytes]", origin: str, log: Path) -> bool:
+def _answers(process: "subprocess.Popen[bytes]", address: str, log: Path) -> bool:
     assert process.poll() is None, log.read_text()
     try:
-        return httpx.get(f"{origin}{PREFIX}/health/live", verify=False).status_code == 200
+        return httpx.get(address, verify=False).status_code == 200
     except httpx.TransportError:
         return False
 

@@ -60,6 +60,16 @@ PATH_PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
         "example": "in/cards.ndjson",
     },
     "upload": {"description": "Upload id.", "schema": _UUID, "example": UPLOAD_ID},
+    "section": {
+        "description": "Tag of operations, or `types`.",
+        "schema": {"type": "string"},
+        "example": "executions",
+    },
+    "page": {
+        "description": "Name of a page of the guide, or of its Markdown.",
+        "schema": {"type": "string"},
+        "example": "start",
+    },
     "slug": {
         "description": "Last segment of a problem's `type`.",
         "schema": {"type": "string"},

@@ -40,6 +40,8 @@ TAGS: Final = (
     {"name": "scripts", "description": "Hosted scripts: a name, and JavaScript in immutable versions."},
     {"name": "versions", "description": "Immutable sources of a script, each with the limits of its runs."},
     {"name": "tests", "description": "Tests of a script: datasets with the outcome that its versions should have."},
+    {"name": "aliases", "description": "Names that lead to a version of a script, and can be moved."},
+    {"name": "gates", "description": "Requirements that a version must meet before an alias is moved to it."},
     {
         "name": "executions",
         "description": "Runs of a script version over a dataset, from submission to result or failure.",

@@ -1,4 +1,4 @@
-"""HTML pages: the frame that every page has, and `/docs`.
+"""HTML pages: the frame that every page has, and pages that are the same for every client.
 
 Every link of a page is relative, so pages work under any path prefix, even one that the service does not know. A page's
 content security policy lets it load this service's own files only, run no inline script, and be framed by no page.
@@ -76,17 +76,6 @@ def page(
 """
 
 
-_WITHOUT_SCRIPTS: Final = '<noscript>Without JavaScript: <a href="./openapi.json">the OpenAPI document</a>.</noscript>'
-_DOCS: Final = page(
-    "Bateia: the API",
-    '<nav><a href="./">Console</a><a href="./problems">Problem types</a></nav>\n'
-    f'<div id="swagger-ui">{_WITHOUT_SCRIPTS}</div>',
-    LinkedFiles(
-        styles=("swagger-ui/swagger-ui.css", "docs.css"), scripts=("swagger-ui/swagger-ui-bundle.js", "docs.js")
-    ),
-)
-
-
 @frozen(kw_only=True)
 class StaticPage:
     """A page that is the same for all, and its description in the OpenAPI document."""
@@ -116,16 +105,3 @@ def page_resource(path: str, shown: StaticPage) -> Resource:
         answers=(ResponseSpec(200, "The page.", MediaType(HTML, TEXT), ("Cache-Control",)),),
     )
     return Resource(path, TAG, {"GET": read})
-
-
-RESOURCES: Final = (
-    page_resource(
-        "/docs",
-        StaticPage(
-            name="getDocs",
-            summary="Open the API documentation",
-            description="Swagger UI for this document, self-hosted.",
-            html=_DOCS,
-        ),
-    ),
-)

@@ -1,8 +1,8 @@
 // Starts Swagger UI on the service's own document. Nothing is asked of any other host.
 
-// The page is at `docs` below the service's root. A proxy may publish that under a path prefix that the service, and so
+// The page is at `docs/try` below the service's root. A proxy may publish that under a path prefix that the service, and so
 // its document, does not know of: what is tried out here goes to where this page came from.
-const root = new URL(".", location.href);
+const root = new URL("..", location.href);
 const fromHere = {
   statePlugins: {
     spec: {
@@ -26,6 +26,7 @@ SwaggerUIBundle({
   plugins: [() => fromHere],
   validatorUrl: null,
   deepLinking: true,
+  docExpansion: "none", // a hundred operations at once keep a browser busy for seconds
   displayRequestDuration: true,
   defaultModelsExpandDepth: 0,
 });

@@ -14,7 +14,7 @@ ROOT_PATH: Final = "bateia.root_path"
 """The member of a request's ASGI scope that has the prefix, "" where there is none."""
 MAX_CHARACTERS: Final = 256
 OWN_SEGMENTS: Final = frozenset(
-    {"v1", "health", "metrics", "openapi.json", "docs", "problems", "static", "favicon.ico"}
+    {"v1", "health", "metrics", "openapi.json", "docs", "guide", "llms.txt", "problems", "static", "favicon.ico"}
 )
 """First segments of the service's own paths. A prefix that began with one would be ambiguous with a local path."""
 

@@ -25,6 +25,8 @@ SAMPLES = {
     "test": "no-rows",
     "id": str(UUID(int=7)),
     "slug": "forbidden",
+    "page": "start",
+    "section": "executions",
     "reproduction": str(UUID(int=8)),
     "replay": str(UUID(int=9)),
     "batch": str(UUID(int=10)),

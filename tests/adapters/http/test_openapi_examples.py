@@ -27,7 +27,7 @@ OPERATIONS = {
     if method != "parameters"
 }
 WEBHOOK = {"url": "https://hooks.example.com/", "events": ["alias.moved"]}
-UNREMARKABLE = {"text/html", "text/plain", "application/openmetrics-text"}
+UNREMARKABLE = {"text/html", "text/markdown", "text/plain", "application/openmetrics-text"}
 
 
 def names(content: dict[str, Any]) -> list[str]:

@@ -39,6 +39,8 @@ def test_every_resource_lists_its_methods_and_refuses_the_others(api: Api, resou
     segments = (
         "script",
         "slug",
+        "page",
+        "section",
         "digest",
         "reproduction",
         "replay",
@@ -47,6 +49,7 @@ def test_every_resource_lists_its_methods_and_refuses_the_others(api: Api, resou
         "batch",
         "job",
         "webhook",
+        "key",
         "delivery",
         "store",
         "upload",
