@@ -5,7 +5,19 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import httpx
-from bateia.exchange import Effect, Flow, Now, Pause, Request, Response, Send, Work
+from bateia.exchange import (
+    DEFAULT_RETRIES,
+    Effect,
+    Flow,
+    Now,
+    Pause,
+    Request,
+    Response,
+    Retries,
+    RetryPolicy,
+    Send,
+    Work,
+)
 
 T = TypeVar("T")
 
@@ -25,8 +37,13 @@ def problem(status: int, slug: str, **members: Any) -> Response:
 class Script:
     """Performs flows: each request gets the next outcome, and time passes only in pauses and as `respond` says."""
 
-    def __init__(self, *outcomes: Response | Exception, seconds_of_response: float = 0) -> None:
-        self._outcomes, self._seconds = iter(outcomes), seconds_of_response
+    def __init__(
+        self,
+        *outcomes: Response | Exception,
+        seconds_of_response: float = 0,
+        retries: RetryPolicy = DEFAULT_RETRIES,
+    ) -> None:
+        self._outcomes, self._seconds, self._retries = iter(outcomes), seconds_of_response, retries
         self.requests: list[Request] = []
         self.pauses: list[float] = []
         self.time = 0.0
@@ -55,6 +72,8 @@ class Script:
                 return self.time, None
             case Work(function=function):
                 return function(), None
+            case Retries():
+                return self._retries, None
         return None, None
 
     @staticmethod

@@ -55,9 +55,9 @@ def test_a_refusal_with_a_delay_had_no_effect_and_is_repeated_by_all() -> None:
 
 @given(st.integers(1, 6))
 def test_attempts_end(attempts: int) -> None:
-    script = Script(*[BUSY] * attempts)
+    script = Script(*[BUSY] * attempts, retries=RetryPolicy(attempts=attempts))
     with pytest.raises(QueueFull):
-        script.perform(exchange(POST, RetryPolicy(attempts=attempts)))
+        script.perform(exchange(POST))
     assert len(script.requests) == attempts == len(script.pauses) + 1
 
 
@@ -172,7 +172,7 @@ def test_a_broken_connection_is_unreachable_and_names_the_service() -> None:
     def fail(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("refused", request=request)
 
-    client = Client(http=http(fail))
+    client = Client(http=http(fail), retries=RetryPolicy(attempts=1))
     with pytest.raises(
         Unreachable, match=r"no response from http://service\.test/ \(refused\): is the service running"
     ):

@@ -4,6 +4,7 @@ from bateia._version import __version__
 from bateia.client import AsyncClient, Client
 from bateia.documents import Batch, BatchLine, Execution, LogLine, Preview, Replay, RunError
 from bateia.errors import BateiaError, ExecutionFailed, InvalidDataset, Refused, TimedOut, Unreachable
+from bateia.exchange import RetryPolicy
 from bateia.operations import Selection, Submission
 from bateia.results import NotRecords, Result
 from bateia.verification import Expected, UnusableReceipt, Verification
@@ -24,6 +25,7 @@ __all__ = [
     "Refused",
     "Replay",
     "Result",
+    "RetryPolicy",
     "RunError",
     "Selection",
     "Submission",

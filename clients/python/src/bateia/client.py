@@ -15,7 +15,7 @@ import httpx
 from bateia import operations
 from bateia._version import __version__
 from bateia.documents import Batch, BatchLine, Execution, Preview, Replay
-from bateia.exchange import Flow
+from bateia.exchange import DEFAULT_RETRIES, Flow, RetryPolicy
 from bateia.operations import LATEST, LIVE, Selection, Submission
 from bateia.results import Result
 from bateia.transports import perform, perform_async
@@ -27,11 +27,11 @@ DEFAULT_URL = "http://127.0.0.1:8000"
 
 
 def _settings(url: str | None, key: str | None, language: str) -> dict[str, Any]:
-    """Make the words of an HTTP client. Without arguments, the environment names service and API key.
+    """Make the words of an HTTP client. Without arguments, the environment names service and API key; "" is no key.
 
-    A key from the environment is sent to the service that the environment names, and to no other.
+    If the environment names a service, its key is for that one, and is sent to no other.
     """
-    named = os.environ.get(URL_VARIABLE) or DEFAULT_URL
+    named = os.environ.get(URL_VARIABLE) or url or DEFAULT_URL
     chosen = (url or named).rstrip("/")
     if key is None and chosen == named.rstrip("/"):
         key = os.environ.get(KEY_VARIABLE) or None
@@ -40,7 +40,7 @@ def _settings(url: str | None, key: str | None, language: str) -> dict[str, Any]
         raise ValueError(f"{chosen!r} is not an address such as {DEFAULT_URL}")
     if address.username or address.password:
         raise ValueError("the address has a user or a password: pass the API key as `key`")
-    if key is not None and not re.fullmatch(r"[!-~]+", key):
+    if key and not re.fullmatch(r"[!-~]+", key):
         raise ValueError("the API key has characters that no key has: copy it again, without line breaks")
     headers = {"User-Agent": f"bateia-python/{__version__}", "Accept-Language": language}
     return {
@@ -95,8 +95,15 @@ class Client:
     """
 
     def __init__(
-        self, url: str | None = None, key: str | None = None, *, language: str = "en", http: httpx.Client | None = None
+        self,
+        url: str | None = None,
+        key: str | None = None,
+        *,
+        language: str = "en",
+        retries: RetryPolicy = DEFAULT_RETRIES,
+        http: httpx.Client | None = None,
     ) -> None:
+        self._retries = retries
         self._http = http or httpx.Client(**_settings(url, key, language))
 
     def __repr__(self) -> str:
@@ -114,7 +121,7 @@ class Client:
 
     def do(self, flow: Flow[T]) -> T:
         """Perform any operation of `bateia.operations` or `bateia.hosting`."""
-        return perform(self._http, flow)
+        return perform(self._http, self._retries, flow)
 
     def run(self, script: str, data: Any, version: int | str = LIVE, *, timeout: float | None = None) -> Result:
         """Submit a dataset, wait for the outcome, and return the result. Raises `ExecutionFailed` or `TimedOut`."""
@@ -181,8 +188,10 @@ class AsyncClient:
         key: str | None = None,
         *,
         language: str = "en",
+        retries: RetryPolicy = DEFAULT_RETRIES,
         http: httpx.AsyncClient | None = None,
     ) -> None:
+        self._retries = retries
         self._http = http or httpx.AsyncClient(**_settings(url, key, language))
 
     def __repr__(self) -> str:
@@ -202,7 +211,7 @@ class AsyncClient:
 
     async def do(self, flow: Flow[T]) -> T:
         """Perform any operation of `bateia.operations` or `bateia.hosting`."""
-        return await perform_async(self._http, flow)
+        return await perform_async(self._http, self._retries, flow)
 
     async def run(self, script: str, data: Any, version: int | str = LIVE, *, timeout: float | None = None) -> Result:
         """Submit a dataset, wait for the outcome, and return the result. Raises `ExecutionFailed` or `TimedOut`."""

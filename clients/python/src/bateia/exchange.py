@@ -132,7 +132,12 @@ class Work:
     function: Callable[[], Any]
 
 
-Effect: TypeAlias = "Send | Pause | Now | Work"
+@dataclass(frozen=True)
+class Retries:
+    """Ask for the policy of retries; the outcome is a `RetryPolicy`."""
+
+
+Effect: TypeAlias = "Send | Pause | Now | Work | Retries"
 Flow: TypeAlias = Generator[Effect, Any, T]
 
 
@@ -152,8 +157,12 @@ class RetryPolicy:
         return most * random.uniform(0.5, 1)  # noqa: S311 - no secret
 
 
-def exchange(request: Request, policy: RetryPolicy = RetryPolicy()) -> Flow[Response]:
+DEFAULT_RETRIES = RetryPolicy()
+
+
+def exchange(request: Request) -> Flow[Response]:
     """Send a request until it is answered for good. Raises `Refused` or `Unreachable`."""
+    policy = cast("RetryPolicy", (yield Retries()))
     failures = 0
     while True:
         try:

@@ -96,6 +96,11 @@ def submit_batch(
     return documents.batch((yield from _submitted(script, "batches", payload, choices, 0)).json())
 
 
+def submit_payload(script: str, payload: Payload, choices: Submission = SUBMISSION) -> Flow[Execution]:
+    """Submit a dataset that is encoded already."""
+    return documents.execution((yield from _submitted(script, "executions", payload, choices, 0)).json())
+
+
 def submit_lines(script: str, payload: Payload, choices: Submission = SUBMISSION) -> Flow[Batch]:
     """Submit a batch whose lines are written already."""
     return documents.batch((yield from _submitted(script, "batches", payload, choices, 0)).json())
@@ -224,13 +229,13 @@ class _Received:
 
 def batch_results(batch: Batch, status: str | None = None) -> Flow[Iterator[BatchLine]]:
     """Read the results of a batch, and yield them one by one in the order of its lines."""
-    received = Result(_NO_EXECUTION)
+    received = Result(NO_EXECUTION)
     query = f"?status={status}" if status else ""
     yield from download(f"/v1/batches/{segment(batch.id)}/results{query}", received)
     return map(documents.batch_line, lines_of(received.file))
 
 
-_NO_EXECUTION = Execution("", "", 0, "", "", None, None, (), (), {})
+NO_EXECUTION = Execution("", "", 0, "", "", None, None, (), (), {})
 
 
 def preview(source: str, data: Any, **choices: Any) -> Flow[Preview]:

@@ -100,4 +100,6 @@ def write_whole(path: Path, pieces: Iterable[bytes]) -> None:
 def lines_of(file: TemporaryBytes) -> Iterator[Any]:
     """Parse the lines of a file, one at a time."""
     file.seek(0)
-    return (json.loads(line) for line in file if line.strip())
+    for line in file:  # the file lives as long as this generator does
+        if line.strip():
+            yield json.loads(line)

@@ -14,14 +14,14 @@ from typing import Any, TypeVar
 import httpx
 
 from bateia.errors import Unreachable
-from bateia.exchange import Effect, Flow, Now, Pause, Request, Response, Send, Work
+from bateia.exchange import Effect, Flow, Now, Pause, Request, Response, Retries, RetryPolicy, Send, Work
 
 T = TypeVar("T")
 _MOST_BYTES = 256 * 1024 * 1024
 """The most bytes of a response that is read into memory."""
 
 
-def perform(http: httpx.Client, flow: Flow[T]) -> T:
+def perform(http: httpx.Client, retries: RetryPolicy, flow: Flow[T]) -> T:
     """Run a flow to its end with blocking calls."""
     with closing(flow):
         outcome, failure = None, None
@@ -31,12 +31,12 @@ def perform(http: httpx.Client, flow: Flow[T]) -> T:
             except StopIteration as ended:
                 return ended.value  # type: ignore[no-any-return]
             try:
-                outcome, failure = _performed(http, effect), None
+                outcome, failure = _performed(http, retries, effect), None
             except Exception as error:  # the flow decides
                 failure = error
 
 
-async def perform_async(http: httpx.AsyncClient, flow: Flow[T]) -> T:
+async def perform_async(http: httpx.AsyncClient, retries: RetryPolicy, flow: Flow[T]) -> T:
     """Run a flow to its end, and let other tasks run meanwhile."""
     with closing(flow):
         outcome, failure = None, None
@@ -46,12 +46,12 @@ async def perform_async(http: httpx.AsyncClient, flow: Flow[T]) -> T:
             except StopIteration as ended:
                 return ended.value  # type: ignore[no-any-return]
             try:
-                outcome, failure = await _performed_async(http, effect), None
+                outcome, failure = await _performed_async(http, retries, effect), None
             except Exception as error:  # the flow decides
                 failure = error
 
 
-def _performed(http: httpx.Client, effect: Effect) -> Any:
+def _performed(http: httpx.Client, retries: RetryPolicy, effect: Effect) -> Any:
     match effect:
         case Send(request=request):
             return _sent(http, request)
@@ -61,10 +61,12 @@ def _performed(http: httpx.Client, effect: Effect) -> Any:
             return time.monotonic()
         case Work(function=function):
             return function()
+        case Retries():
+            return retries
     return None
 
 
-async def _performed_async(http: httpx.AsyncClient, effect: Effect) -> Any:
+async def _performed_async(http: httpx.AsyncClient, retries: RetryPolicy, effect: Effect) -> Any:
     match effect:
         case Send(request=request):
             return await _sent_async(http, request)
@@ -74,6 +76,8 @@ async def _performed_async(http: httpx.AsyncClient, effect: Effect) -> Any:
             return time.monotonic()
         case Work(function=function):
             return await asyncio.to_thread(function)
+        case Retries():
+            return retries
     return None
 
 
