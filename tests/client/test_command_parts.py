@@ -1,12 +1,15 @@
 """Parts of the command: the stored login, its output, its exit statuses, types for editors, and files of results."""
 
 import json
+import re
+import shlex
 import stat
 from pathlib import Path
 from typing import Any
 
 import pytest
 from bateia import ExecutionFailed, InvalidDataset, TimedOut, Unreachable
+from bateia.command import make_app
 from bateia.command.exits import Exit, Unusable, exit_of
 from bateia.command.files import _csv_pieces, format_of
 from bateia.command.login import Login, current_login, login_file, store_login, stored_login
@@ -159,3 +162,14 @@ def test_a_file_is_written_in_whole_or_not_at_all(tmp_path: Path) -> None:
     assert [one.name for one in tmp_path.iterdir() if one.is_file()] == ["a.json"]
     with pytest.raises(Unusable, match=r"must end in \.json"):
         format_of(tmp_path / "a.xlsx")
+
+
+@pytest.mark.parametrize("name", ["github", "gitlab"])
+def test_the_commands_of_an_example_for_ci_are_commands(repository: Path, name: str) -> None:
+    text = (repository / f"clients/python/ci/{name}.yml").read_text("utf-8")
+    lines = [shlex.split(words) for words in re.findall(r"(?:run:|-) bateia (.*)", text)]
+    assert [words[0] for words in lines] == ["test", "push", "push"]
+    for words in lines:
+        function, bound, _ = make_app().parse_args(words, exit_on_error=False, print_error=False)
+        assert bound.arguments["folder"] == Path("scripts")
+        assert function.__name__ in {"push", "run_tests"}

@@ -7,7 +7,17 @@ from typing import Any
 import anyio
 import httpx
 import pytest
-from bateia import AsyncClient, Client, ExecutionFailed, Refused, Submission, TimedOut, Unreachable, operations
+from bateia import (
+    AsyncClient,
+    Client,
+    ExecutionFailed,
+    Refused,
+    Submission,
+    TimedOut,
+    Unreachable,
+    operations,
+    requesting,
+)
 from bateia.documents import execution
 from bateia.exchange import BytesBody, Request, RetryPolicy, exchange
 from bateia.problems import PROBLEM_CLASSES, NameTaken, QueueFull, UnknownScript
@@ -128,7 +138,7 @@ def test_the_page_of_a_list_leads_to_the_next() -> None:
         answer(200, {"items": [{"n": 1}, {"n": 2}], "next_cursor": "c"}),
         answer(200, {"items": [{"n": 3}], "next_cursor": None}),
     )
-    assert script.perform(operations.pages("/v1/scripts", 5)) == [{"n": 1}, {"n": 2}, {"n": 3}]
+    assert script.perform(requesting.pages("/v1/scripts", 5)) == [{"n": 1}, {"n": 2}, {"n": 3}]
     assert script.requests[1].query == {"cursor": "c", "limit": "3"}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from bateia import Expected, UnusableReceipt
 from bateia.ed25519 import is_signature_of
-from bateia.operations import error_digest
+from bateia.proof import error_digest
 from bateia.verification import verified
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from bateia import operations
+from bateia import operations, proof, waiting
 from bateia._version import __version__
 from bateia.documents import Batch, BatchLine, Execution, Preview, Replay
 from bateia.exchange import DEFAULT_RETRIES, Flow, RetryPolicy
@@ -53,30 +53,30 @@ def _settings(url: str | None, key: str | None, language: str) -> dict[str, Any]
 def _kind(work: str | Execution | Batch | Replay, timeout: float | None) -> Flow[Any]:
     match work:
         case Batch():
-            return operations.wait_for_batch(work, timeout)
+            return waiting.wait_for_batch(work, timeout)
         case Replay():
-            return operations.wait_for_replay(work, timeout)
+            return waiting.wait_for_replay(work, timeout)
         case Execution():
-            return operations.wait_for_execution(work, timeout)
+            return waiting.wait_for_execution(work, timeout)
         case _:
             return _wait_for_id(work, timeout)
 
 
 def _wait_for_id(execution: str, timeout: float | None) -> Flow[Execution]:
-    found = yield from operations.read_execution(execution)
-    return (yield from operations.wait_for_execution(found, timeout))
+    found = yield from waiting.read_execution(execution)
+    return (yield from waiting.wait_for_execution(found, timeout))
 
 
 def _result_of(execution: str | Execution) -> Flow[Result]:
     if not isinstance(execution, Execution) or not execution.has_finished:
         name = execution if isinstance(execution, str) else execution.id
-        execution = yield from operations.read_execution(name)
+        execution = yield from waiting.read_execution(name)
     return (yield from operations.result(execution))
 
 
 def _replayed(script: str, version: int | str, selection: Selection, wait: bool) -> Flow[Replay]:
     replay = yield from operations.start_replay(script, version, selection)
-    return (yield from operations.wait_for_replay(replay)) if wait else replay
+    return (yield from waiting.wait_for_replay(replay)) if wait else replay
 
 
 def _preview(source: str | Path, data: Any, choices: Mapping[str, Any]) -> Flow[Preview]:
@@ -120,7 +120,7 @@ class Client:
         self._http.close()
 
     def do(self, flow: Flow[T]) -> T:
-        """Perform any operation of `bateia.operations` or `bateia.hosting`."""
+        """Perform any operation, such as those of `bateia.operations` and `bateia.hosting`."""
         return perform(self._http, self._retries, flow)
 
     def run(self, script: str, data: Any, version: int | str = LIVE, *, timeout: float | None = None) -> Result:
@@ -176,7 +176,7 @@ class Client:
         self, execution: str, keys: bytes | Path | None = None, expected: Expected | None = None
     ) -> Verification:
         """Verify the receipt of an execution. `keys` is the document of keys that you trust, or its file."""
-        return self.do(operations.verify(execution, _keys(keys), expected))
+        return self.do(proof.verify(execution, _keys(keys), expected))
 
 
 class AsyncClient:
@@ -210,7 +210,7 @@ class AsyncClient:
         await self._http.aclose()
 
     async def do(self, flow: Flow[T]) -> T:
-        """Perform any operation of `bateia.operations` or `bateia.hosting`."""
+        """Perform any operation, such as those of `bateia.operations` and `bateia.hosting`."""
         return await perform_async(self._http, self._retries, flow)
 
     async def run(self, script: str, data: Any, version: int | str = LIVE, *, timeout: float | None = None) -> Result:
@@ -266,4 +266,4 @@ class AsyncClient:
         self, execution: str, keys: bytes | Path | None = None, expected: Expected | None = None
     ) -> Verification:
         """Verify the receipt of an execution. `keys` is the document of keys that you trust, or its file."""
-        return await self.do(operations.verify(execution, _keys(keys), expected))
+        return await self.do(proof.verify(execution, _keys(keys), expected))

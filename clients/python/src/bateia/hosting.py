@@ -7,7 +7,7 @@ from typing import Any
 
 from bateia.documents import Document
 from bateia.exchange import BytesBody, Flow, Request, exchange
-from bateia.operations import json_request, pages, read, read_text, segment
+from bateia.requesting import json_request, pages, read, read_text, segment
 
 _MERGE_PATCH = "application/merge-patch+json"
 

@@ -12,7 +12,7 @@ from cyclopts import App, CycloptsError, Group
 from rich.console import Console
 
 from bateia._version import __version__
-from bateia.command import account, lifecycle, pushing, running
+from bateia.command import account, lifecycle, pulling, pushing, reading, running, submitting
 from bateia.command.exits import Exit, exit_of
 from bateia.command.options import Options
 from bateia.errors import BateiaError
@@ -26,17 +26,17 @@ command line, file or setting; 3 refused by the service; 4 no answer in time; 13
 """
 _GROUPS: tuple[tuple[str, tuple[Callable[..., int], ...]], ...] = (
     ("Service", (account.login, account.whoami, account.status, account.types, account.completion)),
-    ("Folders of scripts", (pushing.push, pushing.pull, pushing.diff, pushing.run_tests)),
+    ("Folders of scripts", (pushing.push, pulling.pull, pulling.diff, pushing.run_tests)),
     (
         "Runs",
         (
             running.run,
-            running.submit,
-            running.batch,
-            running.executions,
-            running.logs,
-            running.result,
-            running.compare,
+            submitting.submit,
+            submitting.batch,
+            reading.executions,
+            reading.logs,
+            reading.result,
+            reading.compare,
         ),
     ),
     (

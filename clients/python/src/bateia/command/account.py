@@ -15,8 +15,8 @@ from bateia.command.exits import Exit, Unusable
 from bateia.command.login import Login, login_file, store_login
 from bateia.command.options import DEFAULTS, All, Options, language
 from bateia.command.typing_files import TYPES, dataset_type, editor_settings
-from bateia.operations import read
 from bateia.problems import Forbidden, Unauthenticated
+from bateia.requesting import read
 
 
 def login(

@@ -13,8 +13,8 @@ from bateia.command.options import Options
 from bateia.documents import Execution
 from bateia.errors import ExecutionFailed
 from bateia.matching import exact_json, exact_text
-from bateia.operations import download, segment
 from bateia.problems import NotAcceptable
+from bateia.requesting import download, segment
 from bateia.results import Result, write_whole
 from bateia.spool import PIECE_BYTES
 

@@ -8,11 +8,12 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from bateia import hosting, operations
+from bateia import hosting, operations, proof, requesting, waiting
 from bateia.command.exits import Exit, Unusable
 from bateia.command.options import DEFAULTS, All, Options
 from bateia.documents import Replay
-from bateia.operations import Selection, segment
+from bateia.operations import Selection
+from bateia.requesting import segment
 from bateia.results import write_whole
 from bateia.spool import pieces_of
 from bateia.verification import Expected, Verification, verified
@@ -75,7 +76,7 @@ def _wait(common: Options, started: Replay) -> Replay:
             def watch(one: Replay) -> None:
                 report(one.executions["done"], one.executions["total"])
 
-            return common.do(operations.wait_for_replay(started, watch=watch))
+            return common.do(waiting.wait_for_replay(started, watch=watch))
     except KeyboardInterrupt:
         common.output.note(f"the replay goes on: its id is {started.id}")
         raise
@@ -147,9 +148,9 @@ def receipt(
     keys_output
         File for the service's public keys. Keys that come together with a receipt prove nothing to others.
     """
-    text = common.do(operations.read_text(f"/v1/executions/{segment(execution)}/receipt"))
+    text = common.do(requesting.read_text(f"/v1/executions/{segment(execution)}/receipt"))
     if keys_output is not None:
-        write_whole(keys_output, [common.do(operations.read_text("/v1/receipts/keys"))])
+        write_whole(keys_output, [common.do(requesting.read_text("/v1/receipts/keys"))])
     if output is not None:
         write_whole(output, [text])
         common.output.note(f"saved {output}")
@@ -200,7 +201,7 @@ def verify(
             raise Unusable("--keys must name the file with the public keys that you trust")
         found = verified(file.read_bytes(), keys.read_bytes(), expected)
     else:
-        found = common.do(operations.verify(receipt, None if keys is None else keys.read_bytes(), expected))
+        found = common.do(proof.verify(receipt, None if keys is None else keys.read_bytes(), expected))
     common.output.value(_document(found), lambda: _show(common, found))
     return Exit.OK if found.holds else Exit.FAILED
 

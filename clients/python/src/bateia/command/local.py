@@ -101,12 +101,19 @@ def installation() -> Installation | None:
                 f"{SERVICE_VARIABLE} names {folder}, which is no checkout with its .venv: run its set-up there"
             )
         return Installation(str(python), folder)
-    if sys.platform != "linux":
-        return None
+    return _installed_beside() if sys.platform == "linux" else None
+
+
+def _installed_beside() -> Installation | None:
+    """Find the service among the packages of this Python; the current folder, where `python -m` looks too, is none."""
     try:
-        return Installation(sys.executable) if find_spec(_MODULE) else None
+        found = find_spec(_MODULE)
     except (ImportError, ValueError):
         return None
+    if found is None or found.origin is None:
+        return None
+    folder = Path(found.origin).resolve().parents[1]
+    return None if folder == Path.cwd().resolve() else Installation(sys.executable, folder)
 
 
 def preview_text(trial: Trial) -> Flow[bytes]:

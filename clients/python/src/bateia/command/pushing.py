@@ -1,4 +1,4 @@
-"""Commands for folders of scripts: push, pull, diff, test.
+"""Commands that save folders of scripts, and test them.
 
 A push changes nothing before all tests have passed. Then each script is changed with a few requests, each of which is
 done in whole or not at all, in an order that is safe to end anywhere: tests, version, settings, alias. Repeating a push
@@ -7,7 +7,6 @@ continues it.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,11 +15,10 @@ from cyclopts import Parameter
 
 from bateia import hosting
 from bateia.command.checking import CheckedTest, checked
-from bateia.command.exits import Exit, Unusable
-from bateia.command.folders import MANIFEST, LocalScript, manifest_text, read_folder, tests_folder
+from bateia.command.exits import Exit
+from bateia.command.folders import LocalScript, read_folder
 from bateia.command.options import DEFAULTS, All, Options
-from bateia.command.planning import HostedScript, Plan, plan_of, read_hosted
-from bateia.matching import exact_json, exact_text
+from bateia.command.planning import Plan, plan_of, read_hosted
 from bateia.problems import TestsFailed
 
 
@@ -56,10 +54,10 @@ def push(
     remote
         Run the tests as previews on the server, also if there is an installation here.
     """
-    plans = [_plan(common, script) for script in read_folder(folder, names)]
+    plans = [plan_script(common, script) for script in read_folder(folder, names)]
     pending = [one for one in plans if one.changes or (prune and one.surplus_tests)]
-    _show_plans(common, plans, prune)
-    report: dict[str, Any] = {"dry_run": dry_run, "scripts": [_plan_document(one) for one in plans], "tests": []}
+    show_plans(common, plans, prune)
+    report: dict[str, Any] = {"dry_run": dry_run, "scripts": [plan_document(one) for one in plans], "tests": []}
     verdicts = _run_tests(common, [one.local for one in pending if one.version or one.written_tests], remote)
     report["tests"] = [one.document for one in verdicts]
     if not all(one.passed for one in verdicts):
@@ -72,11 +70,13 @@ def push(
     return Exit.OK
 
 
-def _plan(common: Options, script: LocalScript) -> Plan:
+def plan_script(common: Options, script: LocalScript) -> Plan:
+    """Compare a script with the service's."""
     return plan_of(script, common.do(read_hosted(script.name)))
 
 
-def _show_plans(common: Options, plans: Sequence[Plan], prune: bool) -> None:
+def show_plans(common: Options, plans: Sequence[Plan], prune: bool) -> None:
+    """Print the pending changes."""
     for one in plans:
         for change in one.changes:
             common.output.line(str(change), {"+": "green", "~": "yellow"}[change.sign])
@@ -85,7 +85,8 @@ def _show_plans(common: Options, plans: Sequence[Plan], prune: bool) -> None:
             common.output.line(f"{'-' if prune else ' '} test {one.local.name}/{test}{kept}", "red" if prune else "dim")
 
 
-def _plan_document(plan: Plan) -> Mapping[str, Any]:
+def plan_document(plan: Plan) -> Mapping[str, Any]:
+    """List the pending changes for programs."""
     changes = [{"change": one.sign, "what": one.what, "name": one.name} for one in plan.changes]
     return {"name": plan.local.name, "changes": changes, "only_on_the_service": list(plan.surplus_tests)}
 
@@ -192,96 +193,3 @@ def run_tests(
     if not verdicts:
         common.output.note(f"{folder} has no tests: a test is a file such as cards.tests/no-rows.json", "yellow")
     return Exit.FAILED if failed else Exit.OK
-
-
-def diff(folder: Path, /, *names: str, common: All = DEFAULTS) -> int:
-    """Show how the scripts of a folder differ from the service's latest versions. Exit status 1 if they do.
-
-    Parameters
-    ----------
-    folder
-        Folder with NAME.js, NAME.tests/*.json and perhaps bateia.toml.
-    names
-        Only these scripts.
-    """
-    plans = [_plan(common, script) for script in read_folder(folder, names)]
-    documents = [{**_plan_document(one), "patch": _patch(common, one)} for one in plans]
-    _show_plans(common, plans, prune=False)
-    for one in documents:
-        for line in str(one["patch"]).splitlines():
-            common.output.line(line, {"+": "green", "-": "red"}.get(line[:1], ""))
-    common.output.value(documents, lambda: None)
-    return Exit.FAILED if any(one.changes or one.surplus_tests for one in plans) else Exit.OK
-
-
-def _patch(common: Options, plan: Plan) -> str:
-    name, before = plan.local.name, ""
-    if plan.hosted is not None:
-        before = common.do(hosting.read_source(name, plan.hosted.script["latest_version"]))
-    old, new = before.splitlines(), plan.local.source.splitlines()
-    return "\n".join(difflib.unified_diff(old, new, f"service/{name}.js", f"{name}.js", lineterm=""))
-
-
-def pull(
-    folder: Path,
-    /,
-    *names: str,
-    force: Annotated[bool, Parameter(negative="")] = False,
-    common: All = DEFAULTS,
-) -> int:
-    """Write the service's scripts, their latest versions and tests, into a folder.
-
-    Parameters
-    ----------
-    folder
-        Folder to write, which is made if it is not there.
-    names
-        Only these scripts; otherwise all that are not archived.
-    force
-        Replace files that differ.
-    """
-    chosen = names or tuple(one["name"] for one in common.do(hosting.list_scripts()) if not one["archived_at"])
-    files: dict[Path, bytes] = {}
-    settings: dict[str, Mapping[str, Any]] = {}
-    for name in chosen:
-        hosted = common.do(read_hosted(name))
-        if hosted is None:
-            raise Unusable(f"the service has no script {name}")
-        source = common.do(hosting.read_source(name, hosted.script["latest_version"]))
-        files[folder / f"{name}.js"] = source.encode()
-        files |= {tests_folder(folder, name) / f"{test}.json": _test_file(text) for test, text in hosted.tests.items()}
-        settings[name] = _settings(hosted)
-    if not names:
-        files[folder / MANIFEST] = manifest_text(settings).encode()
-    _write(files, force)
-    common.output.value(list(map(str, files)), lambda: common.output.line("\n".join(map(str, files))))
-    return Exit.OK
-
-
-def _settings(hosted: HostedScript) -> Mapping[str, Any]:
-    script, version, gate = hosted.script, hosted.version, hosted.gate
-    retention = {name: days for name, days in script["retention"].items() if days is not None}
-    kept = {"engine": version["engine"], "limits": version["limits"]}
-    optional = {
-        "description": script["description"],
-        "retention": retention,
-        "gate": {name: value for name, value in gate.items() if value is not None} if gate else None,
-    }
-    return kept | {name: value for name, value in optional.items() if value}
-
-
-def _test_file(text: bytes) -> bytes:
-    """Write a test as its file: what belongs to the service is left out."""
-    document = exact_json(text)
-    members = {name: document[name] for name in ("dataset", "expected", "clock", "seed") if name in document}
-    return f"{exact_text(members)}\n".encode()
-
-
-def _write(files: Mapping[Path, bytes], force: bool) -> None:
-    """Write all files, or none if one would be replaced."""
-    differing = [path for path, data in files.items() if path.exists() and path.read_bytes() != data]
-    if differing and not force:
-        raise Unusable(f"{differing[0]} differs, and nothing was written: --force replaces it")
-    for path, data in files.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
