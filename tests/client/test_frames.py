@@ -9,7 +9,6 @@ import pytest
 from bateia import InvalidDataset, NotRecords, Result
 from bateia.datasets import dataset_payload
 from bateia.documents import execution
-from bateia.spool import SpooledBody
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,10 +33,11 @@ TYPES = {"int": polars.Int64, "float": polars.Float64, "text": polars.String, "b
 
 def sent(frame: Any) -> list[dict[str, Any]]:
     """Return the rows that are sent."""
-    body = dataset_payload(frame).body
-    assert isinstance(body, SpooledBody)
-    assert body.coding is None
-    return [json.loads(line) for line in b"".join(body.chunks()).splitlines()]
+    payload = dataset_payload(frame)
+    text = b"".join(payload.body.chunks())
+    assert payload.coding is None
+    assert payload.body.length == len(text) > 0
+    return json.loads(text) if text == b"[]" else [json.loads(line) for line in text.splitlines()]
 
 
 def result(value: Any) -> Result:

@@ -19,7 +19,7 @@ from typing import Any
 from uuid import UUID
 
 from bateia.errors import InvalidDataset
-from bateia.exchange import Body
+from bateia.exchange import Body, BytesBody
 from bateia.spool import FileBody, pieces_of, spooled
 
 JSON = "application/json"
@@ -47,9 +47,9 @@ def dataset_payload(data: Any) -> Payload:
     if isinstance(data, os.PathLike):
         return _file(Path(data))
     if (rows := frame_rows(data)) is not None:
-        return _lines(rows)
+        return _records(rows)
     if isinstance(data, Iterator):
-        return _lines(_texts(data))
+        return _records(_texts(data))
     body = spooled(_list_pieces(data) if isinstance(data, list) else [encoded(data).encode()])
     return Payload(body, JSON, body.coding)
 
@@ -81,6 +81,12 @@ def _file(path: Path) -> Payload:
         return Payload(FileBody(path, path.stat().st_size, coding), media_type, coding)
     body = spooled(pieces_of(path))
     return Payload(body, media_type, body.coding)
+
+
+def _records(texts: Iterable[str]) -> Payload:
+    """Encode records as lines; none is the empty list, since a body without any line is no dataset."""
+    payload = _lines(texts)
+    return payload if payload.body.length else Payload(BytesBody(b"[]"), JSON)
 
 
 def _lines(texts: Iterable[str]) -> Payload:

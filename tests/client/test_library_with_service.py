@@ -1,5 +1,6 @@
-"""The examples of the client run against a real service: the program, and the notebook, cell by cell."""
+"""The library against a real service: the example program, the notebook, cell by cell, and many runs at once."""
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -8,6 +9,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from bateia import AsyncClient
+from bateia.hosting import create_script
+from bateia.problems import UnknownVersion
 
 from tests.support.processes import clean_environment
 from tests.system.conftest import Service, a_service
@@ -74,3 +78,22 @@ def run_with_this_python(client: Any) -> None:
     manager.kernel_spec.argv[0] = sys.executable
     client.km = manager
     client.execute()
+
+
+def test_many_runs_share_an_asynchronous_client(service: Service) -> None:
+    source = {"source": "function process(rows) { return rows.map(row => ({...row, n: row.n + 1})); }"}
+
+    async def runs() -> list[Any]:
+        async with AsyncClient(service.url, "") as client:
+            await client.do(create_script("increments", source))
+            given = [({"n": number} for number in range(size)) for size in range(8)]
+            results = await asyncio.gather(*(client.run("increments", records) for records in given))
+            with pytest.raises(UnknownVersion):
+                await client.run("increments", [], version=7)
+            batch = await client.wait(await client.batch("increments", [[{"n": 1}], [{"n": 2}]], refs=["a", "b"]))
+            lines = await client.batch_results(batch)
+            return [*(one.json() for one in results), {line.ref: line.result for line in lines}]
+
+    *results, lines = asyncio.run(runs())
+    assert results == [[{"n": number + 1} for number in range(size)] for size in range(8)]
+    assert lines == {"a": [{"n": 2}], "b": [{"n": 3}]}
