@@ -3,6 +3,7 @@
 Most commands run in this process, which takes a tenth of the time; `process` runs the command as a user does.
 """
 
+import gzip
 import json
 import os
 import pty
@@ -217,6 +218,12 @@ def test_a_receipt_is_verified_with_and_without_the_service(run: Command, pushed
     assert run("result", execution, "-o", result).status == 0
     offline = {"BATEIA_URL": "http://127.0.0.1:9"}
     assert run("verify", receipt, "--keys", keys, "--result", result, **offline).status == 0
+    rows = tmp_path / "rows.ndjson"
+    rows.write_text("\n".join(f" {json.dumps(row)}\r" for row in json.loads((BACEN / "payload.json").read_text())))
+    (tmp_path / "rows.ndjson.gz").write_bytes(gzip.compress(rows.read_bytes()))
+    by_lines = run("submit", pushed, rows, "--wait", "--json").json["id"]
+    for name, status in (("rows.ndjson", 0), ("rows.ndjson.gz", 0), ("keys.json", 1)):
+        assert run("verify", by_lines, "--dataset", tmp_path / name).status == status
     refuted = run("verify", receipt, "--keys", keys, "--result", keys, "--json", **offline)
     assert (refuted.status, refuted.json["holds"]) == (1, False)
     assert run("verify", receipt, **offline).status == 2

@@ -24,7 +24,7 @@ from bateia.spool import FileBody, pieces_of, spooled
 
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
-_LINES = frozenset({".ndjson", ".jsonl", ".jsonlines"})
+LINES = frozenset({".ndjson", ".jsonl", ".jsonlines"})
 _CODINGS = {".gz": "gzip", ".zst": "zstd"}
 
 
@@ -75,7 +75,7 @@ def _batch_lines(datasets: Iterable[Any], refs: Iterable[str] | None) -> Iterato
 
 def _file(path: Path) -> Payload:
     inner = path.with_suffix("") if path.suffix in _CODINGS else path
-    media_type = NDJSON if inner.suffix in _LINES else JSON
+    media_type = NDJSON if inner.suffix in LINES else JSON
     if path.suffix in _CODINGS:
         coding = _CODINGS[path.suffix]
         return Payload(FileBody(path, path.stat().st_size, coding), media_type, coding)

@@ -12,7 +12,7 @@ from cyclopts import App, CycloptsError, Group
 from rich.console import Console
 
 from bateia._version import __version__
-from bateia.command import account, lifecycle, pulling, pushing, reading, running, submitting
+from bateia.command import account, lifecycle, proving, pulling, pushing, reading, running, submitting
 from bateia.command.exits import Exit, exit_of
 from bateia.command.options import Options
 from bateia.errors import BateiaError
@@ -41,7 +41,7 @@ _GROUPS: tuple[tuple[str, tuple[Callable[..., int], ...]], ...] = (
     ),
     (
         "Versions and proof",
-        (lifecycle.replay, lifecycle.promote, lifecycle.rollback, lifecycle.receipt, lifecycle.verify),
+        (lifecycle.replay, lifecycle.promote, lifecycle.rollback, proving.receipt, proving.verify),
     ),
 )
 
