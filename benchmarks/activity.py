@@ -5,8 +5,9 @@ Usage: python benchmarks/activity.py [ROWS]      (1,000,000)      from the proje
 
 It fills a scratch database, on a server of its own, with executions of 100 scripts that ended in the last 30 days, one
 in twenty failed, and reads the activity of the 100 scripts in each period, first from the executions alone, then with
-the hours that are over added up; the list of executions, and the poll of its console. Figures are medians of the
-answers' times, the time that the statements take by `explain (analyze, buffers)`, and the pages that they touch.
+the hours that are over added up; the list of executions, the poll of its console, and the use of a version. Figures
+are medians of the answers' times, the time that the statements take by `explain (analyze, buffers)`, and the pages
+that they touch.
 """
 
 import asyncio
@@ -27,11 +28,13 @@ from adapters.postgres.connections import Pool, open_pool
 from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.queue_state import PostgresQueueState
 from adapters.postgres.schema import migrate
+from adapters.postgres.version_usage import PostgresVersionUsage
 from adapters.system import utc_now
 from application.maintenance.sum_up_activity import sum_up_activity
 from application.ports.executions import ExecutionFilter
 from domain.activity import HOUR, Period, window
 from domain.execution import State
+from domain.version_usage import most_examined
 from tests.adapters.postgres.explaining import EXPLAINED, Explaining
 from tests.support.bulk_rows import fill
 from tests.support.postgres import superuser_server, url_of
@@ -115,6 +118,8 @@ async def run(url: str) -> None:
 
             await measure(url, f"{what}{'' if wanted.state is None else ', failed'}", page)
     await measure(url, "queue", lambda pool: PostgresQueueState(pool, HOUR)())
+    most = most_examined(1)
+    await measure(url, "use of a version", lambda pool: PostgresVersionUsage(pool)(scripts[0], [1], most))
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ MOST_AHEAD: Final = 1_000
 @frozen
 class QueuePlace:
     """Number of pending executions of the same script that were submitted earlier, up to `MOST_AHEAD`, and the reason
-    for waiting. Scripts take turns, so the executions of other scripts are not ahead."""
+    for waiting, if there is one. Scripts take turns, so the executions of other scripts are not ahead."""
 
     ahead: int
-    reason: WaitReason
+    reason: WaitReason | None

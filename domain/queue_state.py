@@ -32,7 +32,7 @@ class ScriptQueue:
 
 @frozen(kw_only=True)
 class QueueState:
-    """Executions that wait and run, and the workers that were seen lately.
+    """Executions that wait and run, and the slots of the workers that were seen lately.
 
     Of a script no more than some thousands are counted. `oldest_wait_seconds` is None if nothing waits.
     """
@@ -40,17 +40,24 @@ class QueueState:
     waiting: int
     running: int
     oldest_wait_seconds: float | None
-    workers: int
+    slots: int
     scripts: Sequence[ScriptQueue] = ()
 
     @property
     def reason(self) -> WaitReason | None:
         """The reason why executions wait; None if none does, or a worker is about to take it."""
-        if not self.waiting:
-            return None
-        if not self.workers:
-            return WaitReason.NO_WORKERS
-        return WaitReason.SLOTS_BUSY if self.running >= self.workers else None
+        return wait_reason(self.slots, self.running) if self.waiting else None
+
+
+def wait_reason(slots: int, running: int) -> WaitReason | None:
+    """Find the reason why an execution waits; None if a worker is about to take it.
+
+    `slots` are those of the workers that were seen lately, each of which has one. Executions that a worker has claimed
+    ahead of its free slots count as running: they are the next to use them.
+    """
+    if not slots:
+        return WaitReason.NO_WORKERS
+    return WaitReason.SLOTS_BUSY if running >= slots else None
 
 
 def busiest(scripts: Sequence[ScriptQueue]) -> Sequence[ScriptQueue]:

@@ -18,7 +18,7 @@ from domain.audit import ANONYMOUS, Action, Actor, execution_event
 from domain.body import Body
 from domain.execution import Execution, Failed, Finished, Pending, Running, Submission, Unfinished, state_of
 from domain.queue_place import MOST_AHEAD, QueuePlace
-from domain.queue_state import WaitReason
+from domain.queue_state import wait_reason
 
 
 class MemoryExecutions:
@@ -113,9 +113,8 @@ class MemoryExecutions:
             and (one.submission.replay_of is None) is (asked.replay_of is None)
             for one in self._pending()
         )
-        is_running = any(isinstance(kept.execution, Running) for kept in self._kept.values())
-        reason = WaitReason.SLOTS_BUSY if is_running else WaitReason.NO_WORKERS  # it knows workers by their runs only
-        return QueuePlace(min(MOST_AHEAD, ahead), reason)
+        running = sum(isinstance(kept.execution, Running) for kept in self._kept.values())
+        return QueuePlace(min(MOST_AHEAD, ahead), wait_reason(running, running))  # it knows slots by their runs only
 
     async def replays_waiting(self, up_to: int) -> int:
         return min(up_to, sum(one.submission.replay_of is not None for one in self._pending()))

@@ -13,11 +13,11 @@ from domain.queue_state import QueueState, ScriptQueue, busiest
 
 @define
 class MemoryQueueState:
-    """The port `ReadQueueState`. `workers` is the number of workers that tests let it have."""
+    """The port `ReadQueueState`. `slots` are those that tests let its workers have."""
 
     _kept: dict[UUID, ExecutionRow]
     _clock: Clock
-    workers: int = 0
+    slots: int = 0
 
     async def __call__(self) -> QueueState:
         found = [row.execution for row in self._kept.values()]
@@ -31,6 +31,6 @@ class MemoryQueueState:
             waiting=len(pending),
             running=len(running),
             oldest_wait_seconds=None if oldest is None else max(0, (self._clock() - oldest).total_seconds()),
-            workers=self.workers,
+            slots=self.slots,
             scripts=busiest([ScriptQueue(one, name, waits[one], runs[one]) for one, name in names.items()]),
         )

@@ -27,15 +27,17 @@ from adapters.memory.script_tests import MemoryScriptTests
 from adapters.memory.scripts import MemoryScripts
 from adapters.memory.status import MemoryStatus
 from adapters.memory.version_replays import MemoryVersionReplays
+from adapters.memory.version_usage import MemoryVersionUsage
 from adapters.memory.webhooks import MemoryWebhooks
 from application.executions.completion_signals import WatchedCompletions
 from application.ports.system import Clock
 
 
 class MemoryStore:
-    """One process's `audit`, `api_keys`, `scripts`, `activity`, `aliases`, `script_tests`, `executions`, `batches`,
-    `keys`, `queue`, `queue_state`, `expired`, `endings`, `installation`, `status`, `replays`, `replay_work`, `jobs`,
-    `job_work`, `webhooks` and `delivery_work`; and the `outbox` and the `ends` that they share."""
+    """One process's `audit`, `api_keys`, `scripts`, `activity`, `version_usage`, `aliases`, `script_tests`,
+    `executions`, `batches`, `keys`, `queue`, `queue_state`, `expired`, `endings`, `installation`, `status`, `replays`,
+    `replay_work`, `jobs`, `job_work`, `webhooks` and `delivery_work`; and the `outbox` and the `ends` that they share.
+    """
 
     def __init__(
         self,
@@ -57,6 +59,7 @@ class MemoryStore:
         self.installation: Final = MemoryInstallation(uuid4())
         self.endings: Final = WatchedCompletions()
         self.activity: Final = MemoryActivity(rows)
+        self.version_usage: Final = MemoryVersionUsage(rows, self.script_tests)
         self.ends: Final = MemoryEnds(rows, self.endings, self.outbox, self.activity)
         self.executions: Final = MemoryExecutions(kept, self.ends, wake, self.scripts, lambda: clock() + lease)
         self.keys: Final = MemoryIdempotencyKeys(self.executions, clock, keys_kept_for)

@@ -30,7 +30,7 @@ from application.ports.stored_bodies import StoredBody
 from domain.audit import ANONYMOUS, Actor
 from domain.execution import Execution, Failed, Finished, Pending, Running, Succeeded, Unfinished
 from domain.queue_place import MOST_AHEAD, QueuePlace
-from domain.queue_state import WaitReason
+from domain.queue_state import wait_reason
 
 MOST_ADDED: Final = 64
 _MOST_REPORTED: Final = 32
@@ -136,7 +136,7 @@ class PostgresExecutions:
         async with connection(self._pool) as conn:
             row = await (await conn.execute(query(statement), parameters)).fetchone()
         assert row is not None, "an aggregate gives a row"
-        return QueuePlace(row["ahead"], WaitReason.SLOTS_BUSY if row["has_workers"] else WaitReason.NO_WORKERS)
+        return QueuePlace(row["ahead"], wait_reason(row["slots"], row["running"]))
 
     async def replays_waiting(self, up_to: int) -> int:
         return await self._count("replays_waiting", up_to)

@@ -14,5 +14,5 @@ const MOST_COUNTED = 1_000;
 export function queueText({ ahead, reason }) {
   const reached = ahead < MOST_COUNTED ? count(ahead) : `≥ ${count(ahead)}`;
   const place = ahead === 0 ? say("queue.next") : counted("queue.ahead", ahead, { n: reached });
-  return `${place} · ${called("queueing", reason)}`;
+  return reason ? `${place} · ${called("queueing", reason)}` : place;
 }

@@ -9,7 +9,7 @@
  * @property {string} output
  * @property {string} outputFormat
  * @property {string} merge
- * @property {number} mebibytes
+ * @property {number} partitionBytes
  * @property {boolean} verifies
  */
 
@@ -20,10 +20,10 @@ export function formatOf(url) {
 }
 
 /** @param {JobForm} form */
-export const requestOf = ({ input, format, csv, output, outputFormat, merge, mebibytes, verifies }) => ({
+export const requestOf = ({ input, format, csv, output, outputFormat, merge, partitionBytes, verifies }) => ({
   input: { url: input.trim(), ...(format ? { format } : {}), ...(csv ? { csv } : {}) },
   output: { url: output.trim(), format: outputFormat },
   merge,
-  partition: { bytes: Math.round(mebibytes * 2 ** 20) },
+  partition: { bytes: partitionBytes },
   ...(verifies ? {} : { verify: "skip" }),
 });

@@ -1,28 +1,27 @@
 // @ts-check
 // The dialog that creates an API key, and then shows its text once.
 
-/** @import { Caller, CreatedApiKey, Role } from "../types.js" */
+/** @import { CreatedApiKey } from "../types.js" */
 
 import { pathOf, send } from "../api.js";
 import { caller } from "../caller.js";
 import { fill, h } from "../dom.js";
 import { withErrorDisplay } from "../parts/error_display.js";
-import { choice, field } from "../parts/field.js";
+import { field } from "../parts/field.js";
 import { submit as submitWith } from "../parts/submission.js";
-import { called, say } from "../words.js";
+import { say } from "../words.js";
 import { createdKey } from "./created.js";
+import { expiryField } from "./expiry_field.js";
+import { grantFields } from "./grant_fields.js";
 
-/** @type {Role[]} */
-const ROLES = ["reader", "runner", "author", "admin"];
 const MAX_NAME = 100;
-const MAX_DAYS = 3_650;
 
 /**
  * Show the dialog. It stays open while it shows a key, until the reader says that the key is stored.
  * @param {AbortSignal} signal
  */
 export async function createDialog(signal) {
-  const isFirst = (await caller())?.anonymous ?? false;
+  const creator = await caller();
   const { errorArea, attempt } = withErrorDisplay();
   const content = h("div");
   let isShown = false;
@@ -43,17 +42,12 @@ export async function createDialog(signal) {
     autocomplete: "off",
     spellcheck: "false",
   });
-  const roles = isFirst ? ROLES.filter((role) => role === "admin") : ROLES;
-  const role = choice(
-    say("keys.role"),
-    roles.map((one) => /** @type {const} */ ([one, called("role", one)])),
-  );
-  const days = field(say("keys.days"), { type: "number", min: 1, max: MAX_DAYS, placeholder: say("keys.never") });
+  const [grant, expiry] = [grantFields(creator), expiryField()];
   const create = async () => {
     const wanted = {
       name: name.input.value.trim(),
-      role: role.input.value,
-      expires_in_days: days.input.value === "" ? null : Number(days.input.value),
+      scopes: grant.scopes(),
+      expires_in_days: expiry.days(),
     };
     /** @type {CreatedApiKey} */
     const created = await send("POST", pathOf(["keys"]), wanted, { signal });
@@ -73,10 +67,10 @@ export async function createDialog(signal) {
   const form = h(
     "form",
     { submit },
-    isFirst && h("p", { class: "note" }, say("keys.first")),
+    creator?.anonymous && h("p", { class: "note" }, say("keys.first")),
     name.element,
-    role.element,
-    days.element,
+    grant.element,
+    expiry.element,
     errorArea,
     h("div", { class: "row" }, button, h("button", { type: "button", click: () => dialog.close() }, say("key.cancel"))),
   );

@@ -16,6 +16,7 @@ import {
   tags,
 } from "../../vendor/codemirror.js";
 import { h } from "../dom.js";
+import { syntaxMarks } from "./syntax_marks.js";
 
 export const LOOK = EditorView.theme({
   "&": { backgroundColor: "var(--paper)", color: "var(--ink)", fontSize: ".88rem" },
@@ -57,13 +58,14 @@ const REPLACING = EditorView.domEventHandlers({
 });
 
 /**
- * A JavaScript editor. `mark` shows each mark at its position, and scrolls to the first unless it is told not to. The element fires `change` after
- * each change of the text.
+ * A JavaScript editor, which marks syntax errors while one types. `mark` shows each mark at its position, and scrolls to the
+ * first unless it is told not to. The element fires `change` after each change of the text.
  * @param {{ text: string, label: string, readOnly?: boolean, isPlain?: boolean }} options `isPlain`: it is no JavaScript.
  */
 export function editor({ text, label, readOnly = false, isPlain = false }) {
   const element = h("div", { class: "editor" });
   const root = element.attachShadow({ mode: "open" });
+  const syntax = syntaxMarks();
   const view = new EditorView({
     root,
     parent: root,
@@ -78,8 +80,10 @@ export function editor({ text, label, readOnly = false, isPlain = false }) {
         syntaxHighlighting(COLOURS),
         EditorState.readOnly.of(readOnly),
         EditorView.lineWrapping,
-        EditorView.updateListener.of(({ docChanged }) => {
-          if (docChanged) element.dispatchEvent(new Event("change", { bubbles: true }));
+        EditorView.updateListener.of(({ docChanged, view }) => {
+          if (!docChanged) return;
+          if (!readOnly && !isPlain) syntax.changed(view);
+          element.dispatchEvent(new Event("change", { bubbles: true }));
         }),
         EditorView.contentAttributes.of({
           "aria-label": label,
@@ -100,6 +104,7 @@ export function editor({ text, label, readOnly = false, isPlain = false }) {
      */
     mark: (marks, { isRevealed = true } = {}) => {
       const diagnostics = marks.map((mark) => diagnosticIn(view.state.doc, mark));
+      syntax.replaced(view, diagnostics);
       view.dispatch(setDiagnostics(view.state, diagnostics));
       if (isRevealed && diagnostics.length > 0) {
         const { from } = diagnostics[0];

@@ -5,7 +5,7 @@
 
 import { pathOf, send } from "../api.js";
 import { fill, h } from "../dom.js";
-import { go } from "../router.js";
+import { go, href, reload } from "../router.js";
 import { say } from "../words.js";
 import { withErrorDisplay } from "./error_display.js";
 import { field } from "./field.js";
@@ -28,7 +28,8 @@ export function restoration(name, number) {
       /** @type {Version} */
       const made = await send("POST", path, { note: note.input.value });
       notifyNext(() => say("restore.done", { name, number: made.number, from: number }));
-      go(["scripts", name]);
+      if (location.hash === href(["scripts", name])) reload();
+      else go(["scripts", name]);
     };
     /** @param {SubmitEvent} event */
     const submit = (event) => {

@@ -47,17 +47,17 @@ export function runAgainMenu(execution, signal) {
   }
 }
 
-/** @typedef {(words: string, path: () => (string | number)[]) => HTMLElement} RunButton */
+/** @typedef {(words: string, path: () => (string | number)[], next?: "compare") => HTMLElement} RunButton */
 
 /**
- * A function that makes buttons which submit the stored dataset and show the new execution. A request without a response is
- * sent again under its key.
+ * A function that makes buttons which submit the stored dataset and show the new execution, and then its comparison if that
+ * is wanted. A request without a response is sent again under its key.
  * @param {string} id
  * @param {import("../types.js").Attempt} attempt
  * @returns {RunButton}
  */
 function runner(id, attempt) {
-  return (words, path) => {
+  return (words, path, next) => {
     /** @type {string | undefined} */
     let key;
     const run = async () => {
@@ -67,7 +67,7 @@ function runner(id, attempt) {
         const body = JSON.stringify({ input_of: id });
         /** @type {{ id: string }} */
         const started = await call("POST", pathOf([...path(), "executions"]), { body, headers });
-        go(["executions", started.id]);
+        go(["executions", started.id], { next });
       } catch (error) {
         if (error instanceof Refused && error.problem.status) key = undefined;
         throw error;
@@ -103,18 +103,18 @@ async function choices(execution, runButton, signal) {
   const chosen = versionChoice(say("script.version"), script.latest_version, { selected: String(ran.version) });
   chosen.element.className = "row";
   const latest = script.latest_version;
+  /** @param {number} number */
+  const latestButton = (number) =>
+    execution.output
+      ? runButton(say("again.latest-compare", { number }), () => versionPath(number), "compare")
+      : runButton(say("again.latest", { number }), () => versionPath(number));
   return [
     h(
       "p",
       {},
       runButton(say("again.same", { number: ran.version }), () => versionPath(ran.version)),
     ),
-    latest !== ran.version &&
-      h(
-        "p",
-        {},
-        runButton(say("again.latest", { number: latest }), () => versionPath(latest)),
-      ),
+    latest !== ran.version && h("p", {}, latestButton(latest)),
     Object.entries(script.aliases ?? {}).map(([alias, number]) =>
       h(
         "p",

@@ -1,10 +1,12 @@
 // @ts-check
-// The problems that a status shows, the most urgent first, each with its remedy and the page about it.
+// The problems that a status shows, the most urgent first, each with its remedy, and the page of the console where it is
+// applied, or the page of the documentation about it.
 
 /** @import { Status } from "../types.js" */
 
 import { counted } from "../counts.js";
 import { duration, fromNow, size } from "../formats.js";
+import { href } from "../router.js";
 import { called, say } from "../words.js";
 
 const MAX_WAIT_SECONDS = 60;
@@ -12,7 +14,13 @@ const MIN_FREE = 0.1;
 const DAY_MS = 86_400_000;
 const MAX_BACKUP_DAYS = 7;
 
-/** @typedef {{ text: string, remedy: string, page: string }} Problem */
+/**
+ * @typedef {object} Problem
+ * @property {string} text
+ * @property {string} remedy
+ * @property {string} [page] The file of the documentation about it.
+ * @property {{ words: string, href: string }} [link]
+ */
 
 /**
  * @param {Status} status
@@ -36,7 +44,8 @@ function* withoutWorkers({ workers }) {
 function* longWait({ queue: { oldest_wait_seconds: seconds } }) {
   if (seconds <= MAX_WAIT_SECONDS) return;
   const time = duration(seconds * 1000);
-  yield { text: say("service.wait", { time }), remedy: say("service.wait.remedy"), page: "docs/scaling.md" };
+  const link = { words: say("service.wait.link"), href: href(["executions"], { status: "pending" }) };
+  yield { text: say("service.wait", { time }), remedy: say("service.wait.remedy"), link };
 }
 
 /** @param {Status} status */
@@ -62,5 +71,5 @@ function* expiringKeys({ at, expiring_keys: keys }) {
   if (!first) return;
   const time = fromNow(first.expires_at, Date.parse(at));
   const text = counted("service.keys", keys.length, { name: first.name, time });
-  yield { text, remedy: say("service.keys.remedy"), page: "docs/access.md" };
+  yield { text, remedy: say("service.keys.remedy"), link: { words: say("keys"), href: href(["keys"]) } };
 }

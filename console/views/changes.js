@@ -3,20 +3,14 @@
 
 /** @import { Content, Script, Version, View, ViewContext } from "../types.js" */
 
-import { get, getText, pathOf } from "../api.js";
+import { get, pathOf } from "../api.js";
 import { h } from "../dom.js";
 import { duration, size } from "../formats.js";
-import { editor } from "../parts/editor.js";
 import { field } from "../parts/field.js";
-import { sourceDiff } from "../parts/source_diff.js";
 import { versionFacts } from "../parts/version_facts.js";
 import { go, href } from "../router.js";
+import { readVersion, sourceChanges } from "../versions/source_changes.js";
 import { say } from "../words.js";
-
-const MOST_CHARACTERS = 400_000;
-const MOST_LINES = 20_000;
-
-/** @typedef {Version & { text: string }} Side */
 
 /**
  * @param {ViewContext<"script">} context
@@ -27,7 +21,7 @@ export async function view({ script: named, query, signal }) {
   const { name, latest_version: latest } = await get(pathOf(["scripts", named]), { signal });
   const number = query.version ?? String(latest);
   const against = query.against ?? String(Math.max(Number(number) - 1, 1));
-  const [before, after] = await Promise.all([against, number].map((each) => read(name, each, signal)));
+  const [before, after] = await Promise.all([against, number].map((each) => readVersion(name, each, signal)));
   const body = [
     h("p", {}, h("a", { href: href(["scripts", name], { version: after.number }) }, name)),
     choiceOf(name, { before: before.number, after: after.number, latest }),
@@ -35,24 +29,9 @@ export async function view({ script: named, query, signal }) {
     versionFacts(after),
     settingsOf(before, after),
     h("h2", {}, say("source")),
-    await sourcesOf(name, before, after, signal),
+    await sourceChanges(name, before, after, signal),
   ];
   return { title: say("changes.of", { name }), body };
-}
-
-/**
- * @param {string} name
- * @param {string} number
- * @param {AbortSignal} signal
- * @returns {Promise<Side>}
- */
-async function read(name, number, signal) {
-  const path = ["scripts", name, "versions", number];
-  const [version, text] = await Promise.all([
-    get(pathOf(path), { signal }),
-    getText(pathOf([...path, "source"]), { signal }),
-  ]);
-  return { ...version, text };
 }
 
 /**
@@ -102,47 +81,3 @@ const settings = ({ engine, limits: { wall_ms, memory_bytes, result_bytes, log_b
   [say("limits.result_bytes"), size(result_bytes)],
   [say("limits.log_bytes"), size(log_bytes)],
 ];
-
-/**
- * @param {string} name
- * @param {Side} before
- * @param {Side} after
- * @param {AbortSignal} signal
- * @returns {Promise<Content>}
- */
-async function sourcesOf(name, before, after, signal) {
-  if (before.sha256 === after.sha256) return h("p", { role: "status" }, say("changes.same-source"));
-  if (withPlainEnds(before.text) === withPlainEnds(after.text))
-    return h("p", { role: "status" }, say("changes.line-ends"));
-  const both = say("changes.between", { before: before.number, after: after.number });
-  if (isHuge(before.text) || isHuge(after.text)) return patchOf(name, before, after, signal);
-  return sourceDiff({
-    before: before.text,
-    after: after.text,
-    labels: [say("changes.version", before), say("changes.version", after), both],
-    signal,
-  });
-}
-
-/** @param {string} text */
-const withPlainEnds = (text) => text.replaceAll(/\r\n?/g, "\n");
-
-/** @param {string} text */
-const isHuge = (text) => text.length > MOST_CHARACTERS || text.split("\n", MOST_LINES + 1).length > MOST_LINES;
-
-/**
- * The patch that the service makes, as a text.
- * @param {string} name
- * @param {Side} before
- * @param {Side} after
- * @param {AbortSignal} signal
- */
-async function patchOf(name, before, after, signal) {
-  const path = pathOf(["scripts", name, "versions", after.number, "diff"], { against: before.number });
-  const text = await getText(path, { signal });
-  const label = say("changes.patch", { before: before.number, after: after.number });
-  return [
-    h("p", { class: "note" }, say("changes.huge")),
-    editor({ text, label, readOnly: true, isPlain: true }).element,
-  ];
-}

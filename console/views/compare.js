@@ -7,6 +7,7 @@ import { get, pathOf } from "../api.js";
 import { h } from "../dom.js";
 import { field } from "../parts/field.js";
 import { warningNoteOf } from "../parts/warnings.js";
+import { comparedSources } from "../results/compared_sources.js";
 import { toleranceOf } from "../results/comparison_columns.js";
 import { comparisonHeader } from "../results/comparison_header.js";
 import { comparisonView } from "../results/comparison_view.js";
@@ -30,6 +31,7 @@ export async function view({ query: { left, right, tolerance }, signal }) {
     body: [
       form,
       comparisonHeader(before, after),
+      comparedSources(before, after, signal),
       h("h2", {}, say("compare.results")),
       precisionNotes(before, after),
       results(before, after, toleranceOf(tolerance), signal),

@@ -19,8 +19,11 @@ import { runErrorNote } from "../parts/run_error.js";
 import { hasFinished } from "../parts/status.js";
 import { warningNote } from "../parts/warnings.js";
 import { pollExecution } from "../poll.js";
-import { href } from "../router.js";
+import { go, href, remember } from "../router.js";
 import { say } from "../words.js";
+
+/** What the address asks for after the end of a run. */
+const COMPARE = "compare";
 
 /** @param {ViewContext<"id">} context */
 export async function view({ id, query, signal }) {
@@ -36,7 +39,8 @@ export async function view({ id, query, signal }) {
   const show = (execution) => {
     header.show(execution);
     fill(notice);
-    fill(comparison, execution.input_of && execution.output && comparisonWith(execution.input_of, id));
+    const original = execution.output && execution.input_of;
+    fill(comparison, original && comparisonWith(original, id));
     if (hasFinished(execution)) {
       fill(ending);
       fill(
@@ -46,6 +50,10 @@ export async function view({ id, query, signal }) {
         execution.warnings.map(warningNote),
       );
       fill(more, moreMenu(execution));
+      if (query.next === COMPARE && !signal.aborted) {
+        remember({ next: undefined }); // or Back would lead here only to go on
+        if (original) go(["compare"], { left: original, right: id });
+      }
     }
     tabs.show(execution);
   };

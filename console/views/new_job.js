@@ -11,14 +11,18 @@ import { PARTS } from "../jobs/paths.js";
 import { formatOf, requestOf } from "../jobs/request.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { choice, field } from "../parts/field.js";
+import { quantityField } from "../parts/quantity_field.js";
 import { retryKey } from "../parts/retry_key.js";
 import { submit as submitWith } from "../parts/submission.js";
 import { versionChoice } from "../parts/version_choice.js";
+import { quantityText, SIZES } from "../quantities.js";
 import { go, href, remember } from "../router.js";
-import { called, say } from "../words.js";
+import { called, locale, say } from "../words.js";
 
 const FORMATS = /** @type {const} */ (["ndjson", "json", "csv", "parquet", "arrow"]);
 const OUTPUT_FORMATS = /** @type {const} */ (["json", "ndjson", "csv", "parquet"]);
+/** The bytes of a partition: those that the service accepts, and those that it takes for none. */
+const [MIN_BYTES, MAX_BYTES, USUAL_BYTES] = [64 * 2 ** 10, 256 * 2 ** 20, 32 * 2 ** 20];
 const MERGES = /** @type {const} */ (["script", "concatenate", "none"]);
 
 /**
@@ -43,7 +47,12 @@ export async function view({ script: reference, query, signal }) {
   const outputFormat = choice(say("job.output.format"), named(OUTPUT_FORMATS));
   const merges = MERGES.map((merge) => /** @type {const} */ ([merge, called("merge", merge)]));
   const merge = choice(say("job.merge"), merges);
-  const size = field(say("job.partition.size"), { type: "number", min: 0.0625, max: 256, step: "any", value: 32 });
+  const partition = { units: SIZES, example: USUAL_BYTES, required: true };
+  const size = quantityField(say("job.partition.size"), {
+    ...partition,
+    value: quantityText(USUAL_BYTES, SIZES, locale),
+  });
+  size.setRange(MIN_BYTES, MAX_BYTES);
   const verification = choice(say("job.verification"), [
     ["yes", say("job.verify.yes")],
     ["no", say("job.verify.no")],
@@ -93,7 +102,7 @@ export async function view({ script: reference, query, signal }) {
       output: output.input.value,
       outputFormat: outputFormat.input.value,
       merge: merge.input.value,
-      mebibytes: Number(size.input.value),
+      partitionBytes: size.value() ?? USUAL_BYTES,
       verifies: verification.input.value === "yes",
     });
     const id = await retry.use(async (idempotencyKey) => {

@@ -7,14 +7,13 @@ import { aliasBadges } from "../aliases/badges.js";
 import { defaultVersion, LIVE } from "../aliases/default_version.js";
 import { aliasesOf } from "../aliases/section.js";
 import { call, get, getText, pathOf } from "../api.js";
-import { h, visuallyHidden } from "../dom.js";
-import { size, timestamp } from "../formats.js";
+import { h } from "../dom.js";
+import { timestamp } from "../formats.js";
 import { descriptionOf } from "../parts/description.js";
 import { editor } from "../parts/editor.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { limitFacts } from "../parts/limits.js";
 import { notifyNext } from "../parts/notices.js";
-import { pagedTable, secondary } from "../parts/paged_table.js";
 import { restoration } from "../parts/restoration.js";
 import { retentionOf } from "../parts/retention.js";
 import { testsOf } from "../parts/script_tests.js";
@@ -23,6 +22,7 @@ import { triedSource } from "../parts/tried_source.js";
 import { versionFacts } from "../parts/version_facts.js";
 import { warningNote } from "../parts/warnings.js";
 import { href, reload } from "../router.js";
+import { editWords, versionTable } from "../versions/table.js";
 import { say } from "../words.js";
 
 /** @param {ViewContext<"script">} context */
@@ -31,11 +31,11 @@ export async function view({ script: name, query, signal }) {
   const script = await get(pathOf(["scripts", name]), { signal });
   const number = query.version ?? script.latest_version;
   const path = ["scripts", script.name, "versions", number];
-  /** @type {[Version, string, HTMLElement, Content]} */
+  /** @type {[Version, string, Content, Content]} */
   const [version, text, versions, aliases] = await Promise.all([
     get(pathOf(path), { signal }),
     getText(pathOf([...path, "source"]), { signal }),
-    versionsOf(script, signal),
+    versionTable(script, Number(number), signal),
     aliasesOf(script, Number(number), signal),
   ]);
   const body = [
@@ -48,10 +48,10 @@ export async function view({ script: name, query, signal }) {
     h("p", { class: "quiet" }, say("engine.of", { engine: version.engine })),
     limitsOf(version.limits),
     retentionOf(script),
-    aliases,
-    testsOf(script, signal),
     h("h2", {}, say("versions")),
     versions,
+    aliases,
+    testsOf(script, signal),
   ];
   return { title: script.name, body };
 }
@@ -167,60 +167,7 @@ function versionActions(script, number) {
         "data-needs": "scripts:write",
         href: href(["scripts", name, "new"], isLatest ? {} : { version: number }),
       },
-      isLatest ? say("versions.add") : say("versions.add-from", { number }),
+      isLatest ? say("versions.add") : editWords(number, latest),
     ),
   ];
 }
-
-/**
- * @param {Script} script
- * @param {AbortSignal} signal
- */
-const versionsOf = ({ name }, signal) =>
-  pagedTable({
-    pathAt: (cursor) => pathOf(["scripts", name, "versions"], { cursor }),
-    heads: [
-      say("version.number"),
-      say("version.note"),
-      secondary(say("version.created-by")),
-      secondary(say("version.size")),
-      secondary("SHA-256"),
-      secondary(say("engine")),
-      say("version.since"),
-      visuallyHidden(say("changes")),
-      visuallyHidden(say("script.run")),
-    ],
-    /** @param {Version} version */
-    cells: (version) => [
-      [
-        h("a", { href: href(["scripts", name], { version: version.number }) }, String(version.number)),
-        aliasBadges(version.aliases),
-      ],
-      h("bdi", { class: "text" }, version.note),
-      secondary(version.created_by && h("bdi", { class: "text" }, version.created_by)),
-      secondary(size(version.size_bytes)),
-      secondary(h("code", {}, version.sha256.slice(0, 12))),
-      secondary(version.engine),
-      timestamp(version.created_at),
-      version.number > 1 &&
-        h(
-          "a",
-          {
-            href: href(["scripts", name, "changes"], { against: version.number - 1, version: version.number }),
-            "aria-label": say("changes.between", { before: version.number - 1, after: version.number }),
-          },
-          say("changes"),
-        ),
-      h(
-        "a",
-        {
-          "data-needs": "executions:write",
-          href: href(["scripts", name, "run"], { version: version.number }),
-          "aria-label": say("script.run-version", version),
-        },
-        say("script.run"),
-      ),
-    ],
-    caption: say("versions"),
-    signal,
-  });

@@ -65,7 +65,7 @@ function problemList(problems) {
   return h(
     "ul",
     { class: "problems" },
-    problems.map(({ text, remedy, page }) =>
+    problems.map(({ text, remedy, page, link }) =>
       h(
         "li",
         { class: "note" },
@@ -73,9 +73,8 @@ function problemList(problems) {
         h("br"),
         remedy,
         " ",
-        say("service.page"),
-        " ",
-        h("code", {}, page),
+        link && h("a", { href: link.href }, link.words),
+        page && [say("service.page"), " ", h("code", {}, page)],
       ),
     ),
   );

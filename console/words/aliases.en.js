@@ -34,7 +34,7 @@ export const aliases = /** @type {const} */ ({
     "Someone else has changed the gate meanwhile. Nothing was changed. The form shows the present gate now.",
   "alias.run": "Run {alias}",
   "version.live-is": "live (version {number})",
-  "script.run-live": "Run (version {number}, live)",
+  "script.run-live": "Run v{number} (live)",
   "alias.rollback": "Roll back…",
   "alias.rollback.title": "Roll back {alias}",
   "alias.rollback.sure": "{alias} leads to version {from}. Move it back to version {to}?",

@@ -34,7 +34,7 @@ export const aliases = /** @type {const} */ ({
     "Outra pessoa alterou a trava nesse meio-tempo. Nada foi alterado. O formulário mostra agora a trava atual.",
   "alias.run": "Executar {alias}",
   "version.live-is": "live (versão {number})",
-  "script.run-live": "Executar (versão {number}, live)",
+  "script.run-live": "Executar v{number} (live)",
   "alias.rollback": "Reverter…",
   "alias.rollback.title": "Reverter {alias}",
   "alias.rollback.sure": "{alias} aponta para a versão {from}. Voltar para a versão {to}?",

@@ -15,6 +15,7 @@ import { status } from "./status.en.js";
 import { stores } from "./stores.en.js";
 import { tests } from "./tests.en.js";
 import { trying } from "./try.en.js";
+import { versions } from "./versions.en.js";
 import { webhooks } from "./webhooks.en.js";
 
 /** @satisfies {Record<ValueWordName, string> & Record<string, string>} */
@@ -31,6 +32,7 @@ export const en = /** @type {const} */ ({
   ...stores,
   ...tests,
   ...trying,
+  ...versions,
   ...webhooks,
   at: "line {line}, column {column}",
   line: "Line {line}",
@@ -115,8 +117,8 @@ export const en = /** @type {const} */ ({
   "script.version": "Version",
   "script.since": "Created",
   "script.run": "Run",
-  "script.run-latest": "Run (version {number}, latest)",
-  "script.run-version": "Run version {number}",
+  "script.run-latest": "Run v{number} (latest)",
+  "script.run-version": "Run v{number}",
   "script.archive": "Archive",
   "script.unarchive": "Unarchive",
   "script.was-archived": "Archived {name}",
@@ -134,14 +136,13 @@ export const en = /** @type {const} */ ({
   "retention.set": "Saved the retention of {name}",
   versions: "Versions",
   "versions.add": "New version",
-  "versions.add-from": "New version from version {number}",
+  "versions.add-from": "Edit v{number} as v{next}",
   "versions.from": "Starts from version {number}. The latest is version {latest}.",
   "versions.from-latest": "Starts from version {number}, the latest.",
   "versions.new": "New version of {name}",
   "version.note": "Note",
   "version.created-by": "API key",
   "version.number": "Version",
-  "version.size": "Size",
   "version.since": "Created",
   "version.latest-is": "latest (version {number})",
   "version.created": "Created {name}, version {number}",
@@ -172,7 +173,7 @@ export const en = /** @type {const} */ ({
   "changes.patch": "Patch from version {before} to {after}",
   "changes.settings": "Engine and limits",
   "changes.set": "{name}: {before} → {after}",
-  "restore.do": "Restore version {number}",
+  "restore.do": "Restore v{number}",
   "restore.sure":
     "This creates a new version with the source, the engine and the limits of version {number}. No version is lost.",
   "restore.note": "Restores version {number}",
@@ -190,6 +191,8 @@ export const en = /** @type {const} */ ({
   "source.formats": "JavaScript (.js) · up to {most}",
   "source.host": "Save",
   "editor.leave": "Press Esc, then Tab, to leave the editor.",
+  "editor.missing": "Syntax error: something is missing here",
+  "editor.unexpected": "Syntax error: unexpected “{text}”",
   "file.drop": "or drop it here",
   "file.too-large": "{name} is {size}; the limit is {most}",
   "file.not-utf8": "{name} is not UTF-8",
@@ -204,6 +207,7 @@ export const en = /** @type {const} */ ({
   "limits.result_bytes": "Result limit",
   "limits.log_bytes": "Log limit",
   "limits.range": "{low} to {high}",
+  "limits.outside": "Enter {low} to {high}.",
   "limits.unit": "Enter a number with its unit, such as {example}.",
 
   "run.title": "Run {name}",

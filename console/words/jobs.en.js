@@ -60,7 +60,7 @@ export const jobs = /** @type {const} */ ({
   "verification.skipped": "skipped",
   "verification.failed": "failed: the pieces do not add up to the whole",
   "job.partition": "Partition",
-  "job.partition.size": "Partition size (MiB)",
+  "job.partition.size": "Partition size",
   "job.partitions": "Partitions",
   "job.partitions.none": "There are no partitions.",
   "job.partitions.show": "Show all partitions",

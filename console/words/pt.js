@@ -15,6 +15,7 @@ import { status } from "./status.pt.js";
 import { stores } from "./stores.pt.js";
 import { tests } from "./tests.pt.js";
 import { trying } from "./try.pt.js";
+import { versions } from "./versions.pt.js";
 import { webhooks } from "./webhooks.pt.js";
 
 /** @type {Record<WordName, string>} */
@@ -31,6 +32,7 @@ export const pt = {
   ...stores,
   ...tests,
   ...trying,
+  ...versions,
   ...webhooks,
   at: "linha {line}, coluna {column}",
   line: "Linha {line}",
@@ -116,8 +118,8 @@ export const pt = {
   "script.version": "Versão",
   "script.since": "Criado em",
   "script.run": "Executar",
-  "script.run-latest": "Executar (versão {number}, atual)",
-  "script.run-version": "Executar a versão {number}",
+  "script.run-latest": "Executar v{number} (atual)",
+  "script.run-version": "Executar v{number}",
   "script.archive": "Arquivar",
   "script.unarchive": "Desarquivar",
   "script.was-archived": "{name} foi arquivado",
@@ -135,14 +137,13 @@ export const pt = {
   "retention.set": "Retenção de {name} salva",
   versions: "Versões",
   "versions.add": "Nova versão",
-  "versions.add-from": "Nova versão a partir da versão {number}",
+  "versions.add-from": "Editar v{number} como v{next}",
   "versions.from": "Começa com o código da versão {number}. A atual é a versão {latest}.",
   "versions.from-latest": "Começa com o código da versão {number}, a atual.",
   "versions.new": "Nova versão de {name}",
   "version.note": "Nota",
   "version.created-by": "Chave de API",
   "version.number": "Versão",
-  "version.size": "Tamanho",
   "version.since": "Criada em",
   "version.latest-is": "atual (versão {number})",
   "version.created": "Versão {number} de {name} criada",
@@ -173,7 +174,7 @@ export const pt = {
   "changes.patch": "Patch da versão {before} para a {after}",
   "changes.settings": "Motor e limites",
   "changes.set": "{name}: {before} → {after}",
-  "restore.do": "Restaurar a versão {number}",
+  "restore.do": "Restaurar v{number}",
   "restore.sure":
     "Isto cria uma versão nova com o código, o motor e os limites da versão {number}. Nenhuma versão se perde.",
   "restore.note": "Restaura a versão {number}",
@@ -191,6 +192,8 @@ export const pt = {
   "source.formats": "JavaScript (.js) · até {most}",
   "source.host": "Salvar",
   "editor.leave": "Tecle Esc e depois Tab para sair do editor.",
+  "editor.missing": "Erro de sintaxe: falta algo aqui",
+  "editor.unexpected": "Erro de sintaxe: “{text}” não era esperado",
   "file.drop": "ou solte-o aqui",
   "file.too-large": "{name} tem {size}; o limite é {most}",
   "file.not-utf8": "{name} não está em UTF-8",
@@ -205,6 +208,7 @@ export const pt = {
   "limits.result_bytes": "Limite do resultado",
   "limits.log_bytes": "Limite do log",
   "limits.range": "{low} a {high}",
+  "limits.outside": "Informe de {low} a {high}.",
   "limits.unit": "Informe um número com a unidade, como {example}.",
 
   "run.title": "Executar {name}",
@@ -333,7 +337,7 @@ export const pt = {
   "difference.stored-result": "o resultado armazenado não é o registrado",
   "difference.stored-error": "o erro armazenado não é o registrado",
   "inconclusive.no-run": "foi cancelada, ou perdeu o seu worker",
-  "inconclusive.engine": "rodou em outra versão do motor",
+  "inconclusive.engine": "foi executada em outra versão do motor",
   "inconclusive.circumstances": "um worker de uma versão anterior usou outro relógio e outra semente",
   "inconclusive.time-limit": "uma das duas execuções demorou demais",
   "inconclusive.content-removed": "uma versão anterior não registrou o digest do erro, e o texto dele foi apagado",

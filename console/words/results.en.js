@@ -100,6 +100,7 @@ export const results = /** @type {const} */ ({
   "compare.script": "Script",
   "compare.version": "Version",
   "compare.source": "Source (SHA-256)",
+  "compare.sources": "Changes of the source from v{before} to v{after}",
   "compare.status": "Status",
   "compare.error": "Error",
   "compare.input": "Dataset (SHA-256)",

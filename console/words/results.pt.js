@@ -100,6 +100,7 @@ export const results = {
   "compare.script": "Script",
   "compare.version": "Versão",
   "compare.source": "Código (SHA-256)",
+  "compare.sources": "Mudanças do código da v{before} para a v{after}",
   "compare.status": "Estado",
   "compare.error": "Erro",
   "compare.input": "Dataset (SHA-256)",

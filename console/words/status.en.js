@@ -12,6 +12,7 @@ export const status = /** @type {const} */ ({
     "Executions stay queued until a worker starts. Start one, and read its log if it stops again.",
   "service.wait": "The oldest queued execution has waited for {time}.",
   "service.wait.remedy": "Add workers or slots, or cancel what is not needed.",
+  "service.wait.link": "Queued executions",
   "service.full": "{disk}: {free} of {total} are free.",
   "service.full.remedy":
     "Free or add space: without any, submissions are refused. Retention deletes old data by itself.",

@@ -12,6 +12,7 @@ export const status = /** @type {const} */ ({
     "As execuções ficam na fila até um worker iniciar. Inicie um e, se ele parar de novo, leia o log dele.",
   "service.wait": "A execução mais antiga da fila espera há {time}.",
   "service.wait.remedy": "Acrescente workers ou slots, ou cancele o que não for necessário.",
+  "service.wait.link": "Execuções na fila",
   "service.full": "{disk}: {free} de {total} livres.",
   "service.full.remedy":
     "Libere ou acrescente espaço: sem espaço, as submissões são recusadas. A retenção apaga dados antigos sozinha.",

@@ -126,7 +126,12 @@ async def api_dependencies(
                 api_keys=api_key_use_cases(api_keys),
                 audit=Audit(stores.audit, reads),
                 scripts=ScriptUseCases(scripts=stores.scripts, check_script=sandbox.check, clock=utc_now, new_id=uuid7),
-                activity=ActivityUseCases(scripts=stores.scripts, activity=stores.activity, clock=utc_now),
+                activity=ActivityUseCases(
+                    scripts=stores.scripts,
+                    activity=stores.activity,
+                    version_usage=stores.version_usage,
+                    clock=utc_now,
+                ),
                 aliases=AliasUseCases(scripts=stores.scripts, aliases=stores.aliases),
                 gates=GateUseCases(scripts=stores.scripts, aliases=stores.aliases),
                 executions=ExecutionUseCases(submission, endings),

@@ -19,6 +19,7 @@ from adapters.postgres.retention import PostgresExpiredExecutions
 from adapters.postgres.script_tests import PostgresScriptTests
 from adapters.postgres.scripts import PostgresScripts
 from adapters.postgres.version_replays import PostgresVersionReplays
+from adapters.postgres.version_usage import PostgresVersionUsage
 from adapters.postgres.webhooks import PostgresWebhooks
 from application.ports.access import AuditTrail
 from application.ports.activity import ScriptActivity
@@ -32,6 +33,7 @@ from application.ports.operations import ExpiredExecutions
 from application.ports.script_tests import ScriptTests
 from application.ports.scripts import Scripts
 from application.ports.version_replays import VersionReplays
+from application.ports.version_usage import ReadVersionUsage
 from application.ports.webhooks import Webhooks
 from entrypoints.configuration.settings import Settings
 
@@ -42,6 +44,7 @@ class Stores:
 
     scripts: Scripts
     activity: ScriptActivity
+    version_usage: ReadVersionUsage
     script_tests: ScriptTests
     aliases: Aliases
     executions: Executions
@@ -61,6 +64,7 @@ def stores_of(pool: Pool, settings: Settings, seals: Keyring, instruments: Instr
     return Stores(
         scripts=PostgresScripts(pool),
         activity=PostgresScriptActivity(pool),
+        version_usage=PostgresVersionUsage(pool),
         script_tests=PostgresScriptTests(pool, seals),
         aliases=PostgresAliases(pool),
         executions=metered_executions(PostgresExecutions(pool, seals, lease), instruments),

@@ -2,9 +2,9 @@
 
 declare module "*/vendor/codemirror.js" {
   export { EditorState } from "@codemirror/state";
-  export { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
+  export { ensureSyntaxTree, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
   export { javascript } from "@codemirror/lang-javascript";
-  export { lintGutter, setDiagnostics } from "@codemirror/lint";
+  export { forEachDiagnostic, lintGutter, setDiagnostics } from "@codemirror/lint";
   export { MergeView, unifiedMergeView } from "@codemirror/merge";
   export { tags } from "@lezer/highlight";
   export { basicSetup, EditorView } from "codemirror";

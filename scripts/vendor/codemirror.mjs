@@ -1,8 +1,8 @@
 // What the console's editor uses of CodeMirror.
 export { EditorState } from "@codemirror/state";
-export { syntaxHighlighting, HighlightStyle } from "@codemirror/language";
+export { ensureSyntaxTree, syntaxHighlighting, HighlightStyle } from "@codemirror/language";
 export { javascript } from "@codemirror/lang-javascript";
-export { lintGutter, setDiagnostics } from "@codemirror/lint";
+export { forEachDiagnostic, lintGutter, setDiagnostics } from "@codemirror/lint";
 export { MergeView, unifiedMergeView } from "@codemirror/merge";
 export { tags } from "@lezer/highlight";
 export { basicSetup, EditorView } from "codemirror";

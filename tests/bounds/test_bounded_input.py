@@ -1,6 +1,6 @@
 """Reading of what clients and scripts wrote takes time and memory in proportion to its length.
 
-Each reader in the register is measured on generated texts of two lengths, in a process under the kernel's limits.
+Each reader in the register is measured on generated texts and parts of them, in a process under the kernel's limits.
 `BOUNDS_BYTES` in the environment makes the texts longer.
 """
 
@@ -12,7 +12,7 @@ from typing import Final
 import pytest
 
 from tests.bounds.readers import EXEMPT, READERS, cases
-from tests.support.limited_process import Measured, measure_cases
+from tests.support.limited_process import measure_cases
 
 READING: Final = (
     "adapters/http/*.py",
@@ -38,12 +38,9 @@ TEXT: Final = {"bytes", "bytearray", "memoryview", "str", "Text", "Headers", "Re
 @pytest.mark.parametrize("group", sorted({one.group for one in READERS}))
 def test_time_and_memory_are_proportional_to_the_length_of_the_input(group: str) -> None:
     by_name = {one.name: one for one in cases(group)}
-    measured: dict[str, list[Measured]] = {}
-    for one in measure_cases(group):
-        measured.setdefault(one.case, []).append(one)
+    measured = {one.case: one for one in measure_cases(group)}
     assert set(measured) == set(by_name)
-    unbounded = [pair for name, pair in measured.items() if len(pair) != 2 or not by_name[name].is_bounded(*pair)]
-    assert unbounded == []
+    assert [one for name, one in measured.items() if not by_name[name].is_bounded(one)] == []
 
 
 def test_every_function_that_takes_text_is_measured_or_exempt(repository: Path) -> None:

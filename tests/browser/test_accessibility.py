@@ -137,7 +137,7 @@ def views(page: Page, service: Service, ids: dict[str, str]) -> Iterator[str]:
     yield "changes"
     show("scripts/rows?version=1")
     page.locator(".description button").click()
-    page.get_by_role("button", name=re.compile("^(Restore version|Restaurar a versão) 1$")).click()
+    page.get_by_role("button", name=re.compile("^(Restore|Restaurar) v1$")).first.click()
     expect(page.locator("form.note input")).to_be_focused()
     yield "a restoration and an edited description"
     show("scripts/cards")

@@ -77,7 +77,7 @@ def test_the_use_case_from_nothing_to_a_comparison(page: Page) -> None:
     expect(heading(page, "corporate-cards")).to_be_focused()
     expect(source(page)).to_contain_text("byQuarterAndIssuer")
 
-    page.get_by_role("link", name="Run (version 1, latest)").click()
+    page.get_by_role("link", name="Run v1 (latest)").click()
     expect(heading(page, "Run corporate-cards")).to_be_visible()
     drop_file(page, page.get_by_label("Dataset", exact=True), "payload.json", (BACEN / "payload.json").read_text())
     expect(page.get_by_text("payload.json (756 B)")).to_be_visible()
@@ -241,6 +241,9 @@ def test_a_source_with_a_syntax_error_is_refused_at_its_line(page: Page) -> None
     expect(time).to_be_focused()
     expect(time).to_have_accessible_description("Enter a number with its unit, such as 45 s. 10 ms to 5 min")
     expect(time).to_have_attribute("aria-invalid", "true")
+    time.fill("9h")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(time).to_have_accessible_description("Enter 10 ms to 5 min. 10 ms to 5 min")
     time.fill("90s")
     expect(time).to_have_attribute("aria-invalid", "false")
     page.get_by_role("button", name="Save", exact=True).click()

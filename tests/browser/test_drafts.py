@@ -243,12 +243,12 @@ def test_a_version_is_run_and_revised_where_it_is_shown(page: Page, service: Ser
 
     revised("// two")
     page.goto("/#/scripts/told-apart?version=1")
-    page.get_by_role("link", name="New version from version 1").click()
+    page.get_by_role("link", name="Edit v1 as v3").first.click()
     expect(page.get_by_text("Starts from version 1. The latest is version 2.")).to_be_visible()
     write(page, f"// draft\n{IDENTITY}")
     page.get_by_label("Note").fill("half a note")
     page.goto("/#/scripts/told-apart")
-    expect(page.get_by_role("link", name="Run (version 2, latest)")).to_be_visible()
+    expect(page.get_by_role("link", name="Run v2 (latest)")).to_be_visible()
     revised("// three")
     page.get_by_role("link", name="New version", exact=True).click()
     expect(notice(page)).to_contain_text(
@@ -263,8 +263,8 @@ def test_a_version_is_run_and_revised_where_it_is_shown(page: Page, service: Ser
     page.get_by_role("button", name="Save", exact=True).click()
     expect(notice(page)).to_have_text("told-apart, version 3, already has this source: no version was created")
 
-    page.get_by_role("link", name="1", exact=True).click()
-    page.get_by_role("button", name="Restore version 1").click()
+    page.get_by_role("link", name="v1", exact=True).click()
+    page.get_by_role("button", name="Restore v1").first.click()
     expect(page.get_by_label("Note")).to_be_focused()
     expect(page.get_by_label("Note")).to_have_value("Restores version 1")
     page.get_by_label("Note").fill("back to the first")
@@ -286,7 +286,7 @@ def test_a_version_is_run_and_revised_where_it_is_shown(page: Page, service: Ser
     expect(page.get_by_text("Both versions have the same source.")).to_be_visible()
 
     page.goto("/#/scripts/told-apart?version=1")
-    page.get_by_text("Run version 1", exact=True).click()
+    page.get_by_text("Run v1", exact=True).first.click()
     expect(heading(page, "Run told-apart")).to_be_visible()
     version = page.get_by_label("Version")
     expect(version).to_have_value("1")

@@ -49,7 +49,7 @@ def assert_nothing_ran(page: Page) -> None:
 
 
 def test_a_list_and_a_script_show_it(page: Page, executions: dict[str, str]) -> None:
-    page.goto("/")
+    page.goto("/#/scripts")
     expect(page.get_by_role("cell").filter(has_text="onerror")).to_have_text(HOSTILE)
     assert_nothing_ran(page)
     page.get_by_role("link", name="hostile").click()

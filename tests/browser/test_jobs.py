@@ -41,7 +41,7 @@ def submit(page: Page, script: str, merge: str, verification: str = "first rows,
     expect(page.get_by_label("Input", exact=True)).to_have_value("files://jobs/*.ndjson")
     expect(page.locator("fieldset")).to_be_hidden()
     page.get_by_label("Merge").select_option(label=merge)
-    page.get_by_label("Partition size").fill("0.0625")
+    page.get_by_label("Partition size").fill("64 KiB")
     page.get_by_label("Verification").select_option(label=verification)
     page.get_by_role("button", name="Run the job").click()
     expect(heading(page, f"Job on {script} v1")).to_be_visible()

@@ -63,7 +63,7 @@ def test_the_use_case_needs_no_pointer(page: Page) -> None:
     press("Enter")
 
     expect(heading(page, "by-keyboard")).to_be_focused()
-    tab_to(page, page.get_by_role("link", name="Run (version 1, latest)"))
+    tab_to(page, page.get_by_role("link", name="Run v1 (latest)"))
     press("Enter")
     expect(heading(page, "Run by-keyboard")).to_be_focused()
     tab_to(page, button(page, "Use example data"))

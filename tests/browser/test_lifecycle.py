@@ -41,7 +41,7 @@ def test_an_alias_is_promoted_through_its_gate_and_rolled_back(page: Page, servi
     _button(dialog, "Promote").click()
     expect(page.get_by_role("status").get_by_text("live now leads to version 1")).to_be_visible()
     expect(page.get_by_role("heading", name="Source of version 1")).to_contain_text("live")
-    expect(page.get_by_role("link", name="Run (version 1, live)")).to_be_visible()
+    expect(page.get_by_role("link", name="Run v1 (live)")).to_be_visible()
 
     page.locator("summary", has_text="Gate: none").click()
     _button(page, "Save").last.click()

@@ -73,6 +73,10 @@ def test_problems_come_first_and_go_when_they_are_solved(page: Page) -> None:
             "The API key <b>soon expires in 2 days.",
         ]
     )
+    queued, keys = (page.get_by_role("link", name=name, exact=True) for name in ("Queued executions", "API keys"))
+    expect(problems.nth(1).and_(page.locator("li", has=queued))).to_be_visible()
+    expect(queued).to_have_attribute("href", "#/executions?status=pending")
+    expect(problems.nth(4).and_(page.locator("li", has=keys))).to_be_visible()
     expect(problems.nth(3)).to_contain_text("./scripts/backup.sh regularly. Backups made by other means are not shown")
     expect(page.get_by_text("Estimated from a sample of the executions.")).to_be_visible()
     region = page.get_by_role("region", name="Largest scripts")

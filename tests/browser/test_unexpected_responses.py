@@ -32,7 +32,7 @@ def unwatched(browser: Browser, service: Service) -> Iterator[Page]:
 
 def test_a_page_of_a_proxy_in_place_of_a_list_is_an_unexpected_response(page: Page) -> None:
     page.route("**/v1/scripts*", _sign_in_page)
-    page.goto("/#/")
+    page.goto("/#/scripts")
     expect(page.get_by_role("alert")).to_contain_text("Unexpected response (200)")
     page.unroute("**/v1/scripts*")
     page.get_by_role("button", name="Try again").click()

@@ -229,7 +229,7 @@ def test_values_that_the_api_no_longer_has_have_no_words(console: Path, api_enum
         ("STATES", "parts/status.js", "State"),
         ("KINDS", "parts/expected_fields.js", "ExpectedErrorKind"),
         ("EVENTS", "webhooks/events.js", "SubscribableEvent"),
-        ("ROLES", "keys/create_dialog.js", "Role"),
+        ("ROLES", "keys/grant_fields.js", "Role"),
         ("DELIVERY_STATES", "webhooks/deliveries.js", "DeliveryStatus"),
     ],
 )

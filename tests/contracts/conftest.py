@@ -35,6 +35,7 @@ from adapters.postgres.script_tests import PostgresScriptTests
 from adapters.postgres.scripts import PostgresScripts
 from adapters.postgres.status import PostgresDatabaseStatus
 from adapters.postgres.version_replays import PostgresVersionReplays
+from adapters.postgres.version_usage import PostgresVersionUsage
 from adapters.postgres.webhooks import PostgresWebhooks
 from adapters.system import utc_now
 from application.executions.completion_signals import WatchedCompletions
@@ -52,6 +53,7 @@ from application.ports.script_tests import ScriptTests
 from application.ports.scripts import Scripts
 from application.ports.status import ReadDatabaseStatus
 from application.ports.version_replays import ReplayWork, VersionReplays
+from application.ports.version_usage import ReadVersionUsage
 from application.ports.webhooks import DeliveryWork, Webhooks
 from tests.support.postgres import in_background
 
@@ -65,6 +67,7 @@ class Store:
 
     scripts: Scripts
     activity: ScriptActivity
+    version_usage: ReadVersionUsage
     script_tests: ScriptTests
     aliases: Aliases
     executions: Executions
@@ -112,6 +115,7 @@ async def memory_store(
     yield Store(
         scripts=store.scripts,
         activity=store.activity,
+        version_usage=store.version_usage,
         script_tests=store.script_tests,
         aliases=store.aliases,
         executions=store.executions,
@@ -173,6 +177,7 @@ async def postgres_store(
         yield Store(
             scripts=PostgresScripts(pool),
             activity=PostgresScriptActivity(pool),
+            version_usage=PostgresVersionUsage(pool),
             script_tests=PostgresScriptTests(pool, seals),
             aliases=PostgresAliases(pool),
             executions=PostgresExecutions(pool, seals, lease),

@@ -12,11 +12,11 @@ scripts = st.lists(st.builds(ScriptQueue, st.uuids(), st.just(ScriptName("cards"
 
 @given(few, few, few)
 def test_executions_wait_without_workers_or_for_slots_and_otherwise_for_no_reason(
-    waiting: int, running: int, workers: int
+    waiting: int, running: int, slots: int
 ) -> None:
-    state = QueueState(waiting=waiting, running=running, oldest_wait_seconds=None, workers=workers)
-    assert (state.reason is None) == (waiting == 0 or running < workers)
-    assert (state.reason is WaitReason.NO_WORKERS) == (waiting > 0 and workers == 0)
+    state = QueueState(waiting=waiting, running=running, oldest_wait_seconds=None, slots=slots)
+    assert (state.reason is None) == (waiting == 0 or running < slots)
+    assert (state.reason is WaitReason.NO_WORKERS) == (waiting > 0 and slots == 0)
 
 
 @given(scripts)

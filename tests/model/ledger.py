@@ -28,6 +28,7 @@ from domain.execution import (
     state_of,
 )
 from domain.outcome import ErrorKind, Logs, Produced, Rejected, Run
+from domain.queue_place import QueuePlace
 from domain.redaction import MESSAGE_REMOVED
 from tests.model.invariants import NO_LOGS, Entry, Hosted, Kept, Replayed, Told, reachable
 
@@ -241,4 +242,18 @@ class Ledger:
     def reports(self, report: ExecutionDetails) -> None:
         """Compare one execution's report, with a result of any size."""
         entry = self.entries[report.execution.submission.id]
-        assert report == ExecutionDetails(entry.execution(), entry.logs, entry.result)
+        assert report == ExecutionDetails(entry.execution(), entry.logs, entry.result, self._place(report))
+
+    def _place(self, report: ExecutionDetails) -> QueuePlace | None:
+        """Compute the place of one that waits. Its reason depends on workers, which the ledger does not know."""
+        asked = report.execution.submission
+        if report.queue is None or not isinstance(report.execution, Pending):
+            return None
+        waiting = (one.submission for one in self.entries.values() if isinstance(one.execution(), Pending))
+        ahead = sum(
+            one.script.id == asked.script.id
+            and one.id < asked.id
+            and (one.replay_of is None) is (asked.replay_of is None)
+            for one in waiting
+        )
+        return QueuePlace(ahead, report.queue.reason)

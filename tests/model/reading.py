@@ -20,7 +20,7 @@ from application.executions.read import (
 )
 from application.ports.executions import ExecutionDetails, ExecutionFilter
 from domain.body import Digest
-from domain.execution import Execution, NotFinished, Succeeded, state_of
+from domain.execution import Execution, NotFinished, Pending, Succeeded, state_of
 from tests.model.environments import World
 from tests.model.ledger import Ledger
 from tests.model.using import BODIES
@@ -63,6 +63,7 @@ class Look:
         report, dataset, result = answer
         entry = ledger.entries[self.execution_id]
         ledger.reports(report)
+        assert (report.queue is None) is not isinstance(report.execution, Pending)
         removed = Failure(ContentRemoved(self.execution_id))
         assert dataset == (removed if entry.removed else Success((entry.submission.dataset, entry.dataset)))
         if not isinstance(entry.ended, Succeeded):

@@ -32,6 +32,8 @@ EXTRA_ADDRESSES: Final = 1024 * MIB
 CASE_SECONDS: Final = 60.0
 """Of CPU time, for one case; more than any bound, so that a slow case is measured before it is ended."""
 TOTAL_SECONDS: Final = 900
+SPARE_SECONDS: Final = 0.05
+"""Of CPU time, that any case may take: too few for a conclusion from their growth."""
 _TRIES: Final = 3
 _LIBC: Final = ctypes.CDLL(None)
 _ROOT: Final = Path(__file__).parents[2]
@@ -76,13 +78,19 @@ def limited_calls(module: str) -> Iterator[Call]:
 
 @frozen
 class Measured:
-    """Cost of one call: seconds of CPU, growth of the peak of resident memory, and the most that Python allocated."""
+    """Cost of reading a text: seconds of CPU, growth of the peak of resident memory, and what Python allocated at most.
+
+    Tracing takes several times as long as reading, so half of the text is traced; the whole, and the half's seconds,
+    are measured where their growth matters, and None elsewhere.
+    """
 
     case: str
     size: int
     cpu_seconds: float
+    half_cpu_seconds: float | None
     resident_bytes: int
-    allocated_bytes: int
+    half_allocated_bytes: int
+    whole_allocated_bytes: int | None
     error: str | None = None
 
 
@@ -109,22 +117,35 @@ def _measure_from(group: str, start: int) -> Generator[Measured, None, int | Non
     if process.returncode == 0:
         return None
     assert begun is not None, "the process ended before a case"
-    yield Measured(begun["case"], begun["size"], 0.0, 0, 0, f"it ended the process: {process.returncode}")
+    yield Measured(begun["case"], begun["size"], 0.0, None, 0, 0, None, f"it ended the process: {process.returncode}")
     return int(begun["index"]) + 1
 
 
-def _measure(case: str, size: int, read: Callable[[Any], object], text: Any) -> Measured:
-    """Measure seconds first, then bytes: tracing takes time itself, and misses allocations of C libraries."""
+def _measure(case: Any) -> Measured:
+    """Measure the whole's seconds and resident memory first: tracing raises both, and misses memory of C libraries."""
+    read, (half, whole) = case.reader.read, case.sizes
+    text = case.make(whole)
+    peak, resident = _memory()
+    took, error = _timed(read, text)
+    grown = highest - resident if (highest := _memory()[0]) > peak else 0
+    half_took, half_error = _timed(read, case.make(half)) if took > SPARE_SECONDS else (None, None)
+    allocated = _allocated(read, case.make(half))
+    more = _allocated(read, text) if allocated > case.spare_half_bytes else None
+    return Measured(case.name, whole, took, half_took, grown, allocated, more, error or half_error)
+
+
+def _timed(read: Callable[[Any], object], text: Any) -> tuple[float, str | None]:
     began = time.process_time()
     error = _read(read, text)
-    took = time.process_time() - began
-    peak, resident = _memory()
+    return time.process_time() - began, error
+
+
+def _allocated(read: Callable[[Any], object], text: Any) -> int:
     tracemalloc.start(1)
-    error = error or _read(read, text)
-    traced = tracemalloc.get_traced_memory()[1]
+    _read(read, text)
+    allocated = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    highest = _memory()[0]
-    return Measured(case, size, took, highest - resident if highest > peak else 0, traced, error)
+    return allocated
 
 
 def _read(read: Callable[[Any], object], text: Any) -> str | None:
@@ -225,15 +246,12 @@ def _measure_all(numbered: list[tuple[int, Any]]) -> None:
 
 
 def _measure_case(index: int, case: Any) -> None:
+    _say({"index": index, "case": case.name, "size": case.sizes[1]})
     for _ in range(_TRIES):
-        pair = []
-        for size in case.sizes:
-            _say({"index": index, "case": case.name, "size": size})
-            pair.append(_measure(case.name, size, case.reader.read, case.make(size)))
-        if case.is_bounded(*pair):
+        measured = _measure(case)
+        if case.is_bounded(measured):
             break
-    for one in pair:
-        _say(asdict(one))
+    _say(asdict(measured))
 
 
 def _main(command: str, name: str, start: int = 0) -> int:

@@ -56,7 +56,7 @@ def test_keys_of_an_embedded_database_are_made_before_it_serves_and_revoked_whil
 def test_the_documented_first_key_closes_an_open_service_and_does_the_use_case(
     start: Callable[..., Service], tmp_path: Path, repository: Path
 ) -> None:
-    (block,) = (one for one in commands(repository / "docs/access.md") if "curl" in one)
+    (block,) = (one for one in commands(repository / "docs/access.md") if "me.key" in one and "curl" in one)
     create, remember, host, submit, read = block.splitlines()
     service = start()
     words = [str(tmp_path / "me.key") if one == ".bateia/me.key" else one for one in shlex.split(create)]

@@ -21,10 +21,12 @@ from adapters.http.responses import executions, scripts
 from adapters.http.responses.comparisons import comparison
 from adapters.http.responses.previews import preview
 from adapters.http.responses.reproductions import reproduction
+from adapters.http.responses.version_list import listed
 from adapters.http.wire.converter import unstructure
 from adapters.http.wire.schemas.executions import ENGINE, EXECUTION_ID, ExecutionList
 from adapters.http.wire.schemas.reproductions import REPRODUCTION_ID
-from adapters.http.wire.schemas.scripts import SCRIPT_ID, ScriptList, VersionList
+from adapters.http.wire.schemas.scripts import SCRIPT_ID, ScriptList
+from adapters.http.wire.schemas.version_list import VersionList
 from application.executions.read_reproduction import Examined
 from application.executions.reproduce import Reproduction
 from application.executions.stored_comparison import FirstDifference
@@ -130,7 +132,7 @@ def answer_values() -> dict[str, Any]:
         "described-script": scripts.script(described),
         "version": version,
         "diff": Compared(_SCRIPT.name, None, _VERSION).diff().decode(),
-        "versions": VersionList(items=(version,), next_cursor=None),
+        "versions": VersionList(items=(listed(version),), next_cursor=None),
         "pending": _shown(pending),
         "succeeded": _shown(succeeded, _LOGS, RESULT),
         "executions": ExecutionList(items=(executions.summary(succeeded, "", Language.ENGLISH),), next_cursor=None),

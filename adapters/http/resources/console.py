@@ -24,6 +24,7 @@ _CONSOLE: Final = page(
             "console/batches/batches.css",
             "console/webhooks/webhooks.css",
             "console/stores/stores.css",
+            "console/keys/keys.css",
         ),
         modules=("console/main.js",),
     ),

@@ -1,5 +1,6 @@
 """The resources of a script's versions: `/v1/scripts/{script}/versions` and the paths below it."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -33,10 +34,12 @@ from adapters.http.responses.documents import document, page_of, page_response
 from adapters.http.responses.script_tests import with_checks
 from adapters.http.responses.scripts import version, version_href
 from adapters.http.responses.stored_bodies import CHOSEN_BY, KEPT_ALREADY, StoredRepresentation, kept_as, respond_with
+from adapters.http.responses.version_list import listed
 from adapters.http.results import then
 from adapters.http.wire.schemas.checks import CheckedVersion
-from adapters.http.wire.schemas.queries import NoQuery, PageQuery, RevisionQuery, TestsPolicy
-from adapters.http.wire.schemas.scripts import NewVersion, Version, VersionList
+from adapters.http.wire.schemas.queries import NoQuery, RevisionQuery, TestsPolicy, VersionsQuery
+from adapters.http.wire.schemas.scripts import NewVersion, Version
+from adapters.http.wire.schemas.version_list import ListedVersion, VersionList
 from application.ports.scripts import ScriptRef
 from application.ports.stored_bodies import StoredBody, stored
 from application.script_tests.revise import CheckedRevision
@@ -104,7 +107,7 @@ def _revision(call: RequestContext[Any], done: CheckedRevision) -> Response:
     return document(with_checks(shown, report), status, headers)
 
 
-async def list_versions(call: RequestContext[PageQuery]) -> HandlerResult:
+async def list_versions(call: RequestContext[VersionsQuery]) -> HandlerResult:
     """List a page of a script's versions."""
     before = number_before(call.query.cursor)
     found = await then(script_ref(call.request), call.deps.scripts.read)
@@ -112,13 +115,20 @@ async def list_versions(call: RequestContext[PageQuery]) -> HandlerResult:
     return await then(wanted, lambda one: _page(call, *one))
 
 
-async def _page(call: RequestContext[PageQuery], script: Script, before: int | None) -> HandlerResult:
+async def _page(call: RequestContext[VersionsQuery], script: Script, before: int | None) -> HandlerResult:
     limit = call.query.limit
-    found = await call.deps.scripts.versions(script.id, before, limit + 1)
-    page = page_of(found, limit, lambda last: number_cursor(last.number))
-    items = tuple(version(one, call.root_path, call.language, script.aliases) for one in page.items)
-    shown = VersionList(items=items, next_cursor=page.next_cursor)
+    page = page_of(await _listed(call, script, before), limit, lambda last: number_cursor(last.number))
+    shown = VersionList(items=tuple(page.items), next_cursor=page.next_cursor)
     return Success(page_response(call.request, shown, page.next_cursor))
+
+
+async def _listed(call: RequestContext[VersionsQuery], script: Script, before: int | None) -> Sequence[ListedVersion]:
+    """List one version more than the page has, with their use if the request asks for it."""
+    deps, most = call.deps, call.query.limit + 1
+    shown = partial(version, root=call.root_path, language=call.language, aliases=script.aliases)
+    if call.query.usage:
+        return [listed(shown(one), usage) for one, usage in await deps.activity.versions(script.id, before, most)]
+    return [listed(shown(one)) for one in await deps.scripts.versions(script.id, before, most)]
 
 
 async def show(call: RequestContext[NoQuery]) -> HandlerResult:
@@ -154,8 +164,11 @@ RESOURCES: Final = (
                 scope=Scope.READ,
                 name="listVersions",
                 summary="List versions",
-                description="Newest first. Also works for archived scripts.",
-                query=PageQuery,
+                description=(
+                    "Newest first. Also works for archived scripts. With `usage`, each version has the counts of its "
+                    "stored executions, and the standing of the script's tests on it."
+                ),
+                query=VersionsQuery,
                 answers=(ResponseSpec(200, "A page of the versions.", MediaType(JSON, VersionList), ("Link",)),),
                 refusals=(*SCRIPT_REFUSALS, types.MALFORMED_CURSOR),
             ),

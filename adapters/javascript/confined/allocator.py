@@ -133,7 +133,8 @@ class Allocator:
             os.close(file)
         # No slot below is given out again but those that a run frees: its blocks lie side by side, on few pages.
         heap.now.free = type(heap.now.free)()
-        heap.now.unused = heap.arena + size + _FIRST_SLOT
+        # Not beyond the end, though: a snapshot that fills the arena leaves no slot.
+        heap.now.unused = min(heap.arena + size + _FIRST_SLOT, heap.arena_end)
         heap.then, heap.snapshot_size = heap.now, size
 
     def restore(self) -> None:

@@ -1,5 +1,6 @@
 -- One range of the index of pending rows, read up to `up_to`: those of the same script with smaller ids. Replays wait apart,
--- in an index of their own: `queue_place_of_replay` is this statement with the other half of the pending rows.
+-- in an index of their own: `queue_place_of_replay` is this statement with the other half of the pending rows. Running
+-- executions of both kinds take slots, and are counted up to `up_to` in the order of their own index.
 select
     (
         select count(*)
@@ -11,4 +12,13 @@ select
             limit %(up_to)s
         ) w
     ) as ahead,
-    exists (select 1 from workers where last_seen > now() - %(lease)s::interval) as has_workers
+    (
+        select count(*)
+        from (select 1 from executions where state = 'running' order by id limit %(up_to)s) r
+    ) as running,
+    seen.slots
+from (
+    select coalesce(sum(coalesce(slots, 1)), 0)::bigint as slots -- a worker of an earlier release tells none
+    from workers
+    where last_seen > now() - %(lease)s::interval
+) seen

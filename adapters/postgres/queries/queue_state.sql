@@ -45,7 +45,7 @@ select
     (select coalesce(sum(running), 0)::bigint from running) as running,
     greatest(0, extract(epoch from clock_timestamp() - (select min(submitted_at) from waiting)))::float8
         * case when exists (select from waiting) then 1 end as oldest_wait_seconds,
-    (select count(*) from workers where last_seen > now() - %(lease)s::interval) as workers,
+    seen.slots,
     (
         select jsonb_agg(
             jsonb_build_object('id', s.id, 'name', s.name, 'waiting', b.waiting, 'running', b.running)
@@ -54,3 +54,8 @@ select
         from busiest b
         join scripts s on s.id = b.script_id
     ) as scripts
+from (
+    select coalesce(sum(coalesce(slots, 1)), 0)::bigint as slots -- a worker of an earlier release tells none
+    from workers
+    where last_seen > now() - %(lease)s::interval
+) seen

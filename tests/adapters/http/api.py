@@ -145,6 +145,7 @@ class Api:
             "new_key_secret": partial(urandom, SECRET_BYTES),
             "scripts": self.store.scripts,
             "activity": self.store.activity,
+            "version_usage": self.store.version_usage,
             "aliases": self.store.aliases,
             "known_scripts": KnownScripts(changes.get("scripts", self.store.scripts)),
             "executions": self.store.executions,

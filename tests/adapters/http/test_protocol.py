@@ -50,6 +50,7 @@ def test_every_resource_lists_its_methods_and_refuses_the_others(api: Api, resou
         "delivery",
         "store",
         "upload",
+        "key",
     )
     path = resource.path.replace(":path", "").format(
         **dict.fromkeys(segments, "a"),

@@ -22,7 +22,7 @@ def test_the_queue_shows_what_waits_and_why(api: Api) -> None:
     named = {"id": script["id"], "name": "cards"}
     rows = [{"script": named, "waiting": 2, "running": 1}]
     assert found == {"waiting": 2, "running": 1, "reason": "no_workers", "scripts": rows}
-    api.store.queue_state.workers = 1
+    api.store.queue_state.slots = 1
     assert api.get("/v1/queue").json()["reason"] == "slots_busy"
-    api.store.queue_state.workers = 2
+    api.store.queue_state.slots = 2
     assert api.get("/v1/queue").json()["reason"] is None

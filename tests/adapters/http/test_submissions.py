@@ -34,7 +34,7 @@ def test_a_dataset_is_accepted_for_the_latest_version(api: Api) -> None:
     assert (shown["input"]["size_bytes"], shown["logs"], shown["logs_truncated"]) == (6, [], False)
     assert {name for name, value in shown.items() if value is None} == {
         "started_at", "finished_at", "content_removed_at", "engine", "isolation", "output", "error", "measures",
-        "replay_of", "input_of", "alias", "batch",
+        "replay_of", "input_of", "alias", "batch", "queue",
     }  # fmt: skip
     assert "result" not in shown
     assert "preference-applied" not in answer.headers

@@ -41,6 +41,29 @@ def test_a_version_shows_the_facts_of_its_source(api: Api, script_id: str) -> No
     assert [one["warnings"] for one in api.get(PATH).json()["items"]] == [warned["warnings"], []]
 
 
+def test_the_use_of_versions_is_listed_where_it_is_asked_for(api: Api, script_id: str) -> None:
+    test = {"dataset": [1], "expected": {"result": [1]}}
+    assert api("PUT", "/v1/scripts/corporate-cards/tests/one", json=test).status_code == 201
+    api.post(PATH, json={"source": "throw"})
+    api.submit()
+    api.produce()
+    api.submit()
+    first = api.get(f"{PATH}?usage=true&limit=1")
+    assert "usage=true" in first.headers["link"]
+    (second,) = first.json()["items"]
+    assert second["usage"] == {
+        "executions": 2,
+        "failed": 0,
+        "cancelled": 0,
+        "complete": True,
+        "tests": {"passed": 0, "failed": 1, "not_run": 0},
+    }
+    (original,) = api.get(first.headers["link"].split(";")[0].strip("<>")).json()["items"]
+    assert (original["usage"]["executions"], original["usage"]["tests"]["not_run"]) == (0, 1)
+    assert all("usage" not in one for one in api.get(PATH).json()["items"])
+    assert slug(api.get(f"{PATH}?usage=2")) == (422, "invalid-query")
+
+
 @pytest.mark.parametrize("as_file", [True, False])
 def test_a_revision_that_changes_nothing_is_the_latest_version(api: Api, script_id: str, as_file: bool) -> None:
     sent = (

@@ -180,6 +180,16 @@ def test_an_arena_holds_blocks_and_returns_to_its_snapshot(
     assert ends[0] == ends[1] == ends[2]
 
 
+def test_a_snapshot_that_fills_its_arena_leaves_it_no_slot() -> None:
+    model = Model(1 << 16)
+    model.apply(1, "malloc", 60_000)
+    assert not model.is_spilled()
+    model.made.snapshot()
+    model.apply(2, "malloc", 100)
+    model.check()
+    assert model.is_spilled()
+
+
 @pytest.mark.parametrize("size", [1, 8, 9, 504, 505, 520, 1 << 16, (8 << 20) - 8, (8 << 20) - 7])
 def test_memory_that_was_used_before_is_zero_from_calloc(size: int) -> None:
     model = Model(1 << 25)

@@ -9,6 +9,7 @@ import pytest
 from adapters.postgres.activity import PostgresScriptActivity
 from adapters.postgres.connections import open_pool
 from adapters.postgres.queue_state import PostgresQueueState
+from adapters.postgres.version_usage import PostgresVersionUsage
 from adapters.system import utc_now
 from application.maintenance.sum_up_activity import sum_up_activity
 from domain.activity import Period, window
@@ -20,6 +21,7 @@ from tests.support.postgres import copy_template
 SCRIPTS: Final = 40
 FINISHED: Final = 40_000
 PENDING: Final = 2_000
+EXAMINED: Final = 400
 _EARLIER: Final = """
 update executions
 set (submitted_at, started_at, finished_at) = (select t, t, t from (values (now() - interval '20 days')) as b (t))
@@ -62,6 +64,16 @@ async def test_hours_are_added_up_from_their_executions_alone(filled: str) -> No
     async with open_pool(filled, "tests", size=1, connection_class=Explaining) as pool:
         await sum_up_activity(PostgresScriptActivity(pool))
     assert_lean("sum_up_activity", 60 + 10 * SCRIPTS)
+
+
+async def test_the_use_of_versions_is_read_from_the_newest_of_each(filled: str) -> None:
+    with psycopg.connect(filled) as conn:
+        script = conn.execute("select script_id from executions limit 1").fetchall()[0][0]
+    EXPLAINED.clear()
+    async with open_pool(filled, "tests", size=1, connection_class=Explaining) as pool:
+        found = await PostgresVersionUsage(pool)(script, range(1, 51), EXAMINED)
+    assert (found[1].executions, found[1].is_complete, found[50].is_complete) == (EXAMINED, False, True)
+    assert_lean("version_usage", EXAMINED + 50 * 4 + 60)
 
 
 async def test_the_queue_is_read_from_indexes(filled: str) -> None:

@@ -7,11 +7,18 @@ import psycopg
 import pytest
 
 from adapters.postgres.connections import Pool, connection, open_pool
+from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.queue import PostgresQueue
+from adapters.postgres.queue_state import PostgresQueueState
 from adapters.postgres.schema import MIGRATIONS
+from adapters.postgres.scripts import PostgresScripts
 from adapters.postgres.status import PostgresDatabaseStatus, database_time, record_backup
 from adapters.system import utc_now
+from application.ports.executions import NewExecution
+from domain.queue_state import WaitReason
+from tests.contracts.test_executions import claim
 from tests.support.bulk_rows import fill
+from tests.support.values import a_body, a_pending, a_script
 
 LEASE = timedelta(minutes=1)
 SCRIPTS = 5
@@ -36,6 +43,30 @@ async def test_workers_tell_their_slots_and_lose_their_life_with_their_lease(poo
     assert shown == [("a:1", "a", None, False, 0), ("b:2", "b", 4, True, 0)]
     assert status.schema_level == MIGRATIONS[-1].number
     assert int(status.postgres_version.partition(".")[0]) >= 13
+
+
+async def test_an_execution_waits_for_the_slots_that_the_workers_told(pool: Pool) -> None:
+    queues = {name: PostgresQueue(pool, name, LEASE) for name in ("told", "untold")}
+    queues["told"].slots = 2
+    script, version = a_script()
+    (await PostgresScripts(pool).add(script, version)).unwrap()
+    executions = PostgresExecutions(pool, lease=LEASE)
+    waiting = [a_pending(version) for _ in range(4)]
+    for one in waiting:
+        await executions.add(NewExecution(one, a_body()))
+    last = waiting[-1]
+
+    async def reasons() -> tuple[WaitReason | None, WaitReason | None]:
+        state, place = await PostgresQueueState(pool, LEASE)(), await executions.queue_place(last)
+        return state.reason, place.reason
+
+    assert await reasons() == (WaitReason.NO_WORKERS, WaitReason.NO_WORKERS)
+    for queue in queues.values():
+        await queue.renew([])
+    await claim(queues["told"], 2)
+    assert await reasons() == (None, None)
+    await claim(queues["untold"], 1)
+    assert await reasons() == (WaitReason.SLOTS_BUSY, WaitReason.SLOTS_BUSY)
 
 
 async def test_the_latest_of_a_hundred_backups_is_shown(lent_database: Callable[[], str]) -> None:

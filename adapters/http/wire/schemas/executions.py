@@ -127,9 +127,10 @@ class QueuePlace:
             3,
         ),
     )
-    reason: WaitReason = field(
+    reason: WaitReason | None = field(
         metadata=describe(
-            "Reason for waiting: `no_workers` if no worker is running, `slots_busy` if all slots are in use.",
+            "Reason for waiting: `no_workers` if no worker is running, `slots_busy` if all slots are in use. Null if a "
+            "worker is about to take it.",
             "slots_busy",
         )
     )

@@ -93,6 +93,16 @@ class ScriptsQuery(PageQuery):
 
 
 @frozen(kw_only=True)
+class VersionsQuery(PageQuery):
+    """Paging for the list of a script's versions, and whether it has their use."""
+
+    usage: bool = field(
+        default=False,
+        metadata=describe("Also the `usage` of each version: its executions, and the script's tests on it."),
+    )
+
+
+@frozen(kw_only=True)
 class ObjectsQuery(PageQuery):
     """Folder and paging for the list of a store's objects."""
 

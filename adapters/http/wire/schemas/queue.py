@@ -43,8 +43,8 @@ class Queue:
     )
     reason: WaitReason | None = field(
         metadata=describe(
-            "Reason why executions wait: `no_workers`, none was seen lately; `slots_busy`, every worker is running "
-            "executions. Null if none waits, or a worker is about to take it.",
+            "Reason why executions wait: `no_workers`, none was seen lately; `slots_busy`, all slots of the workers "
+            "are in use. Null if none waits, or a worker is about to take it.",
             "slots_busy",
         )
     )

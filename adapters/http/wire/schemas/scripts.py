@@ -226,11 +226,3 @@ class ScriptList:
 
     items: tuple[Script, ...] = field(metadata=describe("Scripts of this page."))
     next_cursor: str | None = field(metadata=describe("Cursor of the next page; null on the last page."))
-
-
-@frozen(kw_only=True)
-class VersionList:
-    """A page of a script's versions, newest first."""
-
-    items: tuple[Version, ...] = field(metadata=describe("Versions of this page."))
-    next_cursor: str | None = field(metadata=describe("Cursor of the next page; null on the last page."))
