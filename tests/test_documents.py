@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 
 from domain.audit import Action
-from entrypoints.configuration.settings import KEY_OF_CLIENTS, settings_table
+from entrypoints.configuration.settings import VARIABLES_OF_CLIENTS, settings_table
 from tests.support.documents import anchors, blocks, commands, headings, links, pages
 
 ROOT: Final = Path(__file__).parents[1]
@@ -23,6 +23,7 @@ LANGUAGES: Final = (
     ("docs/formats.md", "docs/formatos.md"),
     ("docs/jobs.md", "docs/trabalhos.md"),
     ("docs/stores.md", "docs/armazenamentos.md"),
+    ("clients/python/README.md", "clients/python/README.pt-BR.md"),
 )
 LAYERS: Final = ("domain", "application", "adapters", "entrypoints")
 INSTALLED: Final = re.compile(r"^(\.|node_modules|__pycache__|mutants$)")
@@ -88,7 +89,7 @@ def test_what_a_page_tells_the_reader_to_run_is_there(page: Path) -> None:
 
 @page
 def test_the_settings_that_a_page_names_are_settings(page: Path) -> None:
-    known = {*_SETTING.findall(settings_table()), KEY_OF_CLIENTS, "BATEIA_URL"}
+    known = {*_SETTING.findall(settings_table()), *VARIABLES_OF_CLIENTS}
     assert set(_SETTING.findall(page.read_text("utf-8"))) - known == set()
 
 

@@ -21,7 +21,7 @@ from tests.support.documents import pages
 
 ROOT: Final = Path(__file__).parents[1]
 LAYERS: Final = ("domain", "application", "adapters", "entrypoints")
-PACKAGES: Final = (*LAYERS, "tests", "benchmarks", "scripts", "examples")
+PACKAGES: Final = (*LAYERS, "tests", "benchmarks", "scripts", "examples", "clients")
 TEXTS: Final = {"summary", "description", "title"}
 
 _HEADLESS: Final = re.compile(r"(?:What|Who|Whom|Whose|Whoever|Whether|How|Where|Which|That)\b", re.IGNORECASE)

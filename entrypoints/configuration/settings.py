@@ -46,8 +46,8 @@ from entrypoints.configuration.setting_kinds import (
 
 _URL: Final = database_url()
 _PREFIX: Final = "BATEIA_"
-KEY_OF_CLIENTS: Final = "BATEIA_KEY"
-"""The variable from which the example's clients take an API key; a shell that starts the service may have it too."""
+VARIABLES_OF_CLIENTS: Final = frozenset({"BATEIA_KEY", "BATEIA_URL", "BATEIA_SERVICE"})
+"""The variables of clients: API key, address, and installation; a shell that starts the service may have them too."""
 _DATA_DIR: Final = Path(".bateia")
 _CEILING_OF: Final = {one.name: re.sub(r"_(?=[a-z]+$)", "_ceiling_", one.name) for one in fields(Limits)}
 """The setting of a limit's default is named as the limit is, that of its ceiling with `ceiling` before the unit."""
@@ -553,7 +553,7 @@ def _declared(one: "Attribute[Any]") -> Declaration:
 def _unknown(env: Mapping[str, str]) -> Iterator[SettingProblem]:
     known = {_declared(one).name.removeprefix(_PREFIX): _declared(one).name for one in _all()}
     for name in sorted(env):
-        if name.startswith(_PREFIX) and name not in {*known.values(), KEY_OF_CLIENTS}:
+        if name.startswith(_PREFIX) and name not in {*known.values(), *VARIABLES_OF_CLIENTS}:
             close = get_close_matches(name.removeprefix(_PREFIX), known)
             allowed = " or ".join(known[one] for one in close) or ", ".join(known.values())
             yield SettingProblem(name, "unknown setting", allowed)

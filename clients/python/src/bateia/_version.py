@@ -1,0 +1,3 @@
+"""The version of this distribution, which sends it as its name."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,269 @@
+"""The clients: the same operations with blocking calls and with asyncio."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar, overload
+from urllib.parse import urlsplit
+
+import httpx
+
+from bateia import operations, proof, waiting
+from bateia._version import __version__
+from bateia.documents import Batch, BatchLine, Execution, Preview, Replay
+from bateia.exchange import DEFAULT_RETRIES, Flow, RetryPolicy
+from bateia.operations import LATEST, LIVE, Selection, Submission
+from bateia.results import Result
+from bateia.transports import perform, perform_async
+from bateia.verification import Expected, Verification
+
+T = TypeVar("T")
+URL_VARIABLE, KEY_VARIABLE = "BATEIA_URL", "BATEIA_KEY"
+DEFAULT_URL = "http://127.0.0.1:8000"
+
+
+def _settings(url: str | None, key: str | None, language: str) -> dict[str, Any]:
+    """Make the words of an HTTP client. Without arguments, the environment names service and API key; "" is no key.
+
+    If the environment names a service, its key is for that one, and is sent to no other.
+    """
+    named = os.environ.get(URL_VARIABLE) or url or DEFAULT_URL
+    chosen = (url or named).rstrip("/")
+    if key is None and chosen == named.rstrip("/"):
+        key = os.environ.get(KEY_VARIABLE) or None
+    address = urlsplit(chosen)
+    if address.scheme not in ("http", "https") or not address.netloc:
+        raise ValueError(f"{chosen!r} is not an address such as {DEFAULT_URL}")
+    if address.username or address.password:
+        raise ValueError("the address has a user or a password: pass the API key as `key`")
+    if key and not re.fullmatch(r"[!-~]+", key):
+        raise ValueError("the API key has characters that no key has: copy it again, without line breaks")
+    headers = {"User-Agent": f"bateia-python/{__version__}", "Accept-Language": language}
+    return {
+        "base_url": f"{chosen}/",
+        "headers": headers | ({"Authorization": f"Bearer {key}"} if key else {}),
+        "verify": address.scheme == "https",  # certificates take a while to load, and nothing else needs them
+    }
+
+
+def _kind(work: str | Execution | Batch | Replay, timeout: float | None) -> Flow[Any]:
+    match work:
+        case Batch():
+            return waiting.wait_for_batch(work, timeout)
+        case Replay():
+            return waiting.wait_for_replay(work, timeout)
+        case Execution():
+            return waiting.wait_for_execution(work, timeout)
+        case _:
+            return _wait_for_id(work, timeout)
+
+
+def _wait_for_id(execution: str, timeout: float | None) -> Flow[Execution]:
+    found = yield from waiting.read_execution(execution)
+    return (yield from waiting.wait_for_execution(found, timeout))
+
+
+def _result_of(execution: str | Execution) -> Flow[Result]:
+    if not isinstance(execution, Execution) or not execution.has_finished:
+        name = execution if isinstance(execution, str) else execution.id
+        execution = yield from waiting.read_execution(name)
+    return (yield from operations.result(execution))
+
+
+def _replayed(script: str, version: int | str, selection: Selection, wait: bool) -> Flow[Replay]:
+    replay = yield from operations.start_replay(script, version, selection)
+    return (yield from waiting.wait_for_replay(replay)) if wait else replay
+
+
+def _preview(source: str | Path, data: Any, choices: Mapping[str, Any]) -> Flow[Preview]:
+    text = source.read_text("utf-8") if isinstance(source, Path) else source
+    return operations.preview(text, data, **choices)
+
+
+def _keys(keys: bytes | Path | None) -> bytes | None:
+    return keys.read_bytes() if isinstance(keys, Path) else keys
+
+
+class Client:
+    """A client of a service. Without arguments, BATEIA_URL and BATEIA_KEY name the service and the API key.
+
+    It is safe to share between threads. Close it, or use it as a context manager.
+    """
+
+    def __init__(
+        self,
+        url: str | None = None,
+        key: str | None = None,
+        *,
+        language: str = "en",
+        retries: RetryPolicy = DEFAULT_RETRIES,
+        http: httpx.Client | None = None,
+    ) -> None:
+        self._retries = retries
+        self._http = http or httpx.Client(**_settings(url, key, language))
+
+    def __repr__(self) -> str:
+        return f"Client({str(self._http.base_url)!r})"
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, one: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def do(self, flow: Flow[T]) -> T:
+        """Perform any operation, such as those of `bateia.operations` and `bateia.hosting`."""
+        return perform(self._http, self._retries, flow)
+
+    def run(self, script: str, data: Any, version: int | str = LIVE, *, timeout: float | None = None) -> Result:
+        """Submit a dataset, wait for the outcome, and return the result. Raises `ExecutionFailed` or `TimedOut`."""
+        return self.do(operations.run(script, data, Submission(version), timeout))
+
+    def submit(
+        self, script: str, data: Any, version: int | str = LIVE, *, clock: str | None = None, seed: str | None = None
+    ) -> Execution:
+        """Submit a dataset."""
+        return self.do(operations.submit(script, data, Submission(version, clock, seed)))
+
+    def batch(
+        self, script: str, datasets: Iterable[Any], version: int | str = LIVE, *, refs: Iterable[str] | None = None
+    ) -> Batch:
+        """Submit many datasets, each with an execution of its own; `refs` are ids of yours for them."""
+        return self.do(operations.submit_batch(script, datasets, refs, Submission(version)))
+
+    @overload
+    def wait(self, work: str | Execution, timeout: float | None = None) -> Execution: ...
+    @overload
+    def wait(self, work: Batch, timeout: float | None = None) -> Batch: ...
+    @overload
+    def wait(self, work: Replay, timeout: float | None = None) -> Replay: ...
+    def wait(self, work: str | Execution | Batch | Replay, timeout: float | None = None) -> Any:
+        """Wait for an execution (or its id), a batch or a replay to end. Raises `TimedOut`."""
+        return self.do(_kind(work, timeout))
+
+    def result(self, execution: str | Execution) -> Result:
+        """Read the result of an execution. Raises `ExecutionFailed`."""
+        return self.do(_result_of(execution))
+
+    def batch_results(self, batch: Batch, status: str | None = None) -> Iterator[BatchLine]:
+        """Read the results of a batch, in the order of its lines."""
+        return self.do(operations.batch_results(batch, status))
+
+    def preview(self, source: str | Path, data: Any, **choices: Any) -> Preview:
+        """Run a source that is not saved. Choices are `engine`, `limits`, `clock`, `seed`, `script`, `version`."""
+        return self.do(_preview(source, data, choices))
+
+    def replay(
+        self,
+        script: str,
+        version: int | str,
+        selection: Selection = LATEST,
+        *,
+        wait: bool = True,
+    ) -> Replay:
+        """Run past executions on a version, and compare the outcomes. It never repeats a request by itself."""
+        return self.do(_replayed(script, version, selection, wait))
+
+    def verify(
+        self, execution: str, keys: bytes | Path | None = None, expected: Expected | None = None
+    ) -> Verification:
+        """Verify the receipt of an execution. `keys` is the document of keys that you trust, or its file."""
+        return self.do(proof.verify(execution, _keys(keys), expected))
+
+
+class AsyncClient:
+    """A client of a service for asyncio, with the methods of `Client`."""
+
+    def __init__(
+        self,
+        url: str | None = None,
+        key: str | None = None,
+        *,
+        language: str = "en",
+        retries: RetryPolicy = DEFAULT_RETRIES,
+        http: httpx.AsyncClient | None = None,
+    ) -> None:
+        self._retries = retries
+        self._http = http or httpx.AsyncClient(**_settings(url, key, language))
+
+    def __repr__(self) -> str:
+        return f"AsyncClient({str(self._http.base_url)!r})"
+
+    async def __aenter__(self) -> AsyncClient:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, one: BaseException | None, at: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def do(self, flow: Flow[T]) -> T:
+        """Perform any operation, such as those of `bateia.operations` and `bateia.hosting`."""
+        return await perform_async(self._http, self._retries, flow)
+
+    async def run(self, script: str, data: Any, version: int | str = LIVE, *, timeout: float | None = None) -> Result:
+        """Submit a dataset, wait for the outcome, and return the result. Raises `ExecutionFailed` or `TimedOut`."""
+        return await self.do(operations.run(script, data, Submission(version), timeout))
+
+    async def submit(
+        self, script: str, data: Any, version: int | str = LIVE, *, clock: str | None = None, seed: str | None = None
+    ) -> Execution:
+        """Submit a dataset."""
+        return await self.do(operations.submit(script, data, Submission(version, clock, seed)))
+
+    async def batch(
+        self, script: str, datasets: Iterable[Any], version: int | str = LIVE, *, refs: Iterable[str] | None = None
+    ) -> Batch:
+        """Submit many datasets, each with an execution of its own; `refs` are ids of yours for them."""
+        return await self.do(operations.submit_batch(script, datasets, refs, Submission(version)))
+
+    @overload
+    async def wait(self, work: str | Execution, timeout: float | None = None) -> Execution: ...
+    @overload
+    async def wait(self, work: Batch, timeout: float | None = None) -> Batch: ...
+    @overload
+    async def wait(self, work: Replay, timeout: float | None = None) -> Replay: ...
+    async def wait(self, work: str | Execution | Batch | Replay, timeout: float | None = None) -> Any:
+        """Wait for an execution (or its id), a batch or a replay to end. Raises `TimedOut`."""
+        return await self.do(_kind(work, timeout))
+
+    async def result(self, execution: str | Execution) -> Result:
+        """Read the result of an execution. Raises `ExecutionFailed`."""
+        return await self.do(_result_of(execution))
+
+    async def batch_results(self, batch: Batch, status: str | None = None) -> Iterator[BatchLine]:
+        """Read the results of a batch, in the order of its lines."""
+        return await self.do(operations.batch_results(batch, status))
+
+    async def preview(self, source: str | Path, data: Any, **choices: Any) -> Preview:
+        """Run a source that is not saved. Choices are `engine`, `limits`, `clock`, `seed`, `script`, `version`."""
+        return await self.do(_preview(source, data, choices))
+
+    async def replay(
+        self,
+        script: str,
+        version: int | str,
+        selection: Selection = LATEST,
+        *,
+        wait: bool = True,
+    ) -> Replay:
+        """Run past executions on a version, and compare the outcomes. It never repeats a request by itself."""
+        return await self.do(_replayed(script, version, selection, wait))
+
+    async def verify(
+        self, execution: str, keys: bytes | Path | None = None, expected: Expected | None = None
+    ) -> Verification:
+        """Verify the receipt of an execution. `keys` is the document of keys that you trust, or its file."""
+        return await self.do(proof.verify(execution, _keys(keys), expected))

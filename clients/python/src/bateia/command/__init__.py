@@ -1,0 +1,114 @@
+"""The command `bateia`: its subcommands, and the way from an outcome to an exit status."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from cyclopts import App, CycloptsError, Group
+from rich.console import Console
+
+from bateia._version import __version__
+from bateia.command import account, lifecycle, proving, pulling, pushing, reading, running, submitting
+from bateia.command.exits import Exit, exit_of
+from bateia.command.options import Options
+from bateia.errors import BateiaError
+
+_HELP = """Run JavaScript pre-processing scripts over JSON datasets with Bateia.
+
+The address and the API key come from BATEIA_URL and BATEIA_KEY, or from `bateia login`.
+
+Exit status: 0 done; 1 done, and the answer is no (failed tests, differing cells, a failed execution); 2 unusable
+command line, file or setting; 3 refused by the service; 4 no answer in time; 130 Ctrl-C.
+"""
+_GROUPS: tuple[tuple[str, tuple[Callable[..., int], ...]], ...] = (
+    ("Service", (account.login, account.whoami, account.status, account.types, account.completion)),
+    ("Folders of scripts", (pushing.push, pulling.pull, pulling.diff, pushing.run_tests)),
+    (
+        "Runs",
+        (
+            running.run,
+            submitting.submit,
+            submitting.batch,
+            reading.executions,
+            reading.logs,
+            reading.result,
+            reading.compare,
+        ),
+    ),
+    (
+        "Versions and proof",
+        (lifecycle.replay, lifecycle.promote, lifecycle.rollback, proving.receipt, proving.verify),
+    ),
+)
+
+
+def make_app() -> App:
+    """Make the command with its subcommands."""
+    app = App("bateia", help=_HELP, version=__version__, help_format="markdown", error_console=Console(stderr=True))
+    for number, (title, functions) in enumerate(_GROUPS):
+        group = Group(title, sort_key=number)
+        for function in functions:
+            name = {"run_tests": "test"}.get(function.__name__, function.__name__)
+            app.command(function, name=name, group=group)
+    return app
+
+
+def main() -> None:
+    """Run the command line, and end the process."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(words: Sequence[str]) -> int:
+    """Run a command line; return the exit status."""
+    app = make_app()
+    if not words:
+        app.help_print()
+        return Exit.USAGE
+    try:
+        function, bound, _ = app.parse_args(list(words), exit_on_error=False, print_error=False)
+    except CycloptsError as error:
+        text = " ".join(str(error).split())
+        print(
+            f"bateia: {text} (see bateia {words[0]} --help)" if len(words) > 1 else f"bateia: {text}", file=sys.stderr
+        )
+        return Exit.USAGE
+    common = bound.arguments.get("common") or Options()
+    if "common" in bound.signature.parameters:
+        bound.arguments["common"] = common  # never the default itself, which would keep its connection
+    return _performed(common, function, bound)
+
+
+def _performed(common: Options, function: Any, bound: Any) -> int:
+    try:
+        status = function(*bound.args, **bound.kwargs)
+        sys.stdout.flush()
+        return int(status or Exit.OK)
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        _discard_output()
+        return Exit.OK
+    except KeyboardInterrupt as error:
+        common.output.note("interrupted")
+        return exit_of(error)
+    except (BateiaError, OSError, ValueError, RecursionError) as error:
+        status = exit_of(error)
+        common.output.error(error, status, _address(common))
+        return status
+    finally:
+        common.close()
+
+
+def _address(common: Options) -> str:
+    with contextlib.suppress(BateiaError, OSError):
+        return common.login.url
+    return ""
+
+
+def _discard_output() -> None:
+    """Direct standard output nowhere, or the interpreter would try again when it ends, and fail with a traceback."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)

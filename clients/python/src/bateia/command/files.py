@@ -1,0 +1,86 @@
+"""Results as files: JSON and NDJSON as the service sends them, CSV made of the records; each in whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from bateia.command.exits import Unusable
+from bateia.command.options import Options
+from bateia.documents import Execution
+from bateia.errors import ExecutionFailed
+from bateia.matching import exact_json, exact_text
+from bateia.problems import NotAcceptable
+from bateia.requesting import download, segment
+from bateia.results import Result, write_whole
+from bateia.spool import PIECE_BYTES
+
+_NDJSON = "application/x-ndjson"
+FORMATS = (".json", ".ndjson", ".jsonl", ".csv")
+
+
+def format_of(path: Path) -> str:
+    """Return the format that a file's name asks for. Raises `Unusable`."""
+    if path.suffix not in FORMATS:
+        raise Unusable(f"{path} must end in .json, .ndjson or .csv, which is the format of the file")
+    return ".ndjson" if path.suffix == ".jsonl" else path.suffix
+
+
+def save_result(common: Options, execution: Execution, path: Path) -> None:
+    """Save the result of an execution in the format of the file's name."""
+    form = format_of(path)
+    if execution.has_finished and not execution.has_succeeded:
+        raise ExecutionFailed(execution)
+    received = received_result(common, execution, None if form == ".json" else _NDJSON)
+    write_whole(path, _csv_pieces(received) if form == ".csv" else pieces(received))
+
+
+def received_result(common: Options, execution: Execution, accept: str | None = None) -> Result:
+    """Receive a result into a temporary file."""
+    received = Result(execution)
+    with common.output.work("receiving the result"):
+        try:
+            common.do(download(f"/v1/executions/{segment(execution.id)}/result", received, accept))
+        except NotAcceptable:
+            raise Unusable("the result is no array, so it has no lines: save it as .json") from None
+    return received
+
+
+def pieces(received: Result) -> Iterator[bytes]:
+    """Yield what was received."""
+    received.file.seek(0)
+    while piece := received.file.read(PIECE_BYTES):
+        yield piece
+
+
+def _rows(received: Result) -> Iterator[Any]:
+    """Yield the records, with the digits of their numbers as they are written."""
+    received.file.seek(0)
+    for line in received.file:
+        record = exact_json(line)
+        if not isinstance(record, dict):
+            raise Unusable("the result is no array of objects, so it has no columns: save it as .json")
+        yield record
+
+
+def _csv_pieces(received: Result) -> Iterator[bytes]:
+    """Yield the lines of a CSV (RFC 4180): first, all columns that any record has."""
+    columns = list(dict.fromkeys(name for record in _rows(received) for name in record))
+    yield _csv_line(columns)
+    for record in _rows(received):
+        yield _csv_line(_csv_cell(record.get(name)) for name in columns)
+
+
+def _csv_cell(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return "" if value is None else exact_text(value)
+
+
+def _csv_line(cells: Iterable[str]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text).writerow(cells)
+    return text.getvalue().encode()

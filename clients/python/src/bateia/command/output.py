@@ -1,0 +1,150 @@
+"""The output: tables and lines for people, one JSON value for programs, progress for terminals.
+
+Texts of scripts, datasets and services may be anyone's, so no control character of theirs reaches a terminal.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import TransferSpeedColumn as Speed
+from rich.table import Table
+from rich.text import Text
+
+from bateia.errors import Refused
+from bateia.exchange import Progress as Report
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Control characters but for tabs and line feeds, and those that change the direction of the text."""
+
+
+def harmless(text: object) -> str:
+    """Show control characters as escapes."""
+    return _CONTROLS.sub(lambda found: f"\\x{ord(found[0]):02x}", str(text))
+
+
+def json_text(value: Any) -> str:
+    """Format JSON for programs and people; control characters are escapes in it, too."""
+    text = json.dumps(value, indent=2, ensure_ascii=False, default=str)
+    return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+class Output:
+    """The place where a command reports."""
+
+    def __init__(self, as_json: bool = False, is_quiet: bool = False) -> None:
+        self.as_json, self.is_quiet = as_json, is_quiet
+        self._out = Console(highlight=False, soft_wrap=True)
+        self._error = Console(stderr=True, highlight=False, soft_wrap=True)
+
+    def value(self, value: Any, show: Callable[[], None]) -> None:
+        """Report the outcome: the value as JSON, or what `show` prints."""
+        if self.as_json:
+            print(json_text(value), flush=True)
+        else:
+            show()
+
+    def line(self, text: str = "", style: str = "") -> None:
+        """Print a line for people; with JSON as output, none."""
+        if not self.as_json:
+            _print(self._out, text, style)
+
+    def note(self, text: str, style: str = "dim") -> None:
+        """Print a line about the work to standard error, unless that is to be quiet."""
+        if not self.is_quiet:
+            _print(self._error, text, style)
+
+    def table(self, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """Print a table; without a terminal, lines with tabs between the cells."""
+        if not self._out.is_terminal:
+            for row in ([*columns], *rows):
+                print("\t".join(harmless(cell).replace("\t", " ").replace("\n", " ") for cell in row))
+            return
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for name in columns:
+            table.add_column(name, overflow="fold")
+        for row in rows:
+            table.add_row(*(Text(harmless(cell)) for cell in row))
+        self._out.print(table)
+
+    def error(self, error: BaseException, status: int, address: str = "") -> None:
+        """Print an error: its title, its detail, what to do, and the address that refused."""
+        if self.as_json:
+            print(json_text(_error_document(error, status, address)), file=sys.stderr, flush=True)
+            return
+        head, *more = harmless(str(error) or type(error).__name__).split("\n")
+        self._error.print(Text.assemble(("bateia: ", "bold red"), head))
+        for line in more:
+            self._error.print(Text(f"  {line}"))
+        if isinstance(error, Refused):
+            for reason in _reasons(error):
+                self._error.print(Text(f"  {harmless(reason)}"))
+            request = f", request {error.request_id}" if error.request_id else ""
+            self._error.print(Text(f"  (HTTP {error.status} of {address}{request})", "dim"))
+
+    @contextmanager
+    def upload(self, what: str) -> Iterator[Report | None]:
+        """Show the progress of an upload, on a terminal."""
+        if not self._shows_progress:
+            yield None
+            return
+        columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), Speed(), TimeElapsedColumn())
+        with Progress(*columns, console=self._error, transient=True) as progress:
+            task = progress.add_task(harmless(what), total=None)
+            yield lambda done, total: progress.update(task, completed=done, total=total)
+
+    @contextmanager
+    def work(self, what: str) -> Iterator[Callable[[float | None, float | None], None]]:
+        """Show that something is waited for, on a terminal; call what is provided with the part that is done."""
+        if not self._shows_progress:
+            yield lambda _done, _total: None
+            return
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[part]}"))
+        with Progress(*columns, TimeElapsedColumn(), console=self._error, transient=True) as progress:
+            task = progress.add_task(harmless(what), total=None, part="")
+
+            def report(done: float | None, total: float | None) -> None:
+                part = "" if total is None else f"{done:g}/{total:g}"
+                progress.update(task, completed=done, total=total, part=part)
+
+            yield report
+
+    @property
+    def _shows_progress(self) -> bool:
+        return self._error.is_terminal and not self.is_quiet
+
+
+def _print(console: Console, text: str, style: str) -> None:
+    """Print a line; without a terminal, at once: rich would print it again if Ctrl-C came in between."""
+    if console.is_terminal:
+        console.print(Text(harmless(text), style))
+    else:
+        print(harmless(text), file=console.file, flush=True)
+
+
+def _reasons(error: Refused) -> Iterator[str]:
+    """Yield the requirements of a gate that are not met, and the tests that have not passed."""
+    for reason in error.problem.get("reasons") or ():
+        yield f"{reason.get('code')}: {reason.get('detail')}"
+    for test in (error.problem.get("checks") or {}).get("tests", ()):
+        if test.get("failure"):
+            yield f"{test.get('name')}: {test['failure'].get('detail')}"
+
+
+def _error_document(error: BaseException, status: int, address: str) -> dict[str, Any]:
+    problem = dict(error.problem) if isinstance(error, Refused) else {}
+    kind = type(error).__name__
+    return {
+        "error": kind,
+        "message": str(error) or kind,
+        "exit": status,
+        "address": address,
+        "problem": problem or None,
+    }

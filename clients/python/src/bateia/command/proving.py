@@ -1,0 +1,133 @@
+"""Commands for the proof of a run: its receipt, and the verification of that with files."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from bateia import proof, requesting
+from bateia.command.exits import Exit, Unusable
+from bateia.command.options import DEFAULTS, All, Options
+from bateia.datasets import LINES
+from bateia.requesting import segment
+from bateia.results import write_whole
+from bateia.spool import PIECE_BYTES
+from bateia.verification import Expected, Verification, verified
+
+
+def receipt(
+    execution: str,
+    /,
+    *,
+    output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
+    keys_output: Path | None = None,
+    common: All = DEFAULTS,
+) -> int:
+    """Print the signed receipt of an execution, or save it.
+
+    Parameters
+    ----------
+    execution
+        Id of the execution.
+    output
+        File for the receipt.
+    keys_output
+        File for the service's public keys. Keys that come together with a receipt prove nothing to others.
+    """
+    text = common.do(requesting.read_text(f"/v1/executions/{segment(execution)}/receipt"))
+    if keys_output is not None:
+        write_whole(keys_output, [common.do(requesting.read_text("/v1/receipts/keys"))])
+    if output is not None:
+        write_whole(output, [text])
+        common.output.note(f"saved {output}")
+    else:
+        print(text.decode())
+    return Exit.OK
+
+
+def verify(
+    receipt: str,
+    /,
+    *,
+    keys: Path | None = None,
+    result: Path | None = None,
+    dataset: Path | None = None,
+    source: Path | None = None,
+    execution: str | None = None,
+    installation: str | None = None,
+    common: All = DEFAULTS,
+) -> int:
+    """Verify a receipt. Exit status 1 if anything does not hold.
+
+    A file is verified offline, with --keys, and the files that are named. An execution's id is looked up: its receipt
+    and its stored outcome are verified, with --keys, or else with the keys that the service itself shows.
+
+    Parameters
+    ----------
+    receipt
+        File with a receipt, or the id of an execution.
+    keys
+        File with the public keys that you trust.
+    result
+        File that the result has to be.
+    dataset
+        File that the dataset has to be: .json, .ndjson or .jsonl, either also as .gz.
+    source
+        File that the source has to be.
+    execution
+        Id that the execution has to have.
+    installation
+        Id that the installation has to have.
+    """
+    digests = {name: _digest(path) for name, path in (("dataset", dataset), ("source", source))}
+    expected = Expected(execution, installation, _digest(result), **digests)
+    file = Path(receipt)
+    if file.is_file():
+        if keys is None:
+            raise Unusable("--keys must name the file with the public keys that you trust")
+        found = verified(file.read_bytes(), keys.read_bytes(), expected)
+    else:
+        found = common.do(proof.verify(receipt, None if keys is None else keys.read_bytes(), expected))
+    common.output.value(_document(found), lambda: _show(common, found))
+    return Exit.OK if found.holds else Exit.FAILED
+
+
+def _digest(path: Path | None) -> str | None:
+    """Compute the SHA-256 that the service states for a file: of NDJSON, it is that of the array of its lines."""
+    if path is None:
+        return None
+    if path.suffix == ".zst":
+        raise Unusable(f"{path} is compressed: decompress it first")
+    inner = path.with_suffix("") if path.suffix == ".gz" else path
+    digest = hashlib.sha256()
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        for piece in _array(file) if inner.suffix in LINES else iter(lambda: file.read(PIECE_BYTES), b""):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def _array(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the array of the values on the lines, as the service stores it."""
+    opening = b"["
+    for line in lines:
+        if value := line.strip(b" \t\r\n"):
+            yield opening + value
+            opening = b","
+    yield b"[]" if opening == b"[" else b"]"
+
+
+def _document(found: Verification) -> dict[str, object]:
+    parts = [{"part": one.name, "holds": one.holds, "detail": one.detail} for one in found.parts]
+    return {"holds": found.holds, "parts": parts, "statement": found.statement}
+
+
+def _show(common: Options, found: Verification) -> None:
+    for one in found.parts:
+        verdict = "holds" if one.holds else "DOES NOT HOLD"
+        common.output.line(f"{one.name:13} {verdict}: {one.detail}", "" if one.holds else "red")
+    common.output.line("everything that was checked holds" if found.holds else "this receipt must not be believed")

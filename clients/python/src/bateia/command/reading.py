@@ -1,0 +1,172 @@
+"""Commands that read executions, and the end of those that wait for one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from bateia import operations, proof, requesting, waiting
+from bateia.command.exits import Exit
+from bateia.command.files import save_result
+from bateia.command.options import DEFAULTS, All, Options
+from bateia.command.output import json_text
+from bateia.documents import Execution
+
+
+def finish(common: Options, execution: Execution, timeout: float | None, output: Path | None) -> int:
+    """Wait for an execution to end, and show or save the result."""
+    try:
+        common.output.note(f"execution {execution.id} of version {execution.version}")
+        with common.output.work("waiting for the outcome"):
+            execution = common.do(waiting.wait_for_execution(execution, timeout))
+    except KeyboardInterrupt:
+        common.output.note(f"the execution goes on: bateia result {execution.id}")
+        raise
+    _show_logs(common, execution)
+    return show_result(common, execution, output)
+
+
+def _show_logs(common: Options, execution: Execution) -> None:
+    for line in execution.logs:
+        common.output.note(f"{line.level}: {line.message}", "")
+    for warning in execution.warnings:
+        common.output.note(f"warning: {warning['detail']}", "yellow")
+
+
+def show_result(common: Options, execution: Execution, output: Path | None) -> int:
+    if output is not None:
+        save_result(common, execution, output)
+        common.output.value(execution.document, lambda: common.output.line(str(output)))
+    elif common.output.as_json:
+        print(json_text(execution.document))
+        return Exit.OK if execution.has_succeeded else Exit.FAILED
+    else:
+        common.output.line(common.do(operations.result(execution)).text().decode())
+    return Exit.OK
+
+
+def executions(
+    *,
+    script: str | None = None,
+    status: str | None = None,
+    batch: str | None = None,
+    limit: int = 20,
+    common: All = DEFAULTS,
+) -> int:
+    """List executions, the newest first.
+
+    Parameters
+    ----------
+    script
+        Only those of this script.
+    status
+        Only those that are pending, running, succeeded or failed.
+    batch
+        Only those of this batch.
+    limit
+        Number of executions at most.
+    """
+    given = {"script": script, "status": status, "batch": batch}
+    query = {name: value for name, value in given.items() if value is not None}
+    items = common.do(requesting.pages("/v1/executions", limit, query))
+    columns = ("id", "script", "version", "status", "submitted", "error")
+
+    def cells(one: Any) -> Sequence[object]:
+        of, error = one["script"], one["error"]
+        return (
+            one["id"],
+            of["name"],
+            of["version"],
+            one["status"],
+            one["submitted_at"],
+            error["kind"] if error else "",
+        )
+
+    common.output.value(items, lambda: common.output.table(columns, map(cells, items)))
+    return Exit.OK
+
+
+def logs(execution: str, /, *, common: All = DEFAULTS) -> int:
+    """Print the console output and the warnings of an execution."""
+    found = common.do(waiting.read_execution(execution))
+
+    def show() -> None:
+        for line in found.logs:
+            common.output.line(f"{line.level}: {line.message}")
+        for warning in found.warnings:
+            common.output.line(f"warning: {warning['detail']}", "yellow")
+
+    common.output.value({"logs": found.document["logs"], "warnings": list(found.warnings)}, show)
+    return Exit.OK
+
+
+def result(
+    execution: str,
+    /,
+    *,
+    output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
+    wait: Annotated[bool, Parameter(negative="")] = False,
+    common: All = DEFAULTS,
+) -> int:
+    """Print the result of an execution, or save it. Exit status 1 if the execution failed.
+
+    Parameters
+    ----------
+    execution
+        Id of the execution.
+    output
+        File for the result: .json, .ndjson or .csv.
+    wait
+        Wait for the outcome first.
+    """
+    found = common.do(waiting.read_execution(execution))
+    if wait:
+        return finish(common, found, None, output)
+    if output is not None:
+        return show_result(common, found, output)
+    print(common.do(operations.result(found)).text().decode())
+    return Exit.OK
+
+
+def compare(
+    before: str,
+    after: str,
+    /,
+    *,
+    key: str = "",
+    absolute: float = 0,
+    relative: float = 0,
+    common: All = DEFAULTS,
+) -> int:
+    """Compare the results of two executions, cell by cell. Exit status 1 if they differ.
+
+    Parameters
+    ----------
+    before
+        Id of the first execution.
+    after
+        Id of the second one.
+    key
+        Columns that identify a row, separated by commas; the service proposes some.
+    absolute
+        Largest difference of numbers that count as equal.
+    relative
+        The same, as a fraction of the larger number.
+    """
+    columns = [name for name in key.split(",") if name]
+    found = common.do(proof.compare(before, after, columns, absolute=absolute, relative=relative))
+
+    def show() -> None:
+        rows = found["rows"]
+        if found["equal"]:
+            common.output.line("equal")
+        elif rows:
+            common.output.line(", ".join(f"{rows[name]} {name}" for name in ("equal", "changed", "added", "removed")))
+        for one in found["differences"]:
+            common.output.line(json_text(one).replace("\n", "").replace("  ", ""))
+
+    common.output.value(found, show)
+    return Exit.OK if found["equal"] else Exit.FAILED

@@ -1,0 +1,145 @@
+"""Commands that submit datasets."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from bateia import operations, requesting, waiting
+from bateia.command.exits import Exit
+from bateia.command.files import format_of, pieces
+from bateia.command.options import DEFAULTS, All, Options
+from bateia.command.reading import finish
+from bateia.datasets import NDJSON, Payload, dataset_payload
+from bateia.documents import Batch
+from bateia.operations import LIVE, Submission
+from bateia.results import Result, write_whole
+from bateia.spool import pieces_of, spooled
+
+
+def _dataset_payload(dataset: Path) -> Payload:
+    if str(dataset) != "-":
+        return dataset_payload(dataset)
+    body = spooled(iter(lambda: sys.stdin.buffer.read(256 * 1024), b""))
+    return Payload(body, "application/json", body.coding)
+
+
+def submit(
+    script: str,
+    dataset: Path,
+    /,
+    *,
+    version: str = LIVE,
+    wait: Annotated[bool, Parameter(negative="")] = False,
+    timeout: float | None = None,
+    output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
+    clock: str | None = None,
+    seed: str | None = None,
+    common: All = DEFAULTS,
+) -> int:
+    """Submit a dataset to a script, and print the execution's id. Exit status 1 if it is waited for and fails.
+
+    Parameters
+    ----------
+    script
+        Name of the script.
+    dataset
+        File with JSON, or named .ndjson with one value per line; either as .gz or .zst; - is standard input.
+    version
+        Number of a version, or an alias.
+    wait
+        Wait for the outcome, and print the result.
+    timeout
+        Seconds to wait at most.
+    output
+        File for the result: .json, .ndjson or .csv. It implies --wait.
+    clock
+        Time that the script sees, such as 2026-03-31T23:59:59Z.
+    seed
+        Seed of the random numbers: 32 hexadecimal digits.
+    """
+    if output is not None:
+        format_of(output)
+    with common.output.work(f"reading {dataset.name}"):
+        payload = _dataset_payload(dataset)
+    with common.output.upload(f"uploading {dataset.name}") as progress:
+        choices = Submission(version, clock, seed, progress=progress)
+        execution = common.do(operations.submit_payload(script, payload, choices))
+    if not wait and output is None:
+        common.output.value(execution.document, lambda: common.output.line(execution.id))
+        return Exit.OK
+    return finish(common, execution, timeout, output)
+
+
+def batch(
+    script: str,
+    datasets: Path,
+    /,
+    *,
+    version: str = LIVE,
+    plain: Annotated[bool, Parameter(negative="")] = False,
+    wait: Annotated[bool, Parameter(negative="")] = False,
+    output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
+    common: All = DEFAULTS,
+) -> int:
+    """Submit many datasets, one per line of a file. Exit status 1 if they are waited for and one fails.
+
+    Parameters
+    ----------
+    script
+        Name of the script.
+    datasets
+        File with lines such as {"ref": "mine", "data": …}.
+    version
+        Number of a version, or an alias.
+    plain
+        The lines are the datasets themselves.
+    wait
+        Wait until all have ended.
+    output
+        File for the results, one JSON object per line. It implies --wait.
+    """
+    with common.output.work(f"reading {datasets.name}"):
+        body = spooled(_wrapped(datasets) if plain else pieces_of(datasets))
+    with common.output.upload(f"uploading {datasets.name}") as progress:
+        choices = Submission(version, progress=progress)
+        one = common.do(operations.submit_lines(script, Payload(body, NDJSON, body.coding), choices))
+    if not wait and output is None:
+        common.output.value(one.document, lambda: common.output.line(one.id))
+        return Exit.OK
+    return _finish_batch(common, one, output)
+
+
+def _wrapped(datasets: Path) -> Iterator[bytes]:
+    with datasets.open("rb") as lines:
+        for line in lines:
+            if line.strip():
+                yield b'{"data":' + line.strip() + b"}\n"
+
+
+def _finish_batch(common: Options, one: Batch, output: Path | None) -> int:
+    try:
+        common.output.note(f"batch {one.id} of {one.lines} lines")
+        with common.output.work("waiting for the batch") as report:
+            ended = lambda now: report(now.succeeded + now.failed, now.lines)  # noqa: E731
+            one = common.do(waiting.wait_for_batch(one, watch=ended))
+    except KeyboardInterrupt:
+        common.output.note(f"the batch goes on: its id is {one.id}")
+        raise
+    if output is not None:
+        received = Result(operations.NO_EXECUTION)
+        common.do(requesting.download(f"/v1/batches/{requesting.segment(one.id)}/results", received))
+        write_whole(output, pieces(received))
+    common.output.value(one.document, lambda: _show_batch(common, one))
+    return Exit.OK if one.failed == 0 else Exit.FAILED
+
+
+def _show_batch(common: Options, one: Batch) -> None:
+    common.output.line(f"{one.id}: {one.succeeded} succeeded, {one.failed} failed")
+    if one.failed:
+        for line in common.do(operations.batch_results(one, "failed")):
+            common.output.line(f"line {line.line}{f' ({line.ref})' if line.ref else ''}: {line.error}", "red")
