@@ -18,6 +18,7 @@ from adapters.system import utc_now
 from application.executions.read import ContentRemoved, UnknownExecution
 from application.executions.read_log import LogReading, read_log
 from application.executions.remove_content import remove_content
+from application.executions.use_cases import ExecutionUseCases
 from application.maintenance.periodic import BackgroundTask
 from application.ports.errors import Unavailable
 from application.ports.live_logs import LogPart
@@ -31,6 +32,7 @@ from domain.execution import Claim, Pending, Running, State, Succeeded
 from domain.live_log import LogPosition
 from domain.outcome import LogLevel, LogLine, Logs, Produced, Run
 from domain.transitions import finish, release, start
+from tests.application.test_executions import ports_of
 from tests.application.test_worker import QUICK, submitted, until
 from tests.application.test_worker_reports import Monitor
 from tests.support.values import a_body, a_run, an_id
@@ -221,7 +223,9 @@ async def test_an_outage_of_the_logs_is_reported_and_harms_no_run(store: MemoryS
 
 
 async def read_of(world: World, execution_id: UUID) -> LogReading:
-    return (await read_log(world.store.executions, world.store.live_logs, execution_id)).unwrap()
+    store = world.store
+    executions = ExecutionUseCases(ports_of(store), store.endings, store.live_logs)
+    return (await executions.read_log(execution_id, None)).unwrap()
 
 
 async def test_a_log_is_read_from_the_record_once_the_execution_has_ended_and_until_its_content_is_removed() -> None:
