@@ -6,9 +6,11 @@ from uuid import UUID
 import pytest
 
 from adapters.http.transport.memory_budget import MemoryBudget
+from adapters.http.wire.schemas.log_position import LOG_POSITION
 from application.ports.live_logs import LogPart
 from domain.access import Scope
 from domain.execution import Running
+from domain.live_log import excerpt
 from domain.outcome import LogLevel, LogLine, Logs, Produced
 from tests.adapters.http.api import Api, slug
 from tests.support.values import a_body
@@ -116,6 +118,10 @@ def test_only_a_key_that_may_read_gets_it_and_a_read_of_lines_is_audited_once_a_
     api.run(api.reads.flush())
     (record,) = [one for one in api.get("/v1/audit", headers=admin).json()["items"] if one["action"] == "read_details"]
     assert (record["key_id"], record["execution_id"]) == (str(reader_id), str(running.submission.id))
+
+
+def test_the_example_of_a_position_is_at_the_end_of_the_example_of_lines() -> None:
+    assert str(excerpt((LogLine(LogLevel.LOG, "12 records kept"),)).end) == LOG_POSITION
 
 
 def test_a_long_log_is_sent_within_the_memory_budget(api: Api) -> None:
