@@ -106,7 +106,7 @@ class EncryptedRows:
         }
 
     async def live_log_columns(self, parts: Sequence[LogPart]) -> dict[str, Any]:
-        """Encrypt parts of logs, and return them column by column.
+        """Encrypt parts of logs, and return them column by column, in the order of their executions' ids.
 
         Those of executions without a data key, whose datasets were stored before encryption was enabled, are left out:
         their data key is generated at their end.
@@ -122,7 +122,8 @@ class EncryptedRows:
                 lines = key.encrypt(ContentPart.LIVE_LOG, lines)
             return execution_id, part.running.claim.id, part.first_line, lines, part.logs.truncated, encrypts
 
-        kept = [part for part in parts if not encrypts or part.running.submission.id in wrapped]
+        in_order = sorted(parts, key=lambda part: part.running.submission.id)  # as all statements that lock several
+        kept = [part for part in in_order if not encrypts or part.running.submission.id in wrapped]
         rows = await _off_the_loop(lambda: [row(part) for part in kept], sum(map(_part_bytes, kept)))
         names = ("ids", "claim_ids", "first_lines", "lines", "truncated", "sealed")
         return {name: [one[at] for one in rows] for at, name in enumerate(names)}

@@ -1,11 +1,9 @@
--- The rows of the executions are locked until the commit, in the order of ids, as all that lock several take them: so no
--- part comes after the end of its claim, and the removal of an execution's content sees all parts.
+-- The rows of the executions are locked until the commit, in the order of ids, in which the parts come: so no part comes
+-- after the end of its claim, and the removal of an execution's content sees all parts. Each is looked up by its id.
 with held as materialized (
     select e.id, e.claim_id
     from unnest(%(ids)b::uuid[], %(claim_ids)b::uuid[]) as c (id, claim_id)
-    join executions e on e.id = c.id and e.claim_id = c.claim_id
-    order by e.id
-    for share of e
+    cross join lateral (select id, claim_id from executions where id = c.id and claim_id = c.claim_id for share) e
 ), appended as (
     insert into live_logs (execution_id, claim_id, first_line, lines, truncated, sealed)
     select id, claim_id, first_line, lines, truncated, sealed
