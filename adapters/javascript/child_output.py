@@ -63,6 +63,10 @@ class BrokenFrame(Exception):
     """A frame that no honest child sends."""
 
 
+class OverBudget(BrokenFrame):
+    """A log line that exceeds the log budget."""
+
+
 def longest(limits: Limits) -> int:
     """Bound the bytes that an honest child can send."""
     return limits.result_bytes + limits.log_bytes + _SLACK_BYTES
@@ -70,7 +74,7 @@ def longest(limits: Limits) -> int:
 
 def transcribe(stream: bytes | bytearray, limits: Limits) -> Transcript:
     """Interpret the stream, up to the first frame that breaks a rule."""
-    reader = _Reader(limits)
+    reader = TranscriptReader(limits)
     try:
         for kind, payload in frames(memoryview(stream)):
             reader.take(kind, payload)
@@ -93,8 +97,8 @@ def frames(stream: memoryview) -> Iterator[tuple[wire.Frame, memoryview]]:
         yield wire.Frame(kind), stream[start:at]
 
 
-class _Reader:
-    """The rules of the order of frames."""
+class TranscriptReader:
+    """The rules of the order of frames. After a `BrokenFrame` no further frame may be given to it."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -132,8 +136,10 @@ class _Reader:
 
     def _line(self, payload: memoryview) -> LogLine:
         self._log_bytes_left -= len(payload) - 1 + wire.LINE_COST_BYTES
-        if self._cut or self._log_bytes_left < 0 or not payload or payload[0] >= len(LEVELS):
+        if self._cut or not payload or payload[0] >= len(LEVELS):
             raise BrokenFrame
+        if self._log_bytes_left < 0:
+            raise OverBudget
         return LogLine(LEVELS[payload[0]], sanitize(_text(payload[1:])))
 
     def _difference(self, payload: memoryview) -> str:

@@ -97,6 +97,11 @@ class ConfinedProcess:
         finally:
             self._stop_timer()
 
+    @property
+    def received(self) -> bytearray:
+        """The bytes that have come so far of a run under way."""
+        return self._stream.received
+
     def has_grown(self, most_bytes: int) -> bool:
         """Tell whether its memory ever exceeded that of a fresh process by more than `most_bytes`."""
         return self._peak_bytes > self._fresh_peak_bytes + most_bytes

@@ -123,6 +123,11 @@ class LentProcess:
         """True if the process had served a run before this one."""
         return self._is_reused
 
+    @property
+    def received(self) -> bytearray:
+        """The bytes that have come so far of the run under way."""
+        return bytearray() if self._warm is None else self._warm.process.received
+
     async def run(self, request: RunRequest) -> RunExit | None:
         """Do the run; None if the zygote of a fresh process was lost over it. Cancelling ends the process."""
         while (warm := self._reuse.take(self._affinity, request)) is not None:

@@ -22,6 +22,7 @@ from adapters.javascript.engines import EngineNotInstalled, engine_named, librar
 from adapters.javascript.findings import Finding, read_findings
 from adapters.javascript.kinds import ZygoteKind, kind_for
 from adapters.javascript.launch import Setup, ZygoteStartFailed
+from adapters.javascript.live_log import LiveLogs
 from adapters.javascript.pool import RECYCLE_POLICY, RecyclePolicy, ZygotePool
 from adapters.javascript.pools import ZygotePools
 from adapters.javascript.process_reuse import IdleProcesses, affinity_of
@@ -81,6 +82,7 @@ class JavaScriptSandbox:
         self._bodies, self._analyses, self._reuses = bodies, analyses, reuse is not None
         self._isolation = Isolation.VERSION if self._reuses else Isolation.EXECUTION
         self._sampler = Sampler(sample_every, sampled)
+        self.running_log: Final = LiveLogs()
         self._default = ZygoteKind(engine)
 
         def make_pool(kind: ZygoteKind) -> ZygotePool:
@@ -145,11 +147,16 @@ class JavaScriptSandbox:
 
     async def _run(self, claimed: Claimed) -> Result[Run, RunFailure]:
         submission, trial = claimed.running.submission, _trial_of(claimed)
+        claim_id = claimed.running.claim.id
         source, limits, circumstances = trial.source.data, trial.limits, trial.circumstances
         dataset = await self._bodies.decode(trial.dataset)
         pool = self._pool(trial)
         async with pool.lend(affinity_of(submission)) as lent:
-            done = await lent.run(run_request(limits, source, dataset, circumstances, self._reuses))
+            self.running_log.add(claim_id, limits, lent)
+            try:
+                done = await lent.run(run_request(limits, source, dataset, circumstances, self._reuses))
+            finally:
+                self.running_log.remove(claim_id)
             if done is None:
                 return Failure(SandboxLost())
             transcript = transcribe(done.answer, limits)

@@ -60,6 +60,11 @@ class ChildStream:
             sender.cancel()
             await asyncio.gather(sender, return_exceptions=True)
 
+    @property
+    def received(self) -> bytearray:
+        """The bytes of the exchange under way that have come so far; they must not be referred to across a wait."""
+        return bytearray() if self._reception is None else self._reception.content
+
     def is_silent(self) -> bool:
         """Tell whether a child between two runs lives and has sent nothing, as it must."""
         try:
@@ -130,18 +135,19 @@ class _Reception:
 
     def __init__(self, answer: "asyncio.Future[Answer]", most: int, may_stay: bool) -> None:
         self.answer: Final = answer
-        self._content, self._most = bytearray(), most
+        self.content: Final = bytearray()
+        self._most = most
         self._scanner = FrameScanner() if may_stay else None
 
     def take(self, chunk: bytes) -> None:
         """Take what has come; nothing is the end of the stream."""
-        self._content += chunk
+        self.content.extend(chunk)
         if not chunk:
-            self.answer.set_result(Answer(self._content, AnswerEnd.HANG_UP))
-        elif len(self._content) > self._most:
-            self.answer.set_result(Answer(self._content, AnswerEnd.FLOOD))
-        elif self._scanner is not None and self._scanner.is_ready(self._content):
-            self.answer.set_result(Answer(self._content, AnswerEnd.READY))
+            self.answer.set_result(Answer(self.content, AnswerEnd.HANG_UP))
+        elif len(self.content) > self._most:
+            self.answer.set_result(Answer(self.content, AnswerEnd.FLOOD))
+        elif self._scanner is not None and self._scanner.is_ready(self.content):
+            self.answer.set_result(Answer(self.content, AnswerEnd.READY))
 
 
 class FrameScanner:

@@ -17,6 +17,7 @@ from adapters.memory.idempotency import MemoryIdempotencyKeys
 from adapters.memory.installation import MemoryInstallation
 from adapters.memory.job_work import MemoryJobWork
 from adapters.memory.jobs import MemoryJobs
+from adapters.memory.live_logs import MemoryLiveLogs
 from adapters.memory.outbox import MemoryOutbox
 from adapters.memory.queue import MemoryQueue
 from adapters.memory.queue_state import MemoryQueueState
@@ -35,8 +36,9 @@ from application.ports.system import Clock
 
 class MemoryStore:
     """One process's `audit`, `api_keys`, `scripts`, `activity`, `version_usage`, `aliases`, `script_tests`,
-    `executions`, `batches`, `keys`, `queue`, `queue_state`, `expired`, `endings`, `installation`, `status`, `replays`,
-    `replay_work`, `jobs`, `job_work`, `webhooks` and `delivery_work`; and the `outbox` and the `ends` that they share.
+    `executions`, `batches`, `keys`, `queue`, `live_logs`, `queue_state`, `expired`, `endings`, `installation`,
+    `status`, `replays`, `replay_work`, `jobs`, `job_work`, `webhooks` and `delivery_work`; and the `outbox` and the
+    `ends` that they share.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class MemoryStore:
         self.batches: Final = MemoryBatches(rows.batches, kept, self.executions, self.keys, self.ends)
         self.expired: Final = MemoryExpiredExecutions(rows, self.scripts, self.keys, clock)
         self.queue: Final = MemoryQueue(kept, self.scripts, self.ends, clock, lease, script_runs)
+        self.live_logs: Final = MemoryLiveLogs(kept)
         self.queue_state: Final = MemoryQueueState(kept, clock)
         self.replay_work: Final = MemoryReplayWork(replays, self.executions, self.ends, clock, lease)
         self.jobs: Final = MemoryJobs(rows.jobs, self.scripts, self.keys, self.ends)

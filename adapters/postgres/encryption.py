@@ -16,6 +16,7 @@ from adapters.postgres.connections import Pool, Row, connection, repeated_if_los
 from adapters.postgres.execution_rows import finished_row, logs_json
 from adapters.postgres.queries import query
 from application.ports.encryption import ContentPart, DataKey, Decryption, DecryptionFailed, Keyring, WrappedKey
+from application.ports.live_logs import LogPart
 from application.ports.queue import Completion
 from domain.body import Body
 from domain.execution import Unfinished
@@ -31,6 +32,7 @@ _SEALED: Final = (
     ("input_body", "input_sealed", ContentPart.DATASET),
     ("result_body", "result_sealed", ContentPart.RESULT),
     ("logs", "result_sealed", ContentPart.LOGS),
+    ("live_lines", "live_sealed", ContentPart.LIVE_LOG),
     ("differences_body", "differences_sealed", ContentPart.DIFFERENCES),
     ("columns_body", "differences_sealed", ContentPart.COLUMNS),
 )
@@ -103,6 +105,29 @@ class EncryptedRows:
             "wrapped_key": new and new.data,
         }
 
+    async def live_log_columns(self, parts: Sequence[LogPart]) -> dict[str, Any]:
+        """Encrypt parts of logs, and return them column by column, in the order of their executions' ids.
+
+        Those of executions without a data key, whose datasets were stored before encryption was enabled, are left out:
+        their data key is generated at their end.
+        """
+        wrapped: dict[UUID, WrappedKey] = {}
+        if (encrypts := self._seals.primary_key_id is not None) and parts:
+            wrapped = await self._wrapped_keys([part.running.submission.id for part in parts])
+
+        def row(part: LogPart) -> tuple[Any, ...]:
+            execution_id, lines = part.running.submission.id, logs_json(part.logs)
+            if lines is not None and encrypts:
+                key = self._seals.unwrap(execution_id, wrapped[execution_id])
+                lines = key.encrypt(ContentPart.LIVE_LOG, lines)
+            return execution_id, part.running.claim.id, part.first_line, lines, part.logs.truncated, encrypts
+
+        in_order = sorted(parts, key=lambda part: part.running.submission.id)  # as all statements that lock several
+        kept = [part for part in in_order if not encrypts or part.running.submission.id in wrapped]
+        rows = await _off_the_loop(lambda: [row(part) for part in kept], sum(map(_part_bytes, kept)))
+        names = ("ids", "claim_ids", "first_lines", "lines", "truncated", "sealed")
+        return {name: [one[at] for one in rows] for at, name in enumerate(names)}
+
     async def _key_of(self, execution_id: UUID) -> tuple[DataKey | None, bool]:
         """Find the data key of an execution, or generate one: none, if encryption is off."""
         if self._seals.primary_key_id is None:
@@ -154,6 +179,10 @@ def _closed(seal: DataKey | None, part: ContentPart, data: bytes) -> bytes:
 
 def _size(ending: Completion) -> int:
     return len(ending.result.data) if ending.result else sum(len(line.message) for line in ending.logs.lines)
+
+
+def _part_bytes(part: LogPart) -> int:
+    return _KEY_COST + sum(len(line.message) for line in part.logs.lines)
 
 
 def _log_bytes(endings: Sequence[Completion]) -> int:

@@ -17,6 +17,7 @@ from application.executions.read import (
     read_execution,
     read_result,
 )
+from application.executions.read_log import LogReading, LogUnavailable, read_log
 from application.executions.read_reproduction import Examined, ReproductionUnknown, examine, find_reproduction
 from application.executions.remove_content import RemovalRefused, remove_content
 from application.executions.reproduce import (
@@ -31,8 +32,10 @@ from application.executions.submission import Submit
 from application.executions.submit import Accepted, SubmissionRefused, SubmitPorts, submit
 from application.executions.wait import wait_for_end
 from application.ports.executions import CompletionSignals, ExecutionDetails, ExecutionFilter
+from application.ports.live_logs import LiveLogs
 from domain.audit import Actor
 from domain.execution import Execution, Finished
+from domain.live_log import LogPosition
 
 
 @frozen
@@ -41,6 +44,7 @@ class ExecutionUseCases:
 
     ports: SubmitPorts
     completions: CompletionSignals
+    live_logs: LiveLogs
 
     async def submit(self, command: Submit) -> Result[Accepted, SubmissionRefused]:
         """Run a script over a dataset."""
@@ -71,6 +75,10 @@ class ExecutionUseCases:
     async def find_dataset(self, execution_id: UUID) -> Result[StoredContent, UnknownExecution]:
         """Find the dataset of an execution for another one."""
         return await find_dataset(self.ports.executions, execution_id)
+
+    async def read_log(self, execution_id: UUID, after: LogPosition | None) -> Result[LogReading, LogUnavailable]:
+        """Read the log after a position, of an execution that may be running."""
+        return await read_log(self.ports.executions, self.live_logs, execution_id, after)
 
     async def page(self, wanted: ExecutionFilter, before: UUID | None, limit: int) -> Sequence[Execution]:
         """Read a page of the executions that match the filter."""

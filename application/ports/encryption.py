@@ -23,6 +23,7 @@ class ContentPart(StrEnum):
     DATASET = "dataset"
     RESULT = "result"
     LOGS = "logs"
+    LIVE_LOG = "live_log"
     ERROR = "error"
     EXPECTATION = "expectation"
     DIFFERENCES = "differences"

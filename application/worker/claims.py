@@ -83,6 +83,11 @@ class HeldClaims:
         return tuple(claim.running for claim in self._claims.values() if claim.is_stored)
 
     @property
+    def executing(self) -> tuple[Running, ...]:
+        """The claims whose runs are under way."""
+        return tuple(claim.running for claim in self._claims.values() if claim.phase is Phase.EXECUTING)
+
+    @property
     def waiting(self) -> tuple[UUID, ...]:
         """The ids of the claims that wait for a slot."""
         return tuple(claim_id for claim_id, claim in self._claims.items() if claim.phase is Phase.WAITING)

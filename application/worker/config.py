@@ -5,10 +5,12 @@ from collections.abc import Callable, Collection
 from attrs import field, frozen
 
 from application.maintenance.periodic import TaskMonitor
+from application.ports.live_logs import LiveLogs, RunningLog
 from application.ports.queue import Queue
 from application.ports.sandbox import RunScript
 from application.ports.system import NewId
 from domain.execution import Finished
+from domain.outcome import Logs
 
 
 @frozen(kw_only=True)
@@ -40,7 +42,8 @@ class WorkerPorts:
     """The ports of a worker, and the monitor of its background tasks.
 
     It claims nothing for `resting_engines`: the sandbox could not start a process for them a moment ago. `on_completed`
-    gets each execution whose completion it has stored, and returns at once.
+    gets each execution whose completion it has stored, and returns at once. `running_log` is the sandbox's, and without
+    `live_logs` no log is shown before the end of its execution.
     """
 
     queue: Queue
@@ -49,4 +52,6 @@ class WorkerPorts:
     monotonic: Callable[[], float]
     resting_engines: Callable[[], Collection[str]] = tuple
     on_completed: Callable[[Finished], None] = lambda finished: None
+    live_logs: LiveLogs | None = None
+    running_log: RunningLog = lambda claim_id: Logs()
     monitor: TaskMonitor = field(factory=TaskMonitor)

@@ -23,6 +23,7 @@ from application.worker.claims import HeldClaims
 from application.worker.config import WorkerConfig, WorkerPorts
 from application.worker.direct_starts import DirectStarts
 from application.worker.leases import Leases
+from application.worker.live_logs import LogPublisher
 from application.worker.replay_looks import ReplayLooks
 from application.worker.settler import Settlement, Settler
 from domain.body import Body
@@ -47,7 +48,9 @@ class Worker:
         self._attempts = Attempts(ports.run_script, ports.monotonic, config)
         self._tasks = ClaimTasks(self._claims, self._attempts, self._replays.note_start, self._on_ended)
         self._direct = DirectStarts(ports, config, self._claims, self._tasks, self._backlog)
-        self._on_completed = ports.on_completed
+        self._on_completed, self._monitor = ports.on_completed, ports.monitor
+        logs = ports.live_logs
+        self._publisher = None if logs is None else LogPublisher(logs, ports.running_log, self._claims)
         self._settler = Settler(
             ports.queue,
             config.retry_seconds,
@@ -94,6 +97,9 @@ class Worker:
                 group.create_task(self._settler.run()),
                 group.create_task(self._leases.maintain(self._on_lost)),
             ]
+            if self._publisher is not None:
+                publishing = self._publisher.maintain(self._config.reclaim_seconds, self._monitor)
+                background.append(group.create_task(publishing))
             self._tasks.open(group)
             while not self._stopping:
                 await self._fill_slots()

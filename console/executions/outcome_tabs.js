@@ -8,13 +8,14 @@ import { pathOf } from "../api.js";
 import { fill, h } from "../dom.js";
 import { fileStem } from "../execution_names.js";
 import { size } from "../formats.js";
-import { logs } from "../parts/logs.js";
+import { logs, PAGE_LINES } from "../parts/logs.js";
 import { hasFinished } from "../parts/status.js";
 import { resultPanel } from "../results/panel.js";
 import { tabs } from "../results/tabs.js";
 import { place, remember } from "../router.js";
 import { say } from "../words.js";
 import { detailsOf } from "./details.js";
+import { isAtEnd, liveLog } from "./live_log.js";
 import { sourceOf } from "./source.js";
 
 /**
@@ -26,6 +27,8 @@ export function outcomeTabs(signal) {
   const element = h("div", { class: "outcome-tabs" });
   /** @type {boolean | undefined} */
   let isShownFinished;
+  let replaced = new AbortController();
+  signal.addEventListener("abort", () => replaced.abort());
   let dataset = /** @type {HTMLElement | undefined} */ (undefined);
   return { element, show };
 
@@ -33,20 +36,27 @@ export function outcomeTabs(signal) {
   function show(execution) {
     if (hasFinished(execution) === isShownFinished) return;
     isShownFinished = hasFinished(execution);
+    replaced.abort();
+    replaced = new AbortController();
+    const log = placeInLog(element);
     const hadFocus = element.contains(document.activeElement);
     const selection = {
       name: place(location.hash).query.view ?? firstTab(execution),
       chosen: (/** @type {string} */ view) => remember({ view }),
     };
-    fill(element, tabs(say("execution"), tabsOf(execution), selection));
+    fill(element, tabs(say("execution"), tabsOf(execution, log.lines), selection));
+    log.restore();
     /** @type {HTMLElement | null} */
     const tab = element.querySelector("[role=tab][aria-selected=true]");
     if (hadFocus) tab?.focus();
   }
 
-  /** @param {Execution} execution */
-  function tabsOf(execution) {
-    const { output, input, content_removed_at: removedAt, logs: lines, logs_truncated: isCut } = execution;
+  /**
+   * @param {Execution} execution
+   * @param {number} seen
+   */
+  function tabsOf(execution, seen) {
+    const { output, input, content_removed_at: removedAt, logs: lines } = execution;
     const source = { name: "source", words: say("source"), show: () => sourceOf(execution, signal) };
     const details = { name: "details", words: say("execution.details"), show: () => detailsOf(execution, signal) };
     if (removedAt) return [source, details];
@@ -60,7 +70,7 @@ export function outcomeTabs(signal) {
     const log = {
       name: "log",
       words: isActive ? say("logs") : say("try.log", { n: lines.length }),
-      show: isActive ? waiting : () => logs(lines, isCut),
+      show: () => (isActive ? liveLog(execution.id, replaced.signal) : logOf(execution, seen)),
     };
     const stored = { name: "dataset", words: sized(say("measures.input"), input), show: () => datasetOf(execution) };
     return [...(isActive || output ? [result] : []), stored, log, source, details];
@@ -87,6 +97,34 @@ export function outcomeTabs(signal) {
     });
     return dataset;
   }
+}
+
+/**
+ * The log of a finished execution, of which so many lines were seen while it was running. That of an attempt that was
+ * cancelled or lost is not stored.
+ * @param {Execution} execution
+ * @param {number} seen
+ */
+function logOf({ logs: lines, logs_truncated: isCut, started_at: started, error }, seen) {
+  if (started && (error?.kind === "cancelled" || error?.kind === "worker_lost"))
+    return h("p", { class: "quiet" }, say("logs.not-kept"));
+  return logs(lines, isCut, Math.max(seen, PAGE_LINES));
+}
+
+/**
+ * The place of the reader in the log that an element shows: the number of lines, and a function that restores the place
+ * in the log that comes instead.
+ * @param {HTMLElement} element
+ */
+function placeInLog(element) {
+  const list = () => element.querySelector(".logs");
+  const shown = list();
+  const [top, wasAtEnd] = [shown?.scrollTop ?? 0, shown !== null && isAtEnd(shown)];
+  const restore = () => {
+    const next = list();
+    if (next) next.scrollTop = wasAtEnd ? next.scrollHeight : top;
+  };
+  return { lines: shown?.children.length ?? 0, restore };
 }
 
 /**

@@ -7,21 +7,22 @@ import { counted } from "../counts.js";
 import { fill, h } from "../dom.js";
 import { say } from "../words.js";
 
-const PAGE_LINES = 200;
+export const PAGE_LINES = 200;
 
 /**
- * The lines with their levels; `truncated` means that the log exceeded its size limit.
+ * The lines with their levels, `first` of them at first; `truncated` means that the log exceeded its size limit.
  * @param {LogLine[]} lines
  * @param {boolean} truncated
+ * @param {number} [first]
  * @returns {Content}
  */
-export function logs(lines, truncated) {
+export function logs(lines, truncated, first = PAGE_LINES) {
   if (lines.length === 0) return h("p", { class: "quiet" }, say("logs.none"));
   const list = h("ol", { class: "logs" });
   const after = h("p", { class: "row" });
   const showMore = () => {
     const shown = list.children.length;
-    list.append(...lines.slice(shown, shown + PAGE_LINES).map(lineElement));
+    list.append(...lines.slice(shown, shown + (shown ? PAGE_LINES : first)).map(lineElement));
     const left = lines.length - list.children.length;
     fill(after, left > 0 && h("button", { type: "button", click: showMore }, counted("logs.more", left)));
   };
@@ -29,6 +30,9 @@ export function logs(lines, truncated) {
   return [list, after, truncated && h("p", { class: "note" }, say("logs.truncated"))];
 }
 
-/** @param {LogLine} line */
-const lineElement = ({ level, message }) =>
+/**
+ * A line with its level.
+ * @param {LogLine} line
+ */
+export const lineElement = ({ level, message }) =>
   h("li", { class: level }, h("span", { class: "quiet" }, level), h("span", {}, message));

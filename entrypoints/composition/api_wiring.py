@@ -134,7 +134,7 @@ async def api_dependencies(
                 ),
                 aliases=AliasUseCases(scripts=stores.scripts, aliases=stores.aliases),
                 gates=GateUseCases(scripts=stores.scripts, aliases=stores.aliases),
-                executions=ExecutionUseCases(submission, endings),
+                executions=ExecutionUseCases(submission, endings, stores.live_logs),
                 batches=BatchUseCases(batch_ports(stores, submission, endings)),
                 jobs=JobUseCases(job_ports(stores, configured, submission, endings, signing)),
                 receipts=ReceiptUseCases(stores.executions, stores.installation, signing),

@@ -15,6 +15,7 @@ from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.installation import PostgresInstallation
 from adapters.postgres.jobs import PostgresJobs
+from adapters.postgres.live_logs import PostgresLiveLogs
 from adapters.postgres.retention import PostgresExpiredExecutions
 from adapters.postgres.script_tests import PostgresScriptTests
 from adapters.postgres.scripts import PostgresScripts
@@ -29,6 +30,7 @@ from application.ports.encryption import Keyring
 from application.ports.executions import Executions, IdempotencyKeys
 from application.ports.installation import Installation
 from application.ports.jobs import Jobs
+from application.ports.live_logs import LiveLogs
 from application.ports.operations import ExpiredExecutions
 from application.ports.script_tests import ScriptTests
 from application.ports.scripts import Scripts
@@ -48,6 +50,7 @@ class Stores:
     script_tests: ScriptTests
     aliases: Aliases
     executions: Executions
+    live_logs: LiveLogs
     batches: Batches
     jobs: Jobs
     idempotency_keys: IdempotencyKeys
@@ -68,6 +71,7 @@ def stores_of(pool: Pool, settings: Settings, seals: Keyring, instruments: Instr
         script_tests=PostgresScriptTests(pool, seals),
         aliases=PostgresAliases(pool),
         executions=metered_executions(PostgresExecutions(pool, seals, lease), instruments),
+        live_logs=PostgresLiveLogs(pool, seals),
         jobs=PostgresJobs(pool, kept_for, seals),
         batches=metered_batches(PostgresBatches(pool, kept_for, seals), instruments),
         idempotency_keys=metered_idempotency_keys(PostgresIdempotencyKeys(pool, kept_for, seals, lease), instruments),

@@ -11,6 +11,7 @@ from adapters.metrics.metered import metered_queue, metered_runs
 from adapters.metrics.metrics import Metrics
 from adapters.postgres.connections import open_pool
 from adapters.postgres.executions import PostgresExecutions
+from adapters.postgres.live_logs import PostgresLiveLogs
 from adapters.postgres.notifications import WorkListener
 from adapters.postgres.notifier import notifier_of
 from adapters.postgres.queue import PostgresQueue
@@ -78,6 +79,8 @@ async def worker_of(
             monotonic=time.monotonic,
             resting_engines=sandbox.resting_engines,
             on_completed=on_completed,
+            live_logs=PostgresLiveLogs(pool, seals),
+            running_log=sandbox.running_log,
             monitor=monitor,
         )
         worker = Worker(ports, _worker_config(settings, name))

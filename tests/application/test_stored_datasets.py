@@ -43,7 +43,9 @@ async def again(
 
 
 async def found(store: MemoryStore, of: Pending) -> StoredContent:
-    return (await ExecutionUseCases(ports_of(store), store.endings).find_dataset(of.submission.id)).unwrap()
+    return (
+        await ExecutionUseCases(ports_of(store), store.endings, store.live_logs).find_dataset(of.submission.id)
+    ).unwrap()
 
 
 async def test_the_dataset_of_an_execution_is_stored_again_with_its_warnings(hosted: MemoryStore) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.accessibility import overflowing, serious, violations
 from tests.browser.conftest import SLOTS
@@ -30,6 +30,7 @@ from tests.browser.steps import (
     state,
     write,
 )
+from tests.support.waiting import eventually
 from tests.system.conftest import Service
 
 FILTERS = "function process(data) {\n  return data\n    .filter((row) => row.a)\n    .map((row) => row.b);\n}\n"
@@ -42,6 +43,14 @@ function process(data) {{
 }}
 {_FAR}"""
 EXPECTED = json.loads((BACEN / "expected.json").read_text())
+_COMPUTES = "for (let i = 0; i < 1e6; i += 1) d.n = i; "
+TALKATIVE = f"function process(d) {{ for (let line = 0; ; line += 1) {{ {_COMPUTES} console.log(line); }} }}"
+BRIEF = f"""function process(d) {{
+  for (let line = 0; line < 120; line += 1) {{ {_COMPUTES} console.log(line); }}
+  console.warn("the end");
+  return d;
+}}"""
+_BELOW = "(list) => list.scrollHeight - list.scrollTop - list.clientHeight"
 _COLOURS = """(canvas) => {
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
   return new Set(new Uint32Array(data.buffer)).size;
@@ -402,9 +411,66 @@ def test_an_execution_shows_as_pending_and_running_and_can_be_cancelled(page: Pa
     expect(page.get_by_role("progressbar", name="Running")).to_be_visible()
     expect(page.locator(".facts")).to_have_text(re.compile(r"^Elapsed \d+ m?s of 30 s$"))
     page.get_by_role("tab", name="Log").click()
-    expect(page.get_by_role("tabpanel", name="Log")).to_have_text("Shown here when the run has finished.")
+    expect(page.get_by_role("tabpanel", name="Log")).to_have_text("Lines appear here as the script prints them.")
+    page.get_by_role("tab", name="Dataset").click()
     page.get_by_role("button", name="Cancel").click()
     expect(state(page)).to_have_text("cancelled")
+
+
+def lines(page: Page) -> Locator:
+    return page.get_by_role("list", name="Log").get_by_role("listitem")
+
+
+def below(page: Page) -> int:
+    """Measure what is hidden below the lines that are shown, in pixels."""
+    measured: int = page.get_by_role("list", name="Log").evaluate(_BELOW)
+    return measured
+
+
+def come(page: Page) -> int:
+    """Wait for further lines of the log; return their number."""
+    before = lines(page).count()
+    expect(lines(page).nth(before)).to_be_attached()
+    return lines(page).count() - before
+
+
+def test_a_live_log_follows_its_end_unless_its_reader_has_scrolled_up(page: Page) -> None:
+    host(page, "talkative", TALKATIVE)
+    expect(heading(page, "talkative")).to_be_visible()
+    begin_to_run(page, "talkative", {})
+    page.get_by_role("tab", name="Log").click()
+    expect(lines(page).nth(60)).to_have_text("log60")
+    expect(page.get_by_role("status").filter(has_text=re.compile(r"^\d+ new lines? in the log$"))).to_have_count(1)
+    assert come(page) > 0
+    assert below(page) < 10
+    page.get_by_role("tab", name="Dataset").click()
+    page.get_by_role("tab", name="Log").click()
+    page.get_by_role("list", name="Log").press("Home")
+    eventually(lambda: below(page) > 100)
+    before = below(page)
+    assert come(page) > 0
+    assert below(page) > before
+    page.get_by_role("list", name="Log").press("End")
+    eventually(lambda: below(page) < 10)
+    page.get_by_role("button", name="Cancel").click()
+    expect(state(page)).to_have_text("cancelled")
+    expect(page.get_by_role("tabpanel", name="Log")).to_have_text(
+        "The log of a run that was cancelled or lost is not kept."
+    )
+
+
+def test_the_whole_log_takes_the_place_of_the_live_one(page: Page) -> None:
+    host(page, "brief", BRIEF)
+    expect(heading(page, "brief")).to_be_visible()
+    begin_to_run(page, "brief", {})
+    page.get_by_role("tab", name="Log").click()
+    expect(lines(page).first).to_have_text("log0")
+    expect(state(page)).to_have_text("succeeded")
+    expect(page.get_by_role("tab", name="Log (121)")).to_have_attribute("aria-selected", "true")
+    shown = page.get_by_role("tabpanel", name="Log (121)").get_by_role("listitem")
+    expect(shown).to_have_count(121)
+    expect(shown.last).to_have_text("warnthe end")
+    assert page.locator(".logs").evaluate(_BELOW) < 10
 
 
 def test_an_unavailable_service_is_reported_until_it_is_back(page: Page) -> None:

@@ -26,6 +26,7 @@ from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.installation import PostgresInstallation
 from adapters.postgres.job_work import PostgresJobWork
 from adapters.postgres.jobs import PostgresJobs
+from adapters.postgres.live_logs import PostgresLiveLogs
 from adapters.postgres.notifications import EndingsListener
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.queue_state import PostgresQueueState
@@ -47,6 +48,7 @@ from application.ports.encryption import NO_ENCRYPTION, Keyring
 from application.ports.executions import CompletionSignals, Executions, IdempotencyKeys
 from application.ports.installation import Installation
 from application.ports.jobs import Jobs, JobWork
+from application.ports.live_logs import LiveLogs
 from application.ports.operations import ExpiredExecutions, ReadQueueState
 from application.ports.queue import Queue
 from application.ports.script_tests import ScriptTests
@@ -90,6 +92,7 @@ class Store:
     webhooks: Webhooks
     delivery_work: DeliveryWork
     rival_delivery_work: DeliveryWork
+    live_logs: LiveLogs
     jobs: Jobs
     job_work: JobWork
     rival_job_work: JobWork
@@ -138,6 +141,7 @@ async def memory_store(
         webhooks=store.webhooks,
         delivery_work=store.delivery_work,
         rival_delivery_work=store.delivery_work.of_another_process(),
+        live_logs=store.live_logs,
         jobs=store.jobs,
         job_work=store.job_work,
         rival_job_work=store.job_work.of_another_process(),
@@ -200,6 +204,7 @@ async def postgres_store(
             webhooks=PostgresWebhooks(pool, seals),
             delivery_work=PostgresDeliveryWork(pool, lease, seals),
             rival_delivery_work=PostgresDeliveryWork(pool, lease, seals),
+            live_logs=PostgresLiveLogs(pool, seals),
             jobs=PostgresJobs(pool, keys_kept_for, seals),
             job_work=PostgresJobWork(pool, lease, seals),
             rival_job_work=PostgresJobWork(pool, lease, seals),

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support.processes import running
+from tests.support.processes import cpu_ticks, family, running
 from tests.support.waiting import eventually
 from tests.system.conftest import Service, a_service
 
@@ -97,6 +97,64 @@ def test_short_executions_pass_a_long_one_in_the_only_slot_of_a_process(service:
     eventually(lambda: service.read(execution_id)["status"] == "running")
     assert all_execute(service, 20)
     assert service.client.post(f"/v1/executions/{execution_id}/cancel").json()["error"]["kind"] == "cancelled"
+
+
+class LogReader:
+    """A client that follows the log of an execution, whichever process answers."""
+
+    def __init__(self, service: Service, execution_id: str) -> None:
+        self._url, self._position = f"{service.url}/v1/executions/{execution_id}/log", ""
+        self.lines: list[str] = []
+        self.attempts: set[int] = set()
+        self.truncated = False
+
+    def read(self) -> bool:
+        """Read what is new; false while the process that would answer has died."""
+        try:
+            answer = httpx.get(self._url, params={"after": self._position} if self._position else {}, verify=False)
+        except httpx.TransportError:
+            return False
+        assert answer.status_code == 200, answer.text
+        log = answer.json()
+        self.lines[log["first_line"] :] = [line["message"] for line in log["lines"]]
+        self._position, self.truncated = log["position"], log["truncated"]
+        self.attempts.add(log["attempt"])
+        return True
+
+
+def runner_of(service: Service) -> int:
+    """Return the worker whose script computes."""
+    busy = {pid: max(map(cpu_ticks, family(pid)[1:]), default=0) for pid in service.workers()}
+    return max(busy, key=lambda pid: busy[pid])
+
+
+def test_a_worker_that_is_killed_takes_its_log_with_it_and_the_next_attempt_is_followed(service: Service) -> None:
+    service.host("talks", "function process(d) { console.log('one'); console.log('two'); for (;;); }")
+    execution_id = service.submit("talks", "1").json()["id"]
+    reader = LogReader(service, execution_id)
+    eventually(lambda: reader.read() and reader.lines == ["one", "two"])
+    os.kill(runner_of(service), signal.SIGKILL)
+
+    def lost() -> bool:
+        return reader.read() and reader.lines == []
+
+    eventually(lost, 60)
+    eventually(lambda: reader.read() and reader.lines == ["one", "two"] and 2 in reader.attempts, 60)
+    assert service.client.post(f"/v1/executions/{execution_id}/cancel").status_code == 200
+    eventually(lambda: len(service.pids("entrypoints.api")) == 2, 60)
+
+
+def test_a_script_that_floods_its_log_shows_the_first_lines_and_slows_no_other(service: Service) -> None:
+    service.host(
+        "floods", "function process(d) { for (let n = 0; ; n += 1) console.log(n, '\\ud83d'.repeat(n % 99)); }"
+    )
+    execution_id = service.submit("floods", "1").json()["id"]
+    reader = LogReader(service, execution_id)
+    eventually(lambda: reader.read() and reader.truncated)
+    assert reader.lines[:3] == ["0 ", "1 \ufffd", "2 \ufffd\ufffd"]
+    assert sum(len(line) for line in reader.lines) < 64 * 1024
+    assert all_execute(service, 20)
+    assert service.client.post(f"/v1/executions/{execution_id}/cancel").status_code == 200
 
 
 def test_clients_are_refused_as_soon_as_the_service_stops(service: Service) -> None:

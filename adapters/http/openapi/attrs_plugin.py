@@ -20,6 +20,7 @@ from msgspec import Raw
 from adapters.http.wire.schemas.circumstances import SEED_KEYWORDS, ClockInRange, HexSeed
 from adapters.http.wire.schemas.collections import DistinctItems, KeyColumns
 from adapters.http.wire.schemas.comparisons import MAX_KEY_COLUMNS
+from adapters.http.wire.schemas.log_position import POSITION_KEYWORDS, PositionForm
 from adapters.http.wire.schemas.metadata import ABSENT, DESCRIPTION, EXAMPLE, SHAPE, RequestModel
 from adapters.http.wire.schemas.patches import IfGiven
 
@@ -128,6 +129,7 @@ _KEYWORDS: Final[Mapping[type, Callable[[Any, object], dict[str, Any]]]] = {
     DistinctItems: lambda _, of: {"uniqueItems": True},
     KeyColumns: lambda _, of: {"minItems": 1, "maxItems": MAX_KEY_COLUMNS, "uniqueItems": True},
     HexSeed: lambda _, of: dict(SEED_KEYWORDS),
+    PositionForm: lambda _, of: dict(POSITION_KEYWORDS),
     type(validators.in_(())): lambda one, of: {"enum": list(one.options)},
 }
 

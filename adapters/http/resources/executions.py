@@ -1,7 +1,7 @@
 """The resources of existing executions: `/v1/executions` and the paths below it."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from domain.access import Scope
 from domain.audit import Action, execution_event
 from domain.execution import Execution as DomainExecution
 from domain.execution import Failed, Succeeded
+from domain.outcome import LogLine
 from domain.redaction import quotes_content
 
 TAG: Final = "executions"
@@ -35,7 +36,7 @@ _SHOWN: Final = ("Preference-Applied", "ETag", "Cache-Control", "Vary")
 
 _LINE_BYTES: Final = 1_024
 """The memory of a log line besides its text while it is encoded as JSON."""
-_INLINE_BYTES: Final = 64 * 1024
+INLINE_BYTES: Final = 64 * 1024
 """Up to here making the answer is shorter than the way to a thread and back."""
 
 
@@ -50,14 +51,19 @@ async def execution_response(
     def make() -> Response:
         return document(execution(report, result, call.root_path, call.language), status, headers)
 
-    return Success(make() if _held_bytes(report) < _INLINE_BYTES else await asyncio.to_thread(make))
+    return Success(make() if _held_bytes(report) < INLINE_BYTES else await asyncio.to_thread(make))
 
 
 def _held_bytes(report: ExecutionDetails) -> int:
     """Estimate the most bytes held: the stored result, its text and the response; log lines as values and as JSON."""
     result = 0 if report.result is None else len(report.result.data) + 2 * report.result.digest.size_bytes
-    held = result + sum(_LINE_BYTES + 8 * len(line.message) for line in report.logs.lines)
+    held = result + log_bytes(report.logs.lines)
     return held + SENDING_BYTES if held > SMALL_BYTES else 0
+
+
+def log_bytes(lines: Iterable[LogLine]) -> int:
+    """Estimate the most bytes that log lines take, as values and as JSON."""
+    return sum(_LINE_BYTES + 8 * len(line.message) for line in lines)
 
 
 def audit_result_read(call: RequestContext[Any], report: ExecutionDetails, response: Response) -> Response:

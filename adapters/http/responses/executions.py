@@ -1,5 +1,6 @@
 """Executions as the shapes of the wire. Links begin with the path prefix `root`; hints are in `language`."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, assert_never
 from uuid import UUID
@@ -10,6 +11,7 @@ from adapters.http.language import Language
 from adapters.http.problems.messages import hint_text
 from adapters.http.responses.scripts import limits
 from adapters.http.wire.schemas import executions as shapes
+from application.executions.read_log import LogReading
 from application.ports.executions import ExecutionDetails
 from domain.advice import advise
 from domain.batch_lines import BatchPlace
@@ -23,7 +25,7 @@ from domain.execution import (
     Succeeded,
     state_of,
 )
-from domain.outcome import Provenance, ScriptError
+from domain.outcome import LogLine, Provenance, ScriptError
 from domain.queue_place import QueuePlace
 from domain.recorded import recorded_circumstances
 from domain.warnings import ExecutionWarning, NumberWarning
@@ -55,7 +57,7 @@ def execution(report: ExecutionDetails, result: bytes | None, root: str, languag
         seed=circumstances.seed,
         limits=limits(report.execution.submission.limits),
         queue=_queue(report.queue),
-        logs=tuple(shapes.LogLine(level=one.level, message=one.message) for one in report.logs.lines),
+        logs=_log_lines(report.logs.lines),
         logs_truncated=report.logs.truncated,
         result=None if result is None else Raw(result),
     )
@@ -81,6 +83,23 @@ def _summary(shown: Execution, root: str, language: Language) -> dict[str, Any]:
         "warnings": tuple(execution_warning(one) for one in (*submission.warnings, *_run_warnings(shown))),
         **_progress(shown, root, language),
     }
+
+
+def log(reading: LogReading) -> shapes.ExecutionLog:
+    """Represent a part of a log."""
+    read = reading.execution
+    return shapes.ExecutionLog(
+        status=state_of(read),
+        attempt=read.attempts if isinstance(read, Pending) else read.attempt,
+        first_line=reading.excerpt.first_line,
+        lines=_log_lines(reading.excerpt.lines),
+        truncated=reading.truncated,
+        position=str(reading.excerpt.end),
+    )
+
+
+def _log_lines(lines: Sequence[LogLine]) -> tuple[shapes.LogLine, ...]:
+    return tuple(shapes.LogLine(level=one.level, message=one.message) for one in lines)
 
 
 def _queue(place: QueuePlace | None) -> shapes.QueuePlace | None:

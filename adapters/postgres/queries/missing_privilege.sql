@@ -10,6 +10,7 @@ from (values
     ('executions', '{select,insert,update,delete}'),
     ('idempotency_keys', '{select,insert,update,delete}'),
     ('installation', '{select}'),
+    ('live_logs', '{select,insert,update,delete}'),
     ('schema_migrations', '{select}'),
     ('script_tests', '{select,insert,update,delete}'),
     ('script_versions', '{select,insert}'),

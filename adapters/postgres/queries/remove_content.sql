@@ -23,5 +23,7 @@ with removed as (
     delete from execution_inputs i using removed r where i.execution_id = r.id
 ), keys as (
     delete from execution_keys k using removed r where k.execution_id = r.id
+), live as (
+    delete from live_logs l using removed r where l.execution_id = r.id
 )
 delete from execution_results e using removed r where e.execution_id = r.id

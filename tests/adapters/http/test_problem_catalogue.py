@@ -394,6 +394,7 @@ REQUESTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "not-a-uuid": ("/v1/audit?key=x", {}),
     "not-a-time": (f"{LIST}?submitted_from=yesterday", {}),
     "clock-out-of-range": (f"{RUN}?clock=1969-12-31T23:59:59.999Z", DATASET),
+    "malformed-log-position": (f"/v1/executions/{UUID(int=1)}/log?after=1", {}),
     "invalid-seed": (f"{RUN}?seed={'0' * 31}", DATASET),
     "not-one-of": (f"{LIST}?status=success", {}),
     "below-minimum": (f"{LIST}?limit=0", {}),

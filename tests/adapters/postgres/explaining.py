@@ -20,6 +20,7 @@ from adapters.postgres.executions import PostgresExecutions
 from adapters.postgres.idempotency import PostgresIdempotencyKeys
 from adapters.postgres.job_work import PostgresJobWork
 from adapters.postgres.jobs import PostgresJobs
+from adapters.postgres.live_logs import PostgresLiveLogs
 from adapters.postgres.queries import QUERIES
 from adapters.postgres.queue import PostgresQueue
 from adapters.postgres.readiness import PostgresReadiness
@@ -131,6 +132,7 @@ class Full:
     jobs: PostgresJobs
     job_work: PostgresJobWork
     status: PostgresDatabaseStatus
+    live_logs: PostgresLiveLogs
 
 
 @asynccontextmanager
@@ -163,6 +165,7 @@ async def explaining(
             PostgresJobs(opened, timedelta(days=1), seals),
             PostgresJobWork(opened, lease, seals),
             PostgresDatabaseStatus(opened, lease),
+            PostgresLiveLogs(opened, seals),
         )
 
 

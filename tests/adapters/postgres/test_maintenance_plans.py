@@ -49,11 +49,17 @@ select overlay('0191ffff-0000-7000-8000-000000000000' placing lpad(to_hex(n), 12
 from generate_series(1, 5000) n
 cross join lateral (select id from scripts order by id offset n % 100 limit 1) s
 """
+LIVE_LOGS: Final = b"""
+insert into live_logs
+select id, gen_random_uuid(), 0, repeat('x', 1000)::bytea, false, true
+from executions order by id limit 200
+"""
 
 
 async def upkeep(store: Full) -> tuple[int, int]:
     await store.data_keys.rewrap("old", BEFORE_ALL, BATCH, lambda _, wrapped: WrappedKey("new", wrapped.data))
     assert (await store.readiness()).trouble is None
+    await store.live_logs.purge()
     removed = await store.expired.remove_contents(AT_ONCE, BEFORE_ALL, BATCH, remove_content)
     return removed.count, (await store.expired.delete(AT_ONCE, BEFORE_ALL, BATCH)).count
 
@@ -72,6 +78,7 @@ async def test_maintenance_costs_its_batch_on_a_full_table_with_many_longer_rete
             conn.execute(TESTS)
             conn.execute(WEBHOOKS)
             conn.execute(JOBS)
+            conn.execute(LIVE_LOGS)
             conn.execute(KEPT_LONGER)
             EXPLAINED.clear()
             assert await upkeep(store) == (BATCH, BATCH)
@@ -79,6 +86,7 @@ async def test_maintenance_costs_its_batch_on_a_full_table_with_many_longer_rete
         ("keys_to_rewrap", 15 * BATCH),
         ("rewrap", 50 * BATCH),
         ("master_keys_in_use", 30),
+        ("purge_live_logs", 10 * 200),
         ("contents_expired", 20 * BATCH),
         ("remove_content", 40 * BATCH),
         ("delete_expired", 80 * BATCH),

@@ -36,12 +36,14 @@ from application.executions.submit import SubmitPorts, submit
 from application.ports.access import AuditFilter
 from application.ports.encryption import DataKey, MasterKeyMissing, WrappedKey
 from application.ports.executions import ExecutionFilter, Expected, NewExecution
+from application.ports.live_logs import LogPart
 from application.ports.stored_bodies import PART_BYTES
 from application.ports.version_replays import Settlement
 from application.scripts.known import KnownScripts
 from domain.access import Scope
 from domain.audit import Action
 from domain.execution import Pending, State, as_finished
+from domain.outcome import LogLevel, LogLine, Logs
 from domain.redaction import remove_content
 from domain.replay_sums import ReplayCounts
 from domain.replayed_executions import EQUAL
@@ -125,11 +127,18 @@ async def test_a_worker_s_statements_touch_pages_for_their_batch_and_no_more(ful
         claimed = await claim(store.queue, count)
         assert len(claimed) == count
         assert await store.queue.renew([one.running for one in claimed]) == frozenset()
+        parts = [LogPart(one.running, 0, Logs((LogLine(LogLevel.LOG, "x"),))) for one in claimed]
+        assert len(await store.live_logs.append(parts)) == count
+        assert await store.live_logs.read(claimed[0].running) == parts[0].logs
         assert await store.queue.finish([ending(one) for one in claimed]) == frozenset()
+        await store.live_logs.purge()
     for name, of_each, besides in [
         ("claim", 30, 100),
         ("start", 40, 100),
         ("renew", 20, 20),
+        ("append_live_logs", 40, 60),
+        ("live_log", 0, 60),
+        ("purge_live_logs", 20, 60),
         ("settle", 60, 60),
     ]:
         assert_lean(name, of_each * count + besides)
@@ -435,6 +444,7 @@ async def test_a_plan_that_was_made_while_the_tables_were_empty_is_right_when_th
         await _live(store, version)
     names = {one.name for one in EXPLAINED}
     assert {"claim", "start", "settle", "add_executions", "reports", "scripts_by_keys", "cancel", "data_keys"} <= names
+    assert {"append_live_logs", "live_log", "purge_live_logs"} <= names
     for name in names:
         assert_lean(name, 8 * 60 + 100)
     assert not [one for one in EXPLAINED if one.scanned & {"scripts", "script_versions"}]
@@ -450,6 +460,9 @@ async def _live(store: Full, version: ScriptVersion) -> None:
     await store.executions.replays_waiting(100)
     claimed = await claim(store.queue, 8)
     await store.queue.renew([one.running for one in claimed])
+    await store.live_logs.append([LogPart(one.running, 0, Logs()) for one in claimed])
+    await store.live_logs.read(claimed[0].running)
+    await store.live_logs.purge()
     await store.queue.reclaim(100, losing())
     await store.queue.finish([ending(one) for one in claimed])
     await store.executions.report(pending.submission.id, 100)

@@ -8,6 +8,7 @@ from attrs import field, frozen
 from attrs.validators import ge
 from msgspec import Raw
 
+from adapters.http.wire.schemas.log_position import LOG_POSITION
 from adapters.http.wire.schemas.metadata import describe
 from adapters.http.wire.schemas.scripts import MOMENT, SCRIPT_ID, SHA256, Limits
 from domain.execution import State
@@ -213,6 +214,40 @@ class Execution(ExecutionSummary):
             "included here and has not been removed. `output.href` serves results of any size.",
             absent=True,
         )
+    )
+
+
+@frozen(kw_only=True)
+class ExecutionLog:
+    """Console output of a script, also while it is running."""
+
+    status: State = field(
+        metadata=describe("State of the execution. The log of a finished execution is complete.", "succeeded")
+    )
+    attempt: int = field(validator=ge(0), metadata=describe("Number of attempts started.", 1))
+    first_line: int = field(
+        validator=ge(0),
+        metadata=describe(
+            "Number of lines of the log before the first one of `lines`. If it is 0 although `after` was sent, the log "
+            "does not begin with the lines before that position, as after a lost attempt: discard those lines.",
+            0,
+        ),
+    )
+    lines: tuple[LogLine, ...] = field(
+        metadata=describe(
+            "Lines behind the requested position; without one, all lines of the log so far.",
+            [{"level": "log", "message": "12 records kept"}],
+        )
+    )
+    truncated: bool = field(
+        metadata=describe(
+            "True if more was printed than the log has: it exceeded the limit, or, while the execution is running, "
+            "64 KiB; the rest up to the limit then comes when it has finished.",
+            False,
+        )
+    )
+    position: str = field(
+        metadata=describe("Position at the end of `lines`, for `after` of the next request.", LOG_POSITION)
     )
 
 

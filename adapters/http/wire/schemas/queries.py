@@ -11,6 +11,7 @@ from attrs.validators import ge, le, matches_re, max_len, optional
 from adapters.http.language import Language
 from adapters.http.wire.schemas.circumstances import ClockInRange, HexSeed
 from adapters.http.wire.schemas.executions import BATCH_ID, SEED
+from adapters.http.wire.schemas.log_position import LOG_POSITION, PositionForm
 from adapters.http.wire.schemas.metadata import describe
 from adapters.http.wire.schemas.scripts import MOMENT
 from domain.activity import Period
@@ -65,6 +66,17 @@ class LanguageQuery:
 
     lang: Language | None = field(
         default=None, metadata=describe("Language of the page; that of Accept-Language if omitted.", "pt")
+    )
+
+
+@frozen(kw_only=True)
+class LogQuery:
+    """The part of a log that is sent."""
+
+    after: str | None = field(
+        default=None,
+        validator=optional(PositionForm()),
+        metadata=describe("`position` of an earlier response: only the lines behind it are sent.", LOG_POSITION),
     )
 
 
