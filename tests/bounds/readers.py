@@ -63,6 +63,7 @@ from domain.error_document import MAX_ERROR_DOCUMENT_BYTES, parse_error
 from domain.hint import hint
 from domain.idempotency import idempotency_key
 from domain.limits import CEILINGS, MIB
+from domain.live_log import parse_position
 from domain.public_keys import MAX_KEYS_BYTES, parse_public_keys
 from domain.script import description, script_name
 from domain.script_tests import expected_message
@@ -255,6 +256,7 @@ READERS: Final[Sequence[Reader]] = (
     _of_headers("http.requests.cursors.number_before", lambda one: number_before(text_of(one))),
     _of_headers("http.requests.cursors.first_line", lambda one: first_line(text_of(one))),
     _of_headers("http.requests.cursors.audit_before", lambda one: audit_before(text_of(one))),
+    _of_headers("domain.live_log.parse_position", lambda one: parse_position(text_of(one))),
     _of_headers("http.wire.timestamps.moment", moments),
     _of_headers("http.wire.validation_errors.name_of", lambda one: name_of("/" + text_of(one))),
     _of_headers("http.wire.validation_errors.pointer_to", lambda one: pointer_to(text_of(one))),
@@ -693,7 +695,12 @@ READERS: Final[Sequence[Reader]] = (
         lambda one: count_values(one, 10**9),
         DOCUMENT,
     ),
-    Reader("scripts", ("javascript.child_output.transcribe",), framed(wire.Frame.RESULT), DATASET),
+    Reader(
+        "scripts",
+        ("javascript.child_output.transcribe", "javascript.child_output.TranscriptReader.take"),
+        framed(wire.Frame.RESULT),
+        DATASET,
+    ),
     Reader("scripts", ("javascript.child_output.transcribe",), framed(wire.Frame.LOG), LOGS, memory=20),
     Reader("scripts", ("javascript.child_output.transcribe",), framed(wire.Frame.ERROR), ERROR_TEXT, memory=20),
     Reader("scripts", ("javascript.child_output.transcribe",), framed(wire.Frame.NON_FINITE), ERROR_TEXT, memory=20),

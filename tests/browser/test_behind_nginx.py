@@ -88,9 +88,7 @@ def test_the_console_s_links_lead_to_pages_under_the_prefix(page: Page) -> None:
 
 
 def test_requests_tried_out_in_the_documentation_go_to_the_prefix(page: Page) -> None:
-    page.goto(
-        "./docs/try#/scripts/listScripts"
-    )  # opened by its address: a click waits for a navigation that may not come
+    page.goto("./docs/try#/scripts/listScripts")  # a click on it would wait for a navigation that may not come
     page.get_by_role("button", name="Try it out").click()
     with page.expect_response(lambda answer: "/v1/scripts" in answer.url) as answered:
         page.get_by_role("button", name="Execute").click()

@@ -72,7 +72,7 @@ class Command:
 
     def __call__(self, *words: object, **env: str) -> Ended:
         with self.monkeypatch.context() as patch:
-            for name in ("BATEIA_SERVICE", "BATEIA_KEY", "LANG", "LC_ALL"):
+            for name in os.environ.keys() - clean_environment().keys() | {"LANG", "LC_ALL"}:
                 patch.delenv(name, raising=False)
             for name, value in (self.env | env).items():
                 patch.setenv(name, value)

@@ -18,8 +18,9 @@ def nearest_path(path: str, templates: Iterable[str]) -> str | None:
     """
     if len(path) > _MAX_CHARACTERS:
         return None
-    readings = [reading for reading in (path.rstrip("/"), f"{_API}{path}".rstrip("/")) if reading]
-    candidates = {one for reading in readings for template in templates if (one := _filled(template, reading))}
+    readings = [path.rstrip("/"), f"{_API}{path}".rstrip("/")]
+    known = [(template, readings if template.startswith(_API) else readings[:1]) for template in templates]
+    candidates = {one for template, meant in known for reading in meant if (one := _filled(template, reading))}
     if path.rstrip("/") in candidates:
         return path.rstrip("/")
     return next(iter(get_close_matches(path, sorted(candidates - {path}), n=1, cutoff=_CUTOFF)), None)

@@ -3,12 +3,22 @@
 // The page is at `docs/try` below the service's root. A proxy may publish that under a path prefix that the service, and so
 // its document, does not know of: what is tried out here goes to where this page came from.
 const root = new URL("..", location.href);
+const servers = (spec) => [{ ...spec.servers?.[0], url: root.pathname.replace(/\/$/, "") || "/" }];
+
+// Refusals are most of the document, and Swagger UI would resolve those of all operations before it shows one of them. The
+// reference at `docs` has them.
+const withoutRefusals = (operation) => ({
+  ...operation,
+  responses: Object.fromEntries(Object.entries(operation.responses).filter(([status]) => status < "400")),
+});
+const mapped = (entries, change) => Object.fromEntries(Object.entries(entries).map(([name, one]) => [name, change(one)]));
+const paths = (spec) => mapped(spec.paths, (path) => mapped(path, (part) => (part.responses ? withoutRefusals(part) : part)));
+
 const fromHere = {
   statePlugins: {
     spec: {
       wrapActions: {
-        updateJsonSpec: (update) => (spec) =>
-          update({ ...spec, servers: [{ ...spec.servers?.[0], url: root.pathname.replace(/\/$/, "") || "/" }] }),
+        updateJsonSpec: (update) => (spec) => update({ ...spec, servers: servers(spec), paths: paths(spec) }),
       },
     },
   },
@@ -28,5 +38,5 @@ SwaggerUIBundle({
   deepLinking: true,
   docExpansion: "none", // a hundred operations at once keep a browser busy for seconds
   displayRequestDuration: true,
-  defaultModelsExpandDepth: 0,
+  defaultModelsExpandDepth: -1, // nor their models, which are at `docs/types`
 });
