@@ -1,4 +1,4 @@
-"""One service and one browser for all, a profile for each page; errors beside a page fail its test."""
+"""One service, one browser and a few profiles for all; errors beside a page fail its test."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -58,27 +58,59 @@ def service(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     assert running.stop() == 0
 
 
+class Profiles:
+    """Browser contexts by what their readers prefer. Tests share them, since a new one loads every module of the
+    console again; pages keep what they remember in their own tabs.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._watched: dict[tuple[str, str, Scheme, int], tuple[BrowserContext, Watch]] = {}
+
+    def open(self, url: str, locale: str, scheme: Scheme, width: int) -> Page:
+        """Open an empty page for the service at that address."""
+        wanted = (url, locale, scheme, width)
+        if wanted not in self._watched:
+            context = self._browser.new_context(
+                base_url=url,
+                locale=locale,
+                color_scheme=scheme,
+                reduced_motion="reduce",
+                viewport={"width": width, "height": 900},
+            )
+            context.set_default_timeout(DEADLINE_MS)
+            self._watched[wanted] = context, Watch(context, url)
+        return self._watched[wanted][0].new_page()
+
+    def clear(self) -> list[str]:
+        """Close all pages, and return what was wrong with them. A context that has kept something is closed too."""
+        faults = []
+        for wanted, (context, watch) in list(self._watched.items()):
+            has_kept = bool(context.storage_state()["cookies"] or context.storage_state()["origins"])
+            for page in context.pages:
+                page.close()
+            context.clear_permissions()
+            if has_kept or watch.faults:
+                context.close()
+                del self._watched[wanted]
+            faults += watch.faults
+        return faults
+
+
+@pytest.fixture(scope="package")
+def profiles(browser: Browser) -> Profiles:
+    return Profiles(browser)
+
+
 @pytest.fixture
-def open_page(browser: Browser, service: Service) -> Iterator[Callable[..., Page]]:
+def open_page(profiles: Profiles, service: Service) -> Iterator[Callable[..., Page]]:
     """Provide a function that opens pages, each of a reader of its own. Their errors fail the test."""
-    opened: list[tuple[BrowserContext, Watch]] = []
 
     def open_one(locale: str = "en-US", scheme: Scheme = "light", width: int = 1280) -> Page:
-        context = browser.new_context(
-            base_url=service.url,
-            locale=locale,
-            color_scheme=scheme,
-            reduced_motion="reduce",
-            viewport={"width": width, "height": 900},
-        )
-        context.set_default_timeout(DEADLINE_MS)
-        opened.append((context, Watch(context, service.url)))
-        return context.new_page()
+        return profiles.open(service.url, locale, scheme, width)
 
     yield open_one
-    for context, _ in opened:
-        context.close()
-    assert [fault for _, watch in opened for fault in watch.faults] == []
+    assert profiles.clear() == []
 
 
 @pytest.fixture

@@ -45,7 +45,8 @@ def submit(page: Page, script: str, merge: str, verification: str = "first rows,
     page.get_by_label("Verification").select_option(label=verification)
     page.get_by_role("button", name="Run the job").click()
     expect(heading(page, f"Job on {script} v1")).to_be_visible()
-    expect(page.locator(".badge").first).to_have_text(re.compile("Succeeded|Failed"))
+    # The first job starts the engine's processes, which takes three seconds on an idle machine.
+    expect(page.locator(".badge").first).to_have_text(re.compile("Succeeded|Failed"), timeout=90_000)
 
 
 def test_a_job_is_submitted_followed_and_its_output_shown(page: Page, hosted: Service) -> None:
