@@ -5,14 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from cyclopts import App, CycloptsError, Group
 from rich.console import Console
 
 from bateia._version import __version__
-from bateia.command import account, lifecycle, proving, pulling, pushing, reading, running, submitting
+from bateia.command import account, jobs, lifecycle, proving, pulling, pushing, reading, running, submitting
 from bateia.command.exits import Exit, exit_of
 from bateia.command.options import Options
 from bateia.errors import BateiaError
@@ -33,6 +33,7 @@ _GROUPS: tuple[tuple[str, tuple[Callable[..., int], ...]], ...] = (
             running.run,
             submitting.submit,
             submitting.batch,
+            jobs.job,
             reading.executions,
             reading.logs,
             reading.result,
@@ -44,6 +45,24 @@ _GROUPS: tuple[tuple[str, tuple[Callable[..., int], ...]], ...] = (
         (lifecycle.replay, lifecycle.promote, lifecycle.rollback, proving.receipt, proving.verify),
     ),
 )
+_NOUNS: Mapping[str, tuple[str, Mapping[str, Callable[..., int]]]] = {
+    "jobs": (
+        "List jobs, or do something with one.",
+        {
+            "list": jobs.list_jobs,
+            "show": jobs.show_job,
+            "wait": jobs.wait_for_job,
+            "partitions": jobs.partitions,
+            "manifest": jobs.manifest,
+            "cancel": jobs.cancel_job,
+            "retry": jobs.retry_job,
+            "delete-data": jobs.delete_job_data,
+            "receipt": jobs.job_receipt,
+            "verify": jobs.verify_job,
+        },
+    ),
+}
+"""The commands `bateia NOUN VERB`. Without a verb, those with a `list` list."""
 
 
 def make_app() -> App:
@@ -54,6 +73,18 @@ def make_app() -> App:
         for function in functions:
             name = {"run_tests": "test"}.get(function.__name__, function.__name__)
             app.command(function, name=name, group=group)
+    group = Group("Resources: bateia NOUN VERB", sort_key=len(_GROUPS))
+    for noun, (about, verbs) in _NOUNS.items():
+        app.command(_noun_app(noun, about, verbs, group))
+    return app
+
+
+def _noun_app(noun: str, about: str, verbs: Mapping[str, Callable[..., int]], group: Group) -> App:
+    app = App(noun, help=about, help_format="markdown", version_flags=[], group=group)
+    for verb, function in verbs.items():
+        app.command(function, name=verb)
+    if "list" in verbs:
+        app.default(verbs["list"])
     return app
 
 
