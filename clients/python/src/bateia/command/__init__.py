@@ -12,7 +12,7 @@ from cyclopts import App, CycloptsError, Group
 from rich.console import Console
 
 from bateia._version import __version__
-from bateia.command import account, jobs, lifecycle, proving, pulling, pushing, reading, running, submitting
+from bateia.command import account, jobs, lifecycle, objects, proving, pulling, pushing, reading, running, submitting
 from bateia.command.exits import Exit, exit_of
 from bateia.command.options import Options
 from bateia.errors import BateiaError
@@ -40,6 +40,7 @@ _GROUPS: tuple[tuple[str, tuple[Callable[..., int], ...]], ...] = (
             reading.compare,
         ),
     ),
+    ("Stores", (objects.stores, objects.ls, objects.put, objects.get, objects.rm)),
     (
         "Versions and proof",
         (lifecycle.replay, lifecycle.promote, lifecycle.rollback, proving.receipt, proving.verify),
