@@ -12,9 +12,9 @@ from cyclopts import App, CycloptsError, Group
 from rich.console import Console
 
 from bateia._version import __version__
-from bateia.command import account, jobs, lifecycle, objects, proving, pulling, pushing, reading, running, submitting
 from bateia.command.exits import Exit, exit_of
 from bateia.command.options import Options
+from bateia.command.table import GROUPS, NOUNS
 from bateia.errors import BateiaError
 
 _HELP = """Run JavaScript pre-processing scripts over JSON datasets with Bateia.
@@ -24,58 +24,18 @@ The address and the API key come from BATEIA_URL and BATEIA_KEY, or from `bateia
 Exit status: 0 done; 1 done, and the answer is no (failed tests, differing cells, a failed execution); 2 unusable
 command line, file or setting; 3 refused by the service; 4 no answer in time; 130 Ctrl-C.
 """
-_GROUPS: tuple[tuple[str, tuple[Callable[..., int], ...]], ...] = (
-    ("Service", (account.login, account.whoami, account.status, account.types, account.completion)),
-    ("Folders of scripts", (pushing.push, pulling.pull, pulling.diff, pushing.run_tests)),
-    (
-        "Runs",
-        (
-            running.run,
-            submitting.submit,
-            submitting.batch,
-            jobs.job,
-            reading.executions,
-            reading.logs,
-            reading.result,
-            reading.compare,
-        ),
-    ),
-    ("Stores", (objects.stores, objects.ls, objects.put, objects.get, objects.rm)),
-    (
-        "Versions and proof",
-        (lifecycle.replay, lifecycle.promote, lifecycle.rollback, proving.receipt, proving.verify),
-    ),
-)
-_NOUNS: Mapping[str, tuple[str, Mapping[str, Callable[..., int]]]] = {
-    "jobs": (
-        "List jobs, or do something with one.",
-        {
-            "list": jobs.list_jobs,
-            "show": jobs.show_job,
-            "wait": jobs.wait_for_job,
-            "partitions": jobs.partitions,
-            "manifest": jobs.manifest,
-            "cancel": jobs.cancel_job,
-            "retry": jobs.retry_job,
-            "delete-data": jobs.delete_job_data,
-            "receipt": jobs.job_receipt,
-            "verify": jobs.verify_job,
-        },
-    ),
-}
-"""The commands `bateia NOUN VERB`. Without a verb, those with a `list` list."""
 
 
 def make_app() -> App:
     """Make the command with its subcommands."""
     app = App("bateia", help=_HELP, version=__version__, help_format="markdown", error_console=Console(stderr=True))
-    for number, (title, functions) in enumerate(_GROUPS):
+    for number, (title, functions) in enumerate(GROUPS):
         group = Group(title, sort_key=number)
         for function in functions:
             name = {"run_tests": "test"}.get(function.__name__, function.__name__)
             app.command(function, name=name, group=group)
-    group = Group("Resources: bateia NOUN VERB", sort_key=len(_GROUPS))
-    for noun, (about, verbs) in _NOUNS.items():
+    group = Group("Resources: bateia NOUN VERB", sort_key=len(GROUPS))
+    for noun, (about, verbs) in NOUNS.items():
         app.command(_noun_app(noun, about, verbs, group))
     return app
 

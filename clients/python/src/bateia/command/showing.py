@@ -26,7 +26,7 @@ def show_document(common: Options, document: Mapping[str, Any], *leave_out: str)
 def show_items(common: Options, items: Iterable[Mapping[str, Any]], *columns: str) -> None:
     """Report a list: as it is for programs; for people, a table of the members that are named."""
     found = list(items)
-    rows = ([cell(one.get(name)) for name in columns] for one in found)
+    rows = [[cell(one[name]) for name in columns] for one in found]
     common.output.value(found, lambda: common.output.table(columns, rows))
 
 
