@@ -1,5 +1,6 @@
 """Parts of the command: the stored login, its output, its exit statuses, types for editors, and files of results."""
 
+import io
 import json
 import re
 import shlex
@@ -173,3 +174,24 @@ def test_the_commands_of_an_example_for_ci_are_commands(repository: Path, name: 
         function, bound, _ = make_app().parse_args(words, exit_on_error=False, print_error=False)
         assert bound.arguments["folder"] == Path("scripts")
         assert function.__name__ in {"push", "run_tests"}
+
+
+@pytest.mark.parametrize(("typed", "expected"), [("y\n", True), ("Sim\n", True), ("n\n", False), ("", False)])
+def test_what_is_gone_for_good_is_asked_for_on_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], typed: str, expected: bool
+) -> None:
+    terminal = io.StringIO(typed)
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr("sys.stdin", terminal)
+    assert Output().ask("Delete?") is False, "the question cannot be seen"
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert Output().ask("Delete \x1b?") is expected
+    assert capsys.readouterr() == ("", "Delete \\x1b? [y/N] ")
+
+
+@pytest.mark.parametrize("page", ["docs/guide/en/clients.md", "docs/guide/pt/clients.md"])
+def test_the_commands_of_the_guide_are_commands(repository: Path, page: str) -> None:
+    lines = re.findall(r"^bateia (.*)", (repository / page).read_text("utf-8"), re.MULTILINE)
+    assert len(lines) == 4
+    for line in lines:
+        make_app().parse_args(shlex.split(line), exit_on_error=False, print_error=False)

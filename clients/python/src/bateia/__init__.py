@@ -5,6 +5,7 @@ from bateia.client import AsyncClient, Client
 from bateia.documents import Batch, BatchLine, Execution, LogLine, Preview, Replay, RunError
 from bateia.errors import BateiaError, ExecutionFailed, InvalidDataset, Refused, TimedOut, Unreachable
 from bateia.exchange import RetryPolicy
+from bateia.job_documents import Job, JobError, JobRequest
 from bateia.operations import Selection, Submission
 from bateia.results import NotRecords, Result
 from bateia.verification import Expected, UnusableReceipt, Verification
@@ -19,6 +20,9 @@ __all__ = [
     "ExecutionFailed",
     "Expected",
     "InvalidDataset",
+    "Job",
+    "JobError",
+    "JobRequest",
     "LogLine",
     "NotRecords",
     "Preview",

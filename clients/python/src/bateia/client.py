@@ -12,10 +12,11 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from bateia import operations, proof, waiting
+from bateia import jobs, operations, proof, waiting
 from bateia._version import __version__
 from bateia.documents import Batch, BatchLine, Execution, Preview, Replay
 from bateia.exchange import DEFAULT_RETRIES, Flow, RetryPolicy
+from bateia.job_documents import Job, JobRequest
 from bateia.operations import LATEST, LIVE, Selection, Submission
 from bateia.results import Result
 from bateia.transports import perform, perform_async
@@ -50,12 +51,14 @@ def _settings(url: str | None, key: str | None, language: str) -> dict[str, Any]
     }
 
 
-def _kind(work: str | Execution | Batch | Replay, timeout: float | None) -> Flow[Any]:
+def _kind(work: str | Execution | Batch | Replay | Job, timeout: float | None) -> Flow[Any]:
     match work:
         case Batch():
             return waiting.wait_for_batch(work, timeout)
         case Replay():
             return waiting.wait_for_replay(work, timeout)
+        case Job():
+            return jobs.wait_for_job(work, timeout)
         case Execution():
             return waiting.wait_for_execution(work, timeout)
         case _:
@@ -139,14 +142,20 @@ class Client:
         """Submit many datasets, each with an execution of its own; `refs` are ids of yours for them."""
         return self.do(operations.submit_batch(script, datasets, refs, Submission(version)))
 
+    def job(self, script: str, wanted: JobRequest, version: int | str = LIVE) -> Job:
+        """Submit a job over objects of stores; `wait` waits for its end."""
+        return self.do(jobs.submit(script, wanted, Submission(version)))
+
     @overload
     def wait(self, work: str | Execution, timeout: float | None = None) -> Execution: ...
     @overload
     def wait(self, work: Batch, timeout: float | None = None) -> Batch: ...
     @overload
     def wait(self, work: Replay, timeout: float | None = None) -> Replay: ...
-    def wait(self, work: str | Execution | Batch | Replay, timeout: float | None = None) -> Any:
-        """Wait for an execution (or its id), a batch or a replay to end. Raises `TimedOut`."""
+    @overload
+    def wait(self, work: Job, timeout: float | None = None) -> Job: ...
+    def wait(self, work: str | Execution | Batch | Replay | Job, timeout: float | None = None) -> Any:
+        """Wait for an execution (or its id), a batch, a replay or a job to end. Raises `TimedOut`."""
         return self.do(_kind(work, timeout))
 
     def result(self, execution: str | Execution) -> Result:
@@ -229,14 +238,20 @@ class AsyncClient:
         """Submit many datasets, each with an execution of its own; `refs` are ids of yours for them."""
         return await self.do(operations.submit_batch(script, datasets, refs, Submission(version)))
 
+    async def job(self, script: str, wanted: JobRequest, version: int | str = LIVE) -> Job:
+        """Submit a job over objects of stores; `wait` waits for its end."""
+        return await self.do(jobs.submit(script, wanted, Submission(version)))
+
     @overload
     async def wait(self, work: str | Execution, timeout: float | None = None) -> Execution: ...
     @overload
     async def wait(self, work: Batch, timeout: float | None = None) -> Batch: ...
     @overload
     async def wait(self, work: Replay, timeout: float | None = None) -> Replay: ...
-    async def wait(self, work: str | Execution | Batch | Replay, timeout: float | None = None) -> Any:
-        """Wait for an execution (or its id), a batch or a replay to end. Raises `TimedOut`."""
+    @overload
+    async def wait(self, work: Job, timeout: float | None = None) -> Job: ...
+    async def wait(self, work: str | Execution | Batch | Replay | Job, timeout: float | None = None) -> Any:
+        """Wait for an execution (or its id), a batch, a replay or a job to end. Raises `TimedOut`."""
         return await self.do(_kind(work, timeout))
 
     async def result(self, execution: str | Execution) -> Result:

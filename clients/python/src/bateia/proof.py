@@ -13,7 +13,7 @@ from bateia.verification import Expected, Verification, verified
 from bateia.waiting import read_execution
 
 
-class _Received:
+class DigestSink:
     """A sink that keeps nothing but a digest."""
 
     def __init__(self) -> None:
@@ -38,7 +38,7 @@ def verify(execution_id: str, keys: bytes | None = None, expected: Expected | No
     receipt = yield from read_text(f"{path}/receipt")
     trusted = keys if keys is not None else (yield from read_text("/v1/receipts/keys"))
     if execution.has_succeeded:
-        received = _Received()
+        received = DigestSink()
         yield from download(f"{path}/result", received)
         outcome = received.digest.hexdigest()
     else:

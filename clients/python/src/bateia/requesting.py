@@ -62,3 +62,10 @@ def download(path: str, sink: Sink, accept: str | None = None) -> Flow[None]:
     """Read a body into a sink."""
     headers = {"Accept": accept} if accept else {}
     yield from exchange(Request("GET", path, headers=headers, sink=sink))
+
+
+def change(method: str, path: str, value: Any = None, **more: Any) -> Flow[Any]:
+    """Send a change, perhaps with a document; returned is the document of the response, None if it has none."""
+    request = Request(method, path, **more) if value is None else json_request(method, path, value, **more)
+    response = yield from exchange(request)
+    return response.json() if response.body else None

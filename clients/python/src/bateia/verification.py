@@ -1,7 +1,7 @@
 """Verification of receipts (DSSE envelopes with in-toto statements), without the service's packages.
 
-Nothing of a payload is read before its signature holds. The service's own command checks more, and receipts of jobs:
-see docs/provenance.md.
+Nothing of a payload is read before its signature holds. Receipts of jobs are verified by `job_verification`. The
+service's own command checks more: see docs/provenance.md.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from bateia.ed25519 import is_signature_of
 from bateia.errors import BateiaError
@@ -64,8 +64,17 @@ class Expected:
     source: str | None = None
 
 
+Compare: TypeAlias = "Callable[[Mapping[str, Any], Mapping[str, Any]], Iterator[CheckedPart]]"
+"""Compares a signed statement with what is expected of it; the second argument is the key that signed it."""
+
+
 def verified(receipt: bytes, keys: bytes, expected: Expected) -> Verification:
     """Verify a receipt with a document of trusted keys, as `GET /v1/receipts/keys` returns it."""
+    return checked(receipt, keys, lambda statement, key: _compared(statement, expected, key))
+
+
+def checked(receipt: bytes, keys: bytes, compare: Compare) -> Verification:
+    """Verify the signature of a receipt with trusted keys, and then compare its statement."""
     envelope, trusted = _object(receipt, "receipt"), _object(keys, "document of keys")
     payload_type, payload = str(envelope.get("payloadType")), _bytes(envelope.get("payload"))
     kind = payload_type.encode()
@@ -78,9 +87,9 @@ def verified(receipt: bytes, keys: bytes, expected: Expected) -> Verification:
         return Verification((signed, CheckedPart("type", False, f"not {PAYLOAD_TYPE}")), None)
     statement = _object(payload, "statement")
     try:
-        parts = tuple(_compared(statement, expected, key))
+        parts = tuple(compare(statement, key))
     except (KeyError, TypeError, ValueError, IndexError, AttributeError):
-        parts = (CheckedPart("statement", False, "has not the members of a receipt of an execution"),)
+        parts = (CheckedPart("statement", False, "has not the members of such a receipt"),)
     return Verification((signed, *parts), statement)
 
 
@@ -95,25 +104,45 @@ def _signing_key(envelope: Mapping[str, Any], trusted: Mapping[str, Any], messag
 
 def _compared(statement: Mapping[str, Any], expected: Expected, key: Mapping[str, Any]) -> Iterator[CheckedPart]:
     definition, details = (statement["predicate"][name] for name in ("buildDefinition", "runDetails"))
-    types = (statement["_type"], statement["predicateType"], definition["buildType"])
-    if types != (_STATEMENT_TYPE, _PREDICATE_TYPE, BUILD_TYPE):
+    if not is_of_type(statement, BUILD_TYPE):
         yield CheckedPart("statement", False, "is of another type than a receipt of an execution")
         return
     inner, outer = definition["internalParameters"], definition["externalParameters"]
     yield CheckedPart("statement", True, f"version {outer['version']} of {outer['script']} {inner['outcome']}")
-    finished_on = _time(details["metadata"]["finishedOn"])
-    if key.get("retired_at") and finished_on - _time(key["retired_at"]) > _LEEWAY:
-        yield CheckedPart("key", False, "was retired before the execution finished")
+    yield from retirement(details, key)
     (subject,) = statement["subject"]
     digests = {one["name"]: one["digest"]["sha256"] for one in definition["resolvedDependencies"]}
-    stated = {
-        "execution": (expected.execution, subject["name"]),
-        "installation": (expected.installation, str(details["builder"]["id"]).removeprefix("urn:uuid:")),
-        "outcome": (expected.outcome, subject["digest"]["sha256"]),
-        "dataset": (expected.dataset, digests["dataset"]),
-        "source": (expected.source, digests["source"]),
-    }
-    for name, (wanted, said) in stated.items():
+    yield from compared_facts(
+        execution=(expected.execution, subject["name"]),
+        installation=(expected.installation, installation_of(details)),
+        outcome=(expected.outcome, subject["digest"]["sha256"]),
+        dataset=(expected.dataset, digests["dataset"]),
+        source=(expected.source, digests["source"]),
+    )
+
+
+def is_of_type(statement: Mapping[str, Any], build_type: str) -> bool:
+    """Tell whether a statement is about a run of that type."""
+    definition = statement["predicate"]["buildDefinition"]
+    types = (statement["_type"], statement["predicateType"], definition["buildType"])
+    return types == (_STATEMENT_TYPE, _PREDICATE_TYPE, build_type)
+
+
+def retirement(details: Mapping[str, Any], key: Mapping[str, Any]) -> Iterator[CheckedPart]:
+    """Refuse a key that was retired before the run finished."""
+    finished_on = _time(details["metadata"]["finishedOn"])
+    if key.get("retired_at") and finished_on - _time(key["retired_at"]) > _LEEWAY:
+        yield CheckedPart("key", False, "was retired before the run finished")
+
+
+def installation_of(details: Mapping[str, Any]) -> str:
+    """Return the id of the installation."""
+    return str(details["builder"]["id"]).removeprefix("urn:uuid:")
+
+
+def compared_facts(**facts: tuple[str | None, Any]) -> Iterator[CheckedPart]:
+    """Compare facts, each expected and stated; what is not expected is not compared."""
+    for name, (wanted, said) in facts.items():
         if wanted is not None:
             yield CheckedPart(name, wanted == said, str(said) if wanted == said else f"{said}, not {wanted}")
 

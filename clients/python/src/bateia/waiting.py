@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from bateia import documents
 from bateia.documents import Batch, Execution, Replay
@@ -34,12 +34,12 @@ Watch = Callable[[Any], None]
 
 def wait_for_execution(one: Execution, timeout: float | None = None, watch: Watch | None = None) -> Flow[Execution]:
     """Wait for an execution to end."""
-    return (yield from _until_finished(one, lambda seconds: read_execution(one.id, seconds), timeout, watch))
+    return (yield from until_finished(one, lambda seconds: read_execution(one.id, seconds), timeout, watch))
 
 
 def wait_for_batch(one: Batch, timeout: float | None = None, watch: Watch | None = None) -> Flow[Batch]:
     """Wait for a batch to finish."""
-    return (yield from _until_finished(one, lambda seconds: read_batch(one.id, seconds), timeout, watch))
+    return (yield from until_finished(one, lambda seconds: read_batch(one.id, seconds), timeout, watch))
 
 
 def wait_for_replay(one: Replay, timeout: float | None = None, watch: Watch | None = None) -> Flow[Replay]:
@@ -48,13 +48,32 @@ def wait_for_replay(one: Replay, timeout: float | None = None, watch: Watch | No
     def again(seconds: int) -> Flow[Replay]:
         return read_replay(one.script, one.version, one.id, seconds)
 
-    return (yield from _until_finished(one, again, timeout, watch))
+    return (yield from until_finished(one, again, timeout, watch))
 
 
-_W = TypeVar("_W", Execution, Batch, Replay)
+class Work(Protocol):
+    """Work of the service that ends."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        ...
+
+    @property
+    def status(self) -> str:
+        """Its state."""
+        ...
+
+    @property
+    def has_finished(self) -> bool:
+        """Tell whether it has ended."""
+        ...
 
 
-def _until_finished(one: _W, again: Callable[[int], Flow[_W]], timeout: float | None, watch: Watch | None) -> Flow[_W]:
+W = TypeVar("W", bound=Work)
+
+
+def until_finished(one: W, again: Callable[[int], Flow[W]], timeout: float | None, watch: Watch | None) -> Flow[W]:
     """Read again and again until it has finished. With a `watch`, each request waits for a second only."""
     began = yield from now()
     while not one.has_finished:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from cyclopts import App, CycloptsError, Group
 from rich.console import Console
 
 from bateia._version import __version__
-from bateia.command import account, lifecycle, proving, pulling, pushing, reading, running, submitting
 from bateia.command.exits import Exit, exit_of
 from bateia.command.options import Options
+from bateia.command.table import GROUPS, NOUNS
 from bateia.errors import BateiaError
 
 _HELP = """Run JavaScript pre-processing scripts over JSON datasets with Bateia.
@@ -24,36 +24,28 @@ The address and the API key come from BATEIA_URL and BATEIA_KEY, or from `bateia
 Exit status: 0 done; 1 done, and the answer is no (failed tests, differing cells, a failed execution); 2 unusable
 command line, file or setting; 3 refused by the service; 4 no answer in time; 130 Ctrl-C.
 """
-_GROUPS: tuple[tuple[str, tuple[Callable[..., int], ...]], ...] = (
-    ("Service", (account.login, account.whoami, account.status, account.types, account.completion)),
-    ("Folders of scripts", (pushing.push, pulling.pull, pulling.diff, pushing.run_tests)),
-    (
-        "Runs",
-        (
-            running.run,
-            submitting.submit,
-            submitting.batch,
-            reading.executions,
-            reading.logs,
-            reading.result,
-            reading.compare,
-        ),
-    ),
-    (
-        "Versions and proof",
-        (lifecycle.replay, lifecycle.promote, lifecycle.rollback, proving.receipt, proving.verify),
-    ),
-)
 
 
 def make_app() -> App:
     """Make the command with its subcommands."""
     app = App("bateia", help=_HELP, version=__version__, help_format="markdown", error_console=Console(stderr=True))
-    for number, (title, functions) in enumerate(_GROUPS):
+    for number, (title, functions) in enumerate(GROUPS):
         group = Group(title, sort_key=number)
         for function in functions:
             name = {"run_tests": "test"}.get(function.__name__, function.__name__)
             app.command(function, name=name, group=group)
+    group = Group("Resources: bateia NOUN VERB", sort_key=len(GROUPS))
+    for noun, (about, verbs) in NOUNS.items():
+        app.command(_noun_app(noun, about, verbs, group))
+    return app
+
+
+def _noun_app(noun: str, about: str, verbs: Mapping[str, Callable[..., int]], group: Group) -> App:
+    app = App(noun, help=about, help_format="markdown", version_flags=[], group=group)
+    for verb, function in verbs.items():
+        app.command(function, name=verb)
+    if "list" in verbs:
+        app.default(verbs["list"])
     return app
 
 

@@ -10,7 +10,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -34,6 +34,16 @@ def json_text(value: Any) -> str:
     """Format JSON for programs and people; control characters are escapes in it, too."""
     text = json.dumps(value, indent=2, ensure_ascii=False, default=str)
     return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+class WorkReport(Protocol):
+    """Gets the part of some work that is done, perhaps with a text for it, and one for what is done now."""
+
+    def __call__(
+        self, done: float | None, total: float | None, part: str | None = None, now: str | None = None, /
+    ) -> None:
+        """Report."""
+        ...
 
 
 class Output:
@@ -100,19 +110,28 @@ class Output:
             task = progress.add_task(harmless(what), total=None)
             yield lambda done, total: progress.update(task, completed=done, total=total)
 
+    def ask(self, question: str) -> bool:
+        """Ask a question on a terminal; without one, the answer is no."""
+        if not sys.stdin.isatty() or not self._error.is_terminal:
+            return False
+        print(f"{harmless(question)} [y/N] ", end="", file=sys.stderr, flush=True)
+        return sys.stdin.readline().strip().lower() in ("y", "yes", "s", "sim")
+
     @contextmanager
-    def work(self, what: str) -> Iterator[Callable[[float | None, float | None], None]]:
+    def work(self, what: str) -> Iterator[WorkReport]:
         """Show that something is waited for, on a terminal; call what is provided with the part that is done."""
         if not self._shows_progress:
-            yield lambda _done, _total: None
+            yield lambda _done, _total, _part=None, _what=None: None
             return
         columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[part]}"))
         with Progress(*columns, TimeElapsedColumn(), console=self._error, transient=True) as progress:
             task = progress.add_task(harmless(what), total=None, part="")
 
-            def report(done: float | None, total: float | None) -> None:
-                part = "" if total is None else f"{done:g}/{total:g}"
-                progress.update(task, completed=done, total=total, part=part)
+            def report(
+                done: float | None, total: float | None, part: str | None = None, now: str | None = None
+            ) -> None:
+                shown = part or ("" if total is None else f"{done:g}/{total:g}")
+                progress.update(task, completed=done, total=total, part=shown, description=harmless(now or what))
 
             yield report
 

@@ -13,11 +13,13 @@ from cyclopts import Parameter
 from bateia import proof, requesting
 from bateia.command.exits import Exit, Unusable
 from bateia.command.options import DEFAULTS, All, Options
+from bateia.command.receipt_files import Given, verified_file
 from bateia.datasets import LINES
+from bateia.job_verification import ExpectedJob
 from bateia.requesting import segment
 from bateia.results import write_whole
 from bateia.spool import PIECE_BYTES
-from bateia.verification import Expected, Verification, verified
+from bateia.verification import Expected, Verification
 
 
 def receipt(
@@ -58,14 +60,18 @@ def verify(
     result: Path | None = None,
     dataset: Path | None = None,
     source: Path | None = None,
+    partitions: Path | None = None,
+    folder: Path | None = None,
     execution: str | None = None,
+    job: str | None = None,
     installation: str | None = None,
     common: All = DEFAULTS,
 ) -> int:
     """Verify a receipt. Exit status 1 if anything does not hold.
 
     A file is verified offline, with --keys, and the files that are named. An execution's id is looked up: its receipt
-    and its stored outcome are verified, with --keys, or else with the keys that the service itself shows.
+    and its stored outcome are verified, with --keys, or else with the keys that the service itself shows. For a job's
+    id there is `bateia jobs verify`.
 
     Parameters
     ----------
@@ -79,21 +85,31 @@ def verify(
         File that the dataset has to be: .json, .ndjson or .jsonl, either also as .gz.
     source
         File that the source has to be.
+    partitions
+        Of a job: file with its partitions, as `bateia jobs partitions ID --json` prints them.
+    folder
+        Of a job: folder with its output, with _manifest.json.
     execution
         Id that the execution has to have.
+    job
+        Id that the job has to have.
     installation
         Id that the installation has to have.
     """
     digests = {name: _digest(path) for name, path in (("dataset", dataset), ("source", source))}
     expected = Expected(execution, installation, _digest(result), **digests)
+    expected_job = ExpectedJob(job, installation, source=digests["source"])
     file = Path(receipt)
     if file.is_file():
         if keys is None:
             raise Unusable("--keys must name the file with the public keys that you trust")
-        found = verified(file.read_bytes(), keys.read_bytes(), expected)
+        given = Given(expected, expected_job, partitions, folder)
+        found = verified_file(file.read_bytes(), keys.read_bytes(), given)
+    elif job or partitions or folder:
+        raise Unusable(f"{receipt} is no file with a receipt: `bateia jobs verify ID` looks up a job")
     else:
         found = common.do(proof.verify(receipt, None if keys is None else keys.read_bytes(), expected))
-    common.output.value(_document(found), lambda: _show(common, found))
+    common.output.value(verification_document(found), lambda: show_verification(common, found))
     return Exit.OK if found.holds else Exit.FAILED
 
 
@@ -121,12 +137,14 @@ def _array(lines: Iterable[bytes]) -> Iterator[bytes]:
     yield b"[]" if opening == b"[" else b"]"
 
 
-def _document(found: Verification) -> dict[str, object]:
+def verification_document(found: Verification) -> dict[str, object]:
+    """Make the document of a verification, for programs."""
     parts = [{"part": one.name, "holds": one.holds, "detail": one.detail} for one in found.parts]
     return {"holds": found.holds, "parts": parts, "statement": found.statement}
 
 
-def _show(common: Options, found: Verification) -> None:
+def show_verification(common: Options, found: Verification) -> None:
+    """Print what was verified."""
     for one in found.parts:
         verdict = "holds" if one.holds else "DOES NOT HOLD"
         common.output.line(f"{one.name:13} {verdict}: {one.detail}", "" if one.holds else "red")

@@ -1,0 +1,76 @@
+"""Commands for those who run the service: the audit trail, the queue, and the limits."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import urlencode
+
+from cyclopts import Parameter
+
+from bateia import operations
+from bateia.command.arguments import File, Limit, Script, given
+from bateia.command.exits import Exit, Unusable
+from bateia.command.files import pieces
+from bateia.command.options import DEFAULTS, All
+from bateia.command.showing import save_or_print, show_document, show_items
+from bateia.requesting import download, pages, read
+from bateia.results import Result, write_whole
+
+
+def audit(
+    *,
+    action: str | None = None,
+    key: str | None = None,
+    script: Script | None = None,
+    execution: str | None = None,
+    since: Annotated[str | None, Parameter(name="--from")] = None,
+    until: Annotated[str | None, Parameter(name="--to")] = None,
+    csv: Annotated[bool, Parameter(negative="")] = False,
+    limit: Limit = 50,
+    output: File = None,
+    common: All = DEFAULTS,
+) -> int:
+    """List audit records, the newest first.
+
+    Parameters
+    ----------
+    action
+        Only this action, such as submitted.
+    key
+        Only those of the API key with this id.
+    execution
+        Only those about this execution.
+    since
+        Earliest time, such as 2026-03-01T00:00:00Z.
+    until
+        Time before which they are.
+    csv
+        All records that match as CSV, without a limit.
+    """
+    query = given(action=action, key=key, script=script, execution=execution, at_from=since, at_to=until)
+    if output is not None and not csv:
+        raise Unusable("--output is for --csv: name both, or redirect --json")
+    if not csv:
+        items = common.do(pages("/v1/audit", limit, query))
+        show_items(common, items, "at", "action", "key_name", "script_name", "version", "execution_id", "object_url")
+        return Exit.OK
+    received = Result(operations.NO_EXECUTION)
+    common.do(download(f"/v1/audit?{urlencode(query)}", received, "text/csv"))
+    if output is None:
+        save_or_print(common, received.text(), None)
+    else:
+        write_whole(output, pieces(received))
+        common.output.note(f"saved {output}")
+    return Exit.OK
+
+
+def queue(*, common: All = DEFAULTS) -> int:
+    """Show the state of the queue."""
+    show_document(common, common.do(read("/v1/queue")))
+    return Exit.OK
+
+
+def limits(*, common: All = DEFAULTS) -> int:
+    """Show the limits of the service."""
+    show_document(common, common.do(read("/v1/limits")))
+    return Exit.OK

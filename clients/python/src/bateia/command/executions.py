@@ -1,0 +1,183 @@
+"""Commands for one execution or one batch: its parts, cancellation, reproduction, and the removal of its data."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from cyclopts import Parameter
+
+from bateia import operations, requesting, waiting
+from bateia.command.arguments import File, Limit, Script, Timeout, Yes, confirm, given
+from bateia.command.exits import Exit
+from bateia.command.files import pieces
+from bateia.command.options import DEFAULTS, All, Options
+from bateia.command.showing import cell, save_or_print, show_document, show_items
+from bateia.errors import TimedOut
+from bateia.exchange import WAIT_SECONDS
+from bateia.requesting import change, pages, read, segment
+from bateia.results import Result, write_whole
+
+ExecutionId = Annotated[str, Parameter(help="Id of the execution.")]
+BatchId = Annotated[str, Parameter(help="Id of the batch.")]
+
+
+def show_execution(execution: ExecutionId, /, *, common: All = DEFAULTS) -> int:
+    """Show an execution: its state, its measures, and where its parts are."""
+    show_document(common, common.do(waiting.read_execution(execution)).document)
+    return Exit.OK
+
+
+def show_input(execution: ExecutionId, /, *, output: File = None, common: All = DEFAULTS) -> int:
+    """Print the dataset of an execution, or save it."""
+    _download(common, f"/v1/executions/{segment(execution)}/input", output)
+    return Exit.OK
+
+
+def show_log(execution: ExecutionId, /, *, common: All = DEFAULTS) -> int:
+    """Print the lines of an execution's console so far, also while it runs."""
+    found = common.do(read(f"/v1/executions/{segment(execution)}/log"))
+
+    def show() -> None:
+        for line in found["lines"]:
+            common.output.line(f"{line['level']}: {line['message']}")
+
+    common.output.value(found, show)
+    return Exit.OK
+
+
+def cancel_execution(execution: ExecutionId, /, *, common: All = DEFAULTS) -> int:
+    """Cancel an execution that has not ended."""
+    ended = common.do(change("POST", f"/v1/executions/{segment(execution)}/cancel", repeatable=True))
+    common.output.value(ended, lambda: common.output.line(f"{ended['id']} is {ended['status']}"))
+    return Exit.OK
+
+
+def delete_data(execution: ExecutionId, /, *, yes: Yes = False, common: All = DEFAULTS) -> int:
+    """Delete the dataset, the result, the log and the messages of an execution, for good. Its record stays."""
+    confirm(common, f"Delete the dataset and the result of execution {execution}?", yes)
+    common.do(change("DELETE", f"/v1/executions/{segment(execution)}/content"))
+    _show_removal(common, execution)
+    return Exit.OK
+
+
+def reproduce(execution: ExecutionId, /, *, timeout: Timeout = None, common: All = DEFAULTS) -> int:
+    """Run an execution again with its clock and its seed, and compare. Exit status 1 if the outcome is another one."""
+    started = common.do(change("POST", f"/v1/executions/{segment(execution)}/reproduction"))
+    return _show_reproduction(common, execution, started, timeout)
+
+
+def show_reproduction(
+    execution: ExecutionId,
+    reproduction: Annotated[str, Parameter(help="Id of the reproduction.")],
+    /,
+    *,
+    timeout: Timeout = None,
+    common: All = DEFAULTS,
+) -> int:
+    """Wait for a reproduction to end, and show its outcome. Exit status 1 if it is another one."""
+    found = common.do(read(_reproduction_path(execution, reproduction)))
+    return _show_reproduction(common, execution, found, timeout)
+
+
+def _reproduction_path(execution: str, reproduction: str) -> str:
+    return f"/v1/executions/{segment(execution)}/reproductions/{segment(reproduction)}"
+
+
+def _show_reproduction(common: Options, execution: str, reproduction: Any, timeout: float | None) -> int:
+    path = _reproduction_path(execution, reproduction["id"])
+    common.output.note(f"reproduction {reproduction['id']}")
+    try:
+        with common.output.work("reproducing"):
+            ended = _finished(common, path, reproduction, timeout)
+    except KeyboardInterrupt:
+        common.output.note(f"it goes on: bateia executions reproduction {execution} {reproduction['id']}")
+        raise
+
+    def show() -> None:
+        verdict = {True: "reproduced", False: "NOT reproduced", None: "inconclusive"}[ended["reproduced"]]
+        common.output.line(verdict, "" if ended["reproduced"] else "red")
+        for name in ("difference", "inconclusive"):
+            if ended[name] is not None:
+                common.output.line(f"{name}: {cell(ended[name])}")
+
+    common.output.value(ended, show)
+    return Exit.OK if ended["reproduced"] else Exit.FAILED
+
+
+def _finished(common: Options, path: str, reproduction: Any, timeout: float | None) -> Any:
+    left = timeout
+    while reproduction["status"] != "finished":
+        if left is not None and left < 1:
+            raise TimedOut(f"the reproduction {reproduction['id']} goes on", reproduction["id"])
+        seconds = WAIT_SECONDS if left is None else min(WAIT_SECONDS, int(left))
+        reproduction = common.do(requesting.awaited(path, seconds))
+        left = None if left is None else left - seconds
+    return reproduction
+
+
+def list_batches(
+    *,
+    script: Script | None = None,
+    version: Annotated[int | None, Parameter(help="Only those of this version.")] = None,
+    limit: Limit = 20,
+    common: All = DEFAULTS,
+) -> int:
+    """List batches, the newest first."""
+    items = common.do(pages("/v1/batches", limit, given(script=script, version=version)))
+    show_items(common, items, "id", "status", "lines", "counts", "submitted_at")
+    return Exit.OK
+
+
+def show_batch(batch: BatchId, /, *, common: All = DEFAULTS) -> int:
+    """Show a batch, with the numbers of its executions by status."""
+    show_document(common, common.do(waiting.read_batch(batch)).document)
+    return Exit.OK
+
+
+def batch_results(
+    batch: BatchId,
+    /,
+    *,
+    status: Literal["succeeded", "failed"] | None = None,
+    output: File = None,
+    common: All = DEFAULTS,
+) -> int:
+    """Print the results of a batch, one JSON object per line, or save them.
+
+    Parameters
+    ----------
+    status
+        Only these lines.
+    """
+    query = f"?status={status}" if status else ""
+    _download(common, f"/v1/batches/{segment(batch)}/results{query}", output)
+    return Exit.OK
+
+
+def cancel_batch(batch: BatchId, /, *, common: All = DEFAULTS) -> int:
+    """Cancel the executions of a batch that have not ended."""
+    ended = common.do(change("POST", f"/v1/batches/{segment(batch)}/cancel", repeatable=True))
+    common.output.value(ended, lambda: common.output.line(f"cancelled {batch}"))
+    return Exit.OK
+
+
+def delete_batch_data(batch: BatchId, /, *, yes: Yes = False, common: All = DEFAULTS) -> int:
+    """Delete the datasets and the results of a batch, for good. The records stay."""
+    confirm(common, f"Delete the datasets and the results of batch {batch}?", yes)
+    common.do(change("DELETE", f"/v1/batches/{segment(batch)}/content"))
+    _show_removal(common, batch)
+    return Exit.OK
+
+
+def _show_removal(common: Options, work: str) -> None:
+    common.output.value({"id": work, "removed": True}, lambda: common.output.line(f"deleted the data of {work}"))
+
+
+def _download(common: Options, path: str, output: File) -> None:
+    received = Result(operations.NO_EXECUTION)
+    common.do(requesting.download(path, received))
+    if output is None:
+        save_or_print(common, received.text(), None)
+    else:
+        write_whole(output, pieces(received))
+        common.output.note(f"saved {output}")

@@ -1,0 +1,173 @@
+"""The command that submits a job over data in stores, and the end of those that wait for one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from cyclopts import Group, Parameter
+
+from bateia import jobs
+from bateia.command.arguments import Script, Timeout, Wait, listed
+from bateia.command.exits import Exit, Unusable
+from bateia.command.options import DEFAULTS, All, Options
+from bateia.command.output import json_text
+from bateia.job_documents import Job, JobRequest
+from bateia.operations import LIVE, Submission
+
+_READING = Group("Options of the input", sort_key=50)
+
+
+@dataclass
+class Reading:
+    """The options of the input."""
+
+    input_format: Annotated[Literal["json", "ndjson", "csv", "parquet", "arrow"] | None, Parameter(group=_READING)] = (
+        None
+    )
+    """Format of the input, if its names do not tell."""
+    columns: Annotated[str, Parameter(group=_READING)] = ""
+    """Columns to read, separated by commas."""
+    integers: Annotated[Literal["numbers", "strings"] | None, Parameter(group=_READING)] = None
+    """Form of 64-bit integers of Parquet and Arrow."""
+    delimiter: Annotated[str | None, Parameter(group=_READING)] = None
+    """Character between two fields of CSV."""
+    decimal: Annotated[str | None, Parameter(group=_READING)] = None
+    """Decimal separator of CSV."""
+    encoding: Annotated[str | None, Parameter(group=_READING)] = None
+    """Encoding of CSV."""
+    no_header: Annotated[bool, Parameter(group=_READING, negative="")] = False
+    """The first line of CSV has no names of columns."""
+
+    @property
+    def csv(self) -> dict[str, Any] | None:
+        """The dialect of CSV, if anything about it is given."""
+        given = {"delimiter": self.delimiter, "decimal": self.decimal, "encoding": self.encoding}
+        dialect: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+        return {**dialect, **({"header": False} if self.no_header else {})} or None
+
+
+_READ_AS_NAMED = Reading()
+
+
+def job(
+    script: Script,
+    /,
+    *,
+    source: Annotated[str, Parameter(name="--input")],
+    target: Annotated[str, Parameter(name="--output")],
+    form: Annotated[Literal["ndjson", "json", "csv", "parquet"], Parameter(name="--format")] = "ndjson",
+    merge: Literal["concatenate", "script", "none"] = "concatenate",
+    verify: str | None = None,
+    tolerance: float | None = None,
+    partition_bytes: int | None = None,
+    version: str = LIVE,
+    clock: str | None = None,
+    seed: str | None = None,
+    wait: Wait = False,
+    timeout: Timeout = None,
+    reading: Annotated[Reading, Parameter(name="*")] = _READ_AS_NAMED,
+    common: All = DEFAULTS,
+) -> int:
+    """Run a script over objects in a store, into a folder of a store. Exit status 1 if it is waited for and fails.
+
+    Parameters
+    ----------
+    source
+        URL of the objects, such as 'files://in/*.ndjson'.
+    target
+        URL of an empty folder, such as files://out/cards/.
+    form
+        Format of the output.
+    merge
+        What becomes of the partitions' results: script calls merge(results) of the script.
+    verify
+        Number of first rows to verify with, or skip.
+    tolerance
+        Relative difference of numbers that the verification takes for none.
+    partition_bytes
+        Size of a partition.
+    version
+        Number of a version, or an alias.
+    clock
+        Time that the script sees, such as 2026-03-31T23:59:59Z.
+    seed
+        Seed of the random numbers: 32 hexadecimal digits.
+    """
+    wanted = JobRequest(
+        source,
+        target,
+        form,
+        merge,
+        input_format=reading.input_format,
+        csv=reading.csv,
+        columns=listed(reading.columns),
+        integers=reading.integers,
+        partition_bytes=partition_bytes,
+        verify=_rows(verify),
+        tolerance=None if tolerance is None else {"relative": tolerance},
+    )
+    started = common.do(jobs.submit(script, wanted, Submission(version, clock, seed)))
+    if wait:
+        return finish(common, started, timeout)
+    common.output.value(started.document, lambda: common.output.line(started.id))
+    return Exit.OK
+
+
+def _rows(verify: str | None) -> int | str | None:
+    if verify is None or verify == "skip":
+        return verify
+    if not verify.isascii() or not verify.isdecimal():
+        raise Unusable(f"--verify is a number of rows or skip, not {verify}")
+    return int(verify)
+
+
+def finish(common: Options, started: Job, timeout: float | None) -> int:
+    """Wait for a job to end, and show what it made, or why it failed."""
+    try:
+        common.output.note(f"job {started.id} of version {started.version}")
+        with common.output.work("planning") as report:
+
+            def watch(now: Job) -> None:
+                report(round(100 * now.progress), 100, _part(now), now.phase or now.status)
+
+            ended = common.do(jobs.wait_for_job(started, timeout, watch))
+    except KeyboardInterrupt:
+        common.output.note(f"the job goes on: bateia jobs wait {started.id}")
+        raise
+    return _show_end(common, ended)
+
+
+def _part(now: Job) -> str:
+    size, total = now.document["bytes"], now.partitions_total
+    megabytes = "/".join(f"{size[name] / 1e6:.1f}" for name in ("done", "total"))
+    return f"{now.partitions_done}/{'?' if total is None else total} partitions, {megabytes} MB"
+
+
+def _show_end(common: Options, ended: Job) -> int:
+    common.output.value(ended.document, lambda: _show_outcome(common, ended))
+    return Exit.OK if ended.has_succeeded else Exit.FAILED
+
+
+def _show_outcome(common: Options, ended: Job) -> None:
+    if ended.error is None:
+        made = ended.document["result"]
+        common.output.line(f"{ended.output}: {made['objects']} objects, {made['size_bytes']} bytes")
+        return
+    common.output.line(f"{ended.id}: {ended.error}", "red")
+    for one in (ended.document["differences"] or {}).get("differences", ()):
+        common.output.line(json_text(one).replace("\n", "").replace("  ", ""))
+    if ended.partitions_failed:
+        for one in common.do(jobs.list_partitions(ended.id, 10, "failed")):
+            common.output.line(f"partition {one['number']}: {fault(one)}", "red")
+    if ended.document["links"]["retry"]:
+        common.output.note(f"bateia jobs retry {ended.id} runs what failed again")
+
+
+def fault(partition: Any) -> str:
+    """Describe the error of a partition, if it has one."""
+    error = partition["error"]
+    if error is None:
+        return ""
+    place = f" in line {error['line']}" if error["line"] else ""
+    return f"{error['kind']}{place}: {error['message']}"

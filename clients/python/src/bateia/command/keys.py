@@ -1,0 +1,68 @@
+"""Commands for API keys."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from bateia.command.arguments import Limit, Yes, confirm, listed
+from bateia.command.exits import Exit
+from bateia.command.options import DEFAULTS, All
+from bateia.command.showing import show_document, show_items
+from bateia.requesting import change, pages, read, segment
+
+KeyId = Annotated[str, Parameter(help="Id of the API key.")]
+
+
+def list_keys(*, limit: Limit = 100, common: All = DEFAULTS) -> int:
+    """List API keys, without their texts, which the service does not store."""
+    items = common.do(pages("/v1/keys", limit))
+    show_items(common, items, "id", "name", "role", "scopes", "expires_at", "revoked_at", "last_used_at")
+    return Exit.OK
+
+
+def show_key(key: KeyId, /, *, common: All = DEFAULTS) -> int:
+    """Show an API key, without its text."""
+    show_document(common, common.do(read(f"/v1/keys/{segment(key)}")))
+    return Exit.OK
+
+
+def create_key(
+    name: str,
+    /,
+    *,
+    role: Literal["reader", "runner", "author", "admin"] | None = None,
+    scopes: str = "",
+    days: int | None = None,
+    common: All = DEFAULTS,
+) -> int:
+    """Create an API key. Its text is printed on standard output, this once, and nowhere else.
+
+    Parameters
+    ----------
+    name
+        Owner or purpose of the key.
+    role
+        Role whose scopes are granted.
+    scopes
+        Scopes that are granted as well, separated by commas.
+    days
+        Days until the key expires; without them it never does.
+    """
+    wanted = {"name": name, "role": role, "scopes": listed(scopes), "expires_in_days": days}
+    created = common.do(change("POST", "/v1/keys", wanted))
+    expiry = f"expires at {created['expires_at']}" if created["expires_at"] else "never expires"
+    common.output.note(f"API key {created['id']}, {', '.join(created['scopes'])}, {expiry}")
+    if created["ends_anonymous_access"]:
+        common.output.note("from now on, every request needs an API key", "yellow")
+    common.output.value(created, lambda: common.output.line(created["token"]))
+    return Exit.OK
+
+
+def revoke_key(key: KeyId, /, *, yes: Yes = False, common: All = DEFAULTS) -> int:
+    """Revoke an API key, for good."""
+    confirm(common, f"Revoke the API key {key}?", yes)
+    common.do(change("DELETE", f"/v1/keys/{segment(key)}"))
+    common.output.value({"id": key, "revoked": True}, lambda: common.output.line(f"revoked {key}"))
+    return Exit.OK

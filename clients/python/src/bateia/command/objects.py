@@ -1,0 +1,145 @@
+"""Commands for objects in stores."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from bateia import stores as objects
+from bateia import uploads
+from bateia.command.arguments import File, Limit
+from bateia.command.exits import Exit
+from bateia.command.options import DEFAULTS, All, Options
+from bateia.command.showing import show_items
+from bateia.command.upload_records import UploadRecord
+from bateia.documents import Document
+from bateia.exchange import Progress
+from bateia.problems import StoreNotResumable, UnknownUpload
+from bateia.spool import PIECE_BYTES
+from bateia.store_urls import StoreUrl, store_url
+
+RESUMABLE_FROM_BYTES = 8 * 1024 * 1024
+Url = Annotated[str, Parameter(help="URL of the object, such as files://in/rows.ndjson.")]
+
+
+def stores(*, common: All = DEFAULTS) -> int:
+    """List the stores, and what may be done in each."""
+    show_items(common, common.do(objects.list_stores()), "name", "operations", "resumable", "scripts")
+    return Exit.OK
+
+
+def ls(
+    url: Annotated[str, Parameter(help="URL of a store, or of a part of one, such as files://in/.")],
+    /,
+    *,
+    limit: Limit = 1000,
+    common: All = DEFAULTS,
+) -> int:
+    """List the objects whose URLs begin with a URL."""
+    show_items(common, common.do(objects.list_objects(store_url(url), limit)), "url", "size_bytes", "modified_at")
+    return Exit.OK
+
+
+def put(
+    file: Path, url: Url, /, *, restart: Annotated[bool, Parameter(negative="")] = False, common: All = DEFAULTS
+) -> int:
+    """Write a file as an object; with a slash at the end of the URL, under the file's name.
+
+    A large file goes in parts into stores that allow it: after Ctrl-C or a lost connection, the same command goes on
+    where it ended.
+
+    Parameters
+    ----------
+    file
+        File to write.
+    restart
+        Discard what an earlier, interrupted command has sent.
+    """
+    to = store_url(f"{url}{file.name}" if url.endswith("/") else url)
+    _ = to.request_path  # an unusable URL is refused before anything is read
+    with common.output.upload(f"uploading {file.name}") as progress:
+        written = _put(common, file, to, progress, restart)
+    if written.get("sha256") and written["sha256"] != common.do(objects.digest_of(file)):
+        raise objects.ObjectChanged(f"{file} changed while it was sent, and {to} has parts of both: send it again")
+    common.output.value(written, lambda: common.output.line(f"{written['url']}: {written['size_bytes']} bytes"))
+    return Exit.OK
+
+
+def _put(common: Options, file: Path, to: StoreUrl, progress: Progress | None, restart: bool) -> Document:
+    size = file.stat().st_size
+    if size < RESUMABLE_FROM_BYTES:
+        return common.do(objects.write_object(file, to, progress))
+    record = UploadRecord(common.login.url, file, to)
+    former = record.read()
+    if restart and former is not None:
+        _discard(common, to, former)
+        former = None
+    what = uploads.Transfer(file, to, size, record.write, progress, uploads.PART_BYTES)
+    try:
+        written = common.do(uploads.upload(what, former))
+    except StoreNotResumable:
+        return common.do(objects.write_object(file, to, progress))
+    except KeyboardInterrupt:
+        common.output.note("the same command goes on where this one ended")
+        raise
+    record.remove()
+    return written
+
+
+def _discard(common: Options, to: StoreUrl, upload: str) -> None:
+    try:
+        common.do(uploads.discard_upload(to.store, upload))
+    except UnknownUpload:
+        common.output.note("the earlier upload is gone already")
+
+
+def get(url: Url, /, *, output: File = None, common: All = DEFAULTS) -> int:
+    """Read an object: into a file, which is there in whole or not at all; otherwise to standard output."""
+    at = store_url(url)
+    _ = at.request_path
+    if output is None:
+        with tempfile.TemporaryFile() as file:
+            _receive(common, at, file)
+            file.seek(0)
+            for piece in iter(lambda: file.read(PIECE_BYTES), b""):
+                sys.stdout.buffer.write(piece)
+        sys.stdout.buffer.flush()
+        return Exit.OK
+    target = output / at.path.rpartition("/")[2] if output.is_dir() else output
+    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
+        temporary = Path(file.name)
+        try:
+            size = _receive(common, at, file)
+            file.close()
+            temporary.chmod(0o644)
+            temporary.replace(target)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+    document = {"url": str(at), "file": str(target), "size_bytes": size}
+    common.output.value(document, lambda: common.output.line(str(target)))
+    return Exit.OK
+
+
+def _receive(common: Options, at: StoreUrl, file: Any) -> int:
+    with common.output.upload(f"reading {at}") as progress:
+        return common.do(objects.read_object(at, file, progress))
+
+
+def rm(url: Url, /, *more: Url, common: All = DEFAULTS) -> int:
+    """Delete objects, for good.
+
+    Parameters
+    ----------
+    more
+        More of them.
+    """
+    for one in [store_url(one) for one in (url, *more)]:
+        common.do(objects.delete_object(one))
+        common.output.line(f"deleted {one}")
+    common.output.value([url, *more], lambda: None)
+    return Exit.OK
