@@ -1,12 +1,13 @@
 // @ts-check
-// The header: the sections, and on the right the health of the service, the documentation, the height of rows, the API key
-// and the language.
+// The header: the sections, and on the right the health of the service, the guide, the API's documentation, the height of
+// rows, the API key and the language.
 
 /** @import { PlainWordName, Scope } from "../types.js" */
 
 import { KEY_CHANGED } from "../api_key.js";
 import { applyDensity, isCompact, setCompact } from "../density.js";
 import { fill, h, newId } from "../dom.js";
+import { guideAddress } from "../guide.js";
 import { addressOf } from "../root.js";
 import { href } from "../router.js";
 import { language, languages, say, setLanguage } from "../words.js";
@@ -34,11 +35,17 @@ const SECTIONS = [
  */
 export function header({ reload, relabel }) {
   const sections = navigation();
-  const [state, key, parts] = [health(), keyMenu(reload), [densityButton(), languageChoice(relabel)]];
+  const [state, guide, key, parts] = [
+    health(),
+    guideLink(),
+    keyMenu(reload),
+    [densityButton(), languageChoice(relabel)],
+  ];
   const tools = h(
     "div",
     { class: "tools" },
     state.dot,
+    guide.element,
     h("a", { href: addressOf("docs") }, "API"),
     parts[0].element,
     key.element,
@@ -54,7 +61,7 @@ export function header({ reload, relabel }) {
     state.line,
   );
   const label = () => {
-    for (const part of [sections, state, key, ...parts]) part.label();
+    for (const part of [sections, state, guide, key, ...parts]) part.label();
   };
   /** @param {boolean} isOpen */
   const toggle = (isOpen) => {
@@ -93,6 +100,16 @@ function markLink(link) {
   const isNew = target === "/scripts" && here.startsWith("/new");
   if (isHere || isNew) link.setAttribute("aria-current", "page");
   else link.removeAttribute("aria-current");
+}
+
+/** The link to the guide in the present language. */
+function guideLink() {
+  const element = h("a", {});
+  const label = () => {
+    element.href = guideAddress();
+    fill(element, say("guide"));
+  };
+  return { element, label };
 }
 
 function densityButton() {

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.steps import heading
 from tests.system.conftest import Service
@@ -92,9 +92,10 @@ def test_a_service_in_trouble_is_seen_on_every_page(page: Page) -> None:
     answer = {"ready": True, "workers": 0, "trouble": None}
     page.route("**/health/ready", lambda route: route.fulfill(json=answer))
     page.goto("/#/scripts")
-    expect(page.locator("header").get_by_role("status")).to_have_text(
-        "No workers running. Executions will stay queued."
-    )
+    trouble = page.locator("header").get_by_role("status")
+    expect(trouble).to_have_text("No workers running. Executions will stay queued. How to solve it")
+    remedy = page.request.get(trouble.get_by_role("link").evaluate("(link) => link.href"))
+    assert 'id="no-workers-are-running"' in remedy.text()
     page.get_by_role("link", name="No workers running.").click()
     expect(heading(page, "Status")).to_be_focused()
 
@@ -148,6 +149,48 @@ def test_a_time_is_relative_and_says_its_zone_and_utc(page: Page, service: Servi
     assert ran["submitted_at"] in shown, "those who come with the keyboard see no time"
     page.evaluate(_IN_FIVE_MINUTES)
     expect(time).to_have_text("5 minutes ago")
+
+
+def test_times_of_a_list_are_shown_and_entered_in_utc_or_in_the_reader_s_zone(
+    browser: Browser, service: Service
+) -> None:
+    assert service.host("zoned", "function process(data) { return data; }").status_code == 201
+    ran = service.submit("zoned", "{}", 30).json()
+    context = browser.new_context(base_url=service.url, locale="en-GB", timezone_id="America/Sao_Paulo")
+    page = context.new_page()
+    page.goto("/#/audit?script=zoned&at_from=2026-01-02T03:04:00.000Z")
+    start = page.get_by_label("From (GMT-3)")
+    expect(start).to_have_value("2026-01-02 00:04")
+    time = page.get_by_role("region", name="Audit").locator("tbody tr").first.locator("time")
+    expect(page.get_by_role("columnheader", name="Time (GMT-3)")).to_be_visible()
+    page.get_by_role("button", name="UTC").press("Enter")
+    expect(page.get_by_label("From (UTC)")).to_have_value("2026-01-02 03:04")
+    expect(page.get_by_role("columnheader", name="Time (UTC)")).to_be_visible()
+    expect(time).to_have_text(re.compile(rf"{ran['submitted_at'][11:17]}\d\d UTC$"))
+    end = page.get_by_label("To (UTC)")
+    end.fill("2026-02-30 10:00")
+    end.press("Enter")
+    expect(end).to_have_accessible_description("Write a date and a time, such as 2026-11-26 14:00.")
+    end.fill("2026-03-01 10:00")
+    end.press("Enter")
+    expect(page).to_have_url(re.compile("at_to=2026-03-01T10%3A00%3A00.000Z"))
+    expect(page.get_by_text("No events match.")).to_be_visible()
+    page.goto("/#/executions?script=zoned")
+    shown = page.locator("table.executions time")
+    expect(shown).to_have_text(re.compile("UTC$"))
+    page.get_by_role("button", name="UTC").press("Enter")
+    expect(shown).not_to_have_text(re.compile("UTC$"))
+    assert page.evaluate("() => sessionStorage.length") == 0
+    context.close()
+
+
+def test_the_header_leads_to_the_guide_in_the_language_of_the_console(page: Page) -> None:
+    page.goto("/")
+    guide = page.locator("header").get_by_role("link", name="Guide")
+    expect(guide).to_have_attribute("href", re.compile(r"/guide\?lang=en$"))
+    page.get_by_label("Language").select_option("pt")
+    page.locator("header").get_by_role("link", name="Guia").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Guia")
 
 
 def test_a_confirmation_is_told_and_blocks_nothing(page: Page, service: Service) -> None:
