@@ -35,18 +35,13 @@ const SECTIONS = [
  */
 export function header({ reload, relabel }) {
   const sections = navigation();
-  const [state, guide, key, parts] = [
-    health(),
-    guideLink(),
-    keyMenu(reload),
-    [densityButton(), languageChoice(relabel)],
-  ];
+  const [state, documents, key] = [health(), documentLinks(), keyMenu(reload)];
+  const parts = [densityButton(), languageChoice(relabel)];
   const tools = h(
     "div",
     { class: "tools" },
     state.dot,
-    guide.element,
-    h("a", { href: addressOf("docs") }, "API"),
+    documents.links,
     parts[0].element,
     key.element,
     parts[1].element,
@@ -61,7 +56,7 @@ export function header({ reload, relabel }) {
     state.line,
   );
   const label = () => {
-    for (const part of [sections, state, guide, key, ...parts]) part.label();
+    for (const part of [sections, state, documents, key, ...parts]) part.label();
   };
   /** @param {boolean} isOpen */
   const toggle = (isOpen) => {
@@ -79,13 +74,15 @@ export function header({ reload, relabel }) {
 /** The links to the sections, and the button that shows them where the window is narrow. */
 function navigation() {
   const links = SECTIONS.map(([, parts, needs]) => h("a", { href: href(parts), "data-needs": needs }));
-  const nav = h("nav", { id: newId("nav") }, links);
+  const documents = documentLinks("document");
+  const nav = h("nav", { id: newId("nav") }, links, documents.links);
   const button = h("button", { type: "button", class: "sections", "aria-controls": nav.id }, "☰");
   const markCurrent = () => links.forEach(markLink);
   addEventListener("hashchange", markCurrent);
   markCurrent();
   const label = () => {
     links.forEach((link, at) => fill(link, say(SECTIONS[at][0])));
+    documents.label();
     nav.setAttribute("aria-label", say("nav"));
     button.setAttribute("aria-label", say("nav"));
   };
@@ -102,14 +99,18 @@ function markLink(link) {
   else link.removeAttribute("aria-current");
 }
 
-/** The link to the guide in the present language. */
-function guideLink() {
-  const element = h("a", {});
+/**
+ * The links to the guide in the present language and to the API's documentation: among the tools, and on a phone, where
+ * there is no room for them, among the sections.
+ * @param {string} [look] Their class.
+ */
+function documentLinks(look) {
+  const guide = h("a", { class: look });
   const label = () => {
-    element.href = guideAddress();
-    fill(element, say("guide"));
+    guide.href = guideAddress();
+    fill(guide, say("guide"));
   };
-  return { element, label };
+  return { links: [guide, h("a", { class: look, href: addressOf("docs") }, "API")], label };
 }
 
 function densityButton() {

@@ -28,7 +28,7 @@ const relativeWords = (text) => (isUtc() ? utcTimestamp(text) : fromNow(text));
 /** @param {string} text */
 const dateWords = (text) => (isUtc() ? utcTimestamp(text) : timestamp(text));
 
-/** The name of the zone of the times on the page. */
+/** The name of the zone of times, for the head of a column. */
 export const zoneOfTimes = () => h("span", { class: "zone" }, zoneName());
 
 /**
@@ -52,10 +52,23 @@ export function keepTimesCurrent() {
 
 /** Show the times on the page as of now, in the present zone. */
 export function showTimes() {
-  const words = { "time.relative": relativeWords, "time.moment": dateWords, ".zone": zoneName };
+  const words = { "time.relative": relativeWords, "time.moment": dateWords };
   for (const [selector, wordsOf] of Object.entries(words))
     for (const element of document.querySelectorAll(selector)) {
       const shown = wordsOf(element.getAttribute("datetime") ?? "");
       if (element.textContent !== shown) fill(element, shown);
     }
+  for (const element of document.querySelectorAll("th .zone")) renameZone(element);
+}
+
+/**
+ * Show the present zone in the head of a column, and in the labels of its cells, which a narrow window shows.
+ * @param {Element} element
+ */
+function renameZone(element) {
+  const head = element.closest("th");
+  const before = head?.textContent;
+  fill(element, zoneName());
+  for (const cell of head?.closest("table")?.querySelectorAll("[data-label]") ?? [])
+    if (cell.getAttribute("data-label") === before) cell.setAttribute("data-label", head?.textContent ?? "");
 }

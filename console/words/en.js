@@ -278,6 +278,7 @@ export const en = /** @type {const} */ ({
   "execution.cancel": "Cancel",
   "execution.lost": "{why}. Retrying…",
   removed: "Data deleted on {at}.",
+  "removed.message": "The message was deleted with the data",
   "removed.by-key": "Data deleted on {at} by API key {key}.",
   "removed.by-request": "Data deleted on {at} without an API key (request {request}).",
   "removed.by-retention": "Data deleted on {at} by retention.",

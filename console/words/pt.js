@@ -279,6 +279,7 @@ export const pt = {
   "execution.cancel": "Cancelar",
   "execution.lost": "{why}. Tentando de novo…",
   removed: "Dados apagados em {at}.",
+  "removed.message": "A mensagem foi apagada com os dados",
   "removed.by-key": "Dados apagados em {at} pela chave de API {key}.",
   "removed.by-request": "Dados apagados em {at} sem chave de API (requisição {request}).",
   "removed.by-retention": "Dados apagados em {at} pela retenção.",
