@@ -33,7 +33,8 @@ export function downloads({ query, result, whole = result, complete, name, isDat
   const [json, ndjson, csv] = [button("json"), button("ndjson"), button("csv")];
   const about = explanation(say("result.save.info"));
   const dialect = dialectChoice();
-  const buttons = h("div", { class: "row" }, json, !isDataset && ndjson, csv, dialect.element, about.button);
+  const buttons = h("div", { class: "row" }, json, !isDataset && ndjson, csv, dialect.element);
+  dialect.element.append(about.button); // in a line with it on a phone too
   return { element: h("div", {}, buttons, about.text, errorArea), update };
 
   /** @param {Format} format */
