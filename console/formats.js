@@ -1,6 +1,7 @@
 // @ts-check
 // Numbers, times and sizes in the reader's locale.
 
+import { isUtc } from "./time_zone.js";
 import { locale } from "./words.js";
 
 const dates = perLocale((now) => new Intl.DateTimeFormat(now, { dateStyle: "medium", timeStyle: "medium" }));
@@ -37,10 +38,22 @@ const zoned = perLocale((now) => new Intl.DateTimeFormat(now, { dateStyle: "medi
  */
 export const zonedTimestamp = (text) => zoned().format(new Date(text));
 
+const universal = perLocale(
+  (now) => new Intl.DateTimeFormat(now, { dateStyle: "medium", timeStyle: "medium", timeZone: "UTC" }),
+);
+
+/**
+ * A timestamp of the API in UTC.
+ * @param {string} text
+ */
+export const utcTimestamp = (text) => `${universal().format(new Date(text))} UTC`;
+
 const zones = perLocale((now) => new Intl.DateTimeFormat(now, { timeZoneName: "short" }));
 
-/** The name of the reader's time zone. */
-export const zoneName = () =>
+/** The name of the time zone of times and of fields for them. */
+export const zoneName = () => (isUtc() ? "UTC" : zoneOfReader());
+
+const zoneOfReader = () =>
   zones()
     .formatToParts()
     .find(({ type }) => type === "timeZoneName")?.value ?? "";

@@ -7,9 +7,11 @@
 
 import { fill, h, newId } from "../dom.js";
 import { href } from "../router.js";
+import { isUtc, setUtc } from "../time_zone.js";
 import { say } from "../words.js";
 import { activeCount } from "./list_query.js";
 import { periodFilter } from "./period_filter.js";
+import { showTimes } from "./time.js";
 
 /**
  * A form of filters. `apply(address)` is called with the changed address, which is already that of the page.
@@ -32,12 +34,14 @@ export function filterForm({ parts, filters, address, controls, apply }) {
   const fields = [...controls(change), ...(filters.from !== undefined ? [periodFilter(filters, change)] : [])];
   const clear = () => change(Object.fromEntries(Object.keys(current).map((name) => [name, undefined])));
   const clearButton = h("button", { type: "button", click: clear }, say("filter.none"));
+  const zone = h("button", { type: "button", class: "chip zone-chip", click: flipZone, title: say("time.utc") }, "UTC");
   const words = h("span");
   const body = h("div", { class: "fields", id: newId("filters") });
   const toggle = h("button", { type: "button", class: "toggle", "aria-controls": body.id, click: flip }, words);
   fill(
     body,
     fields.map(({ element }) => element),
+    zone,
     clearButton,
   );
   flip();
@@ -53,7 +57,15 @@ export function filterForm({ parts, filters, address, controls, apply }) {
     body.classList.toggle("open", isOpen);
   }
 
+  /** Show times in UTC, or in the zone of the reader: on the page, and in the fields for times. */
+  function flipZone() {
+    setUtc(!isUtc());
+    showTimes();
+    show();
+  }
+
   function show() {
+    zone.setAttribute("aria-pressed", String(isUtc()));
     const active = activeCount(current, filters);
     clearButton.hidden = active === 0;
     fill(words, active > 0 ? say("filter.count", { n: active }) : say("filter"));

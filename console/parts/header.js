@@ -1,12 +1,13 @@
 // @ts-check
-// The header: the sections, and on the right the health of the service, the documentation, the height of rows, the API key
-// and the language.
+// The header: the sections, and on the right the health of the service, the guide, the API's documentation, the height of
+// rows, the API key and the language.
 
 /** @import { PlainWordName, Scope } from "../types.js" */
 
 import { KEY_CHANGED } from "../api_key.js";
 import { applyDensity, isCompact, setCompact } from "../density.js";
 import { fill, h, newId } from "../dom.js";
+import { guideAddress } from "../guide.js";
 import { addressOf } from "../root.js";
 import { href } from "../router.js";
 import { language, languages, say, setLanguage } from "../words.js";
@@ -34,12 +35,13 @@ const SECTIONS = [
  */
 export function header({ reload, relabel }) {
   const sections = navigation();
-  const [state, key, parts] = [health(), keyMenu(reload), [densityButton(), languageChoice(relabel)]];
+  const [state, documents, key] = [health(), documentLinks(), keyMenu(reload)];
+  const parts = [densityButton(), languageChoice(relabel)];
   const tools = h(
     "div",
     { class: "tools" },
     state.dot,
-    h("a", { href: addressOf("docs") }, "API"),
+    documents.links,
     parts[0].element,
     key.element,
     parts[1].element,
@@ -54,7 +56,7 @@ export function header({ reload, relabel }) {
     state.line,
   );
   const label = () => {
-    for (const part of [sections, state, key, ...parts]) part.label();
+    for (const part of [sections, state, documents, key, ...parts]) part.label();
   };
   /** @param {boolean} isOpen */
   const toggle = (isOpen) => {
@@ -72,13 +74,15 @@ export function header({ reload, relabel }) {
 /** The links to the sections, and the button that shows them where the window is narrow. */
 function navigation() {
   const links = SECTIONS.map(([, parts, needs]) => h("a", { href: href(parts), "data-needs": needs }));
-  const nav = h("nav", { id: newId("nav") }, links);
+  const documents = documentLinks("document");
+  const nav = h("nav", { id: newId("nav") }, links, documents.links);
   const button = h("button", { type: "button", class: "sections", "aria-controls": nav.id }, "☰");
   const markCurrent = () => links.forEach(markLink);
   addEventListener("hashchange", markCurrent);
   markCurrent();
   const label = () => {
     links.forEach((link, at) => fill(link, say(SECTIONS[at][0])));
+    documents.label();
     nav.setAttribute("aria-label", say("nav"));
     button.setAttribute("aria-label", say("nav"));
   };
@@ -93,6 +97,20 @@ function markLink(link) {
   const isNew = target === "/scripts" && here.startsWith("/new");
   if (isHere || isNew) link.setAttribute("aria-current", "page");
   else link.removeAttribute("aria-current");
+}
+
+/**
+ * The links to the guide in the present language and to the API's documentation: among the tools, and on a phone, where
+ * there is no room for them, among the sections.
+ * @param {string} [look] Their class.
+ */
+function documentLinks(look) {
+  const guide = h("a", { class: look });
+  const label = () => {
+    guide.href = guideAddress();
+    fill(guide, say("guide"));
+  };
+  return { links: [guide, h("a", { class: look, href: addressOf("docs") }, "API")], label };
 }
 
 function densityButton() {

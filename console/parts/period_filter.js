@@ -7,12 +7,9 @@
 import { counted } from "../counts.js";
 import { h } from "../dom.js";
 import { say } from "../words.js";
-import { field } from "./field.js";
 import { chips, messageBelow } from "./filter_controls.js";
 import { CUSTOM, PERIODS, periodOf } from "./list_query.js";
-import { toLocal, toTimestamp } from "./timestamps.js";
-
-const TYPING_MS = 500;
+import { momentField } from "./moment_field.js";
 
 /**
  * The period: presets, or two times of the reader's own.
@@ -31,14 +28,15 @@ export function periodFilter({ from, to }, change) {
     change(period === CUSTOM ? { period } : { period, [from]: undefined, [to]: undefined });
   const { element, press } = chips(say("filter.period"), options, choose);
   const ends = [
-    { name: from, ...field(say("filter.from"), { type: "datetime-local" }) },
-    { name: to, ...field(say("filter.to"), { type: "datetime-local" }) },
+    { name: from, ...momentField(say("filter.from")) },
+    { name: to, ...momentField(say("filter.to")) },
   ];
-  for (const { name, input } of ends)
-    input.addEventListener(
-      "change",
-      delayed(() => change({ period: CUSTOM, [name]: toTimestamp(input.value) })),
-    );
+  for (const { name, input, timestamp, reveal } of ends)
+    input.addEventListener("change", () => {
+      const entered = timestamp();
+      if (entered === null) reveal();
+      else change({ period: CUSTOM, [name]: entered });
+    });
   const custom = h(
     "div",
     { class: "row" },
@@ -52,22 +50,9 @@ export function periodFilter({ from, to }, change) {
       const period = periodOf(address, { names: [], from, to }) ?? "";
       press(period);
       custom.hidden = period !== CUSTOM;
-      for (const { name, input } of ends) if (input !== document.activeElement) input.value = toLocal(address[name]);
+      for (const { name, show } of ends) show(address[name]);
     },
     refuse: messageBelow(element),
-  };
-}
-
-/**
- * A function that runs `work` once it was not called for a while: each digit of a year makes another time.
- * @param {() => void} work
- */
-function delayed(work) {
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
-  return () => {
-    clearTimeout(timer);
-    timer = setTimeout(work, TYPING_MS);
   };
 }
 

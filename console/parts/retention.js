@@ -1,34 +1,27 @@
 // @ts-check
 // The retention of a script's executions: a form that shows and changes it.
 
-/** @import { Field, Script } from "../types.js" */
+/** @import { Script } from "../types.js" */
 
 import { pathOf, send } from "../api.js";
 import { fill, h } from "../dom.js";
 import { say } from "../words.js";
 import { withErrorDisplay } from "./error_display.js";
-import { field } from "./field.js";
+import { retentionField } from "./retention_field.js";
 import { submit as submitWith } from "./submission.js";
 
 /**
- * A form of the days for content and records. An empty field inherits the default of the service.
+ * A form of the times for content and records. An empty field inherits the default of the service.
  * @param {Script} script
  */
 export function retentionOf({ name, retention }) {
   const status = h("div", { role: "status" });
   const { errorArea, attempt } = withErrorDisplay();
-  /** @param {"content_days" | "rows_days"} member */
-  const days = (member) =>
-    field(say(`retention.${member}`), {
-      type: "number",
-      min: 1,
-      value: retention[member],
-      placeholder: say("retention.service"),
-    });
-  const [content, rows] = [days("content_days"), days("rows_days")];
+  const content = retentionField(say("retention.content_days"), retention.content_days);
+  const rows = retentionField(say("retention.rows_days"), retention.rows_days);
   const save = async () => {
     fill(status);
-    const wanted = { content_days: daysIn(content), rows_days: daysIn(rows) };
+    const wanted = { content_days: content.days(), rows_days: rows.days() };
     await send("PUT", pathOf(["scripts", name, "retention"]), wanted);
     fill(status, h("p", { class: "note" }, say("retention.set", { name })));
   };
@@ -42,13 +35,10 @@ export function retentionOf({ name, retention }) {
     "form",
     { submit },
     h("p", { class: "quiet" }, say("retention.about")),
-    h("div", { class: "row" }, content.element, rows.element),
+    h("div", { class: "grid" }, content.element, rows.element),
     h("div", { class: "row" }, button),
     status,
     errorArea,
   );
   return h("details", {}, h("summary", {}, say("retention")), form);
 }
-
-/** @param {Field} field */
-const daysIn = ({ input }) => (input.value === "" ? null : Number(input.value));

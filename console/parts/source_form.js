@@ -44,6 +44,7 @@ const LIMITS = ["wall_ms", "memory_bytes", "result_bytes", "log_bytes"];
  * @property {(sent: NewSource, settle: () => void) => Promise<void>} host Sends the source, calls `settle`, which forgets
  *   the draft, and leaves the form. Errors with a line are marked.
  * @property {Content} [choices] Choices before the button.
+ * @property {string} [save] The words of the button.
  * @property {(file: File) => void} [take] Called with a file whose text became the source.
  * @property {{ script: string, version: number }} [compared] The version with whose result that of a try is compared.
  */
@@ -53,12 +54,23 @@ const LIMITS = ["wall_ms", "memory_bytes", "result_bytes", "log_bytes"];
  * `notice` and `origin` are those of a restored draft, and `loadSample` takes the dataset of an execution and tries it.
  * @param {SourceFormOptions} options
  */
-export function sourceForm({ text, draft, fields, inputs = {}, engine = "", host, take, compared, choices }) {
+export function sourceForm({
+  text,
+  draft,
+  fields,
+  inputs = {},
+  engine = "",
+  host,
+  take,
+  compared,
+  choices,
+  save: words,
+}) {
   const source = editor({ text, label: say("source") });
   const engines = engineChoice(engine);
   const limits = LIMITS.map(limitField);
   const { errorArea, attempt, display, displayed } = withErrorDisplay();
-  const button = h("button", { class: "primary", "data-needs": "scripts:write" }, say("source.host"));
+  const button = h("button", { class: "primary", "data-needs": "scripts:write" }, words ?? say("source.host"));
   const controls = controlsOf({ ...inputs, engine: engines.input }, limits);
   const read = () => ({ source: source.text(), ...valuesOf(controls) });
   /** @param {Entered} entered */

@@ -8,6 +8,7 @@ import { counted } from "../counts.js";
 import { h, newId } from "../dom.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { field } from "../parts/field.js";
+import { momentField } from "../parts/moment_field.js";
 import { submit as submitWith } from "../parts/submission.js";
 import { versionChoice } from "../parts/version_choice.js";
 import { go } from "../router.js";
@@ -29,7 +30,7 @@ export function replayForm({ script, version, chosen, last = String(DEFAULT_LAST
   const { errorArea, attempt } = withErrorDisplay();
   const on = versionChoice(say("replay.on"), script.latest_version, { selected: version, choose: onVersion });
   const number = field(say("replay.last"), { type: "number", min: 1, max: MAX_LAST, required: true, value: last });
-  const since = field(say("replay.since"), { type: "datetime-local" });
+  const since = momentField(say("replay.since"));
   const of = field(say("replay.of-version"), {
     type: "number",
     min: 1,
@@ -49,7 +50,7 @@ export function replayForm({ script, version, chosen, last = String(DEFAULT_LAST
     const request = replayRequest({
       executions: chosen,
       last: number.input.value,
-      since: since.input.value,
+      since: since.timestamp() ?? "",
       ofVersion: of.input.value,
       key: key.input.value,
       absolute: absolute.input.value,

@@ -1,8 +1,6 @@
 // @ts-check
 // The request that starts a replay, from the texts of its form.
 
-import { toTimestamp } from "../parts/timestamps.js";
-
 const DIGITS = 15;
 
 /**
@@ -10,7 +8,7 @@ const DIGITS = 15;
  * @typedef {object} EnteredReplay
  * @property {string[]} executions
  * @property {string} last
- * @property {string} since A local date and time.
+ * @property {string} since A timestamp.
  * @property {string} ofVersion
  * @property {string} key Names of columns, separated by commas.
  * @property {string} absolute
@@ -24,7 +22,7 @@ export function replayRequest({ executions, last, since, ofVersion, key, absolut
   const selection =
     executions.length > 0
       ? { executions }
-      : { last: Number(last), since: toTimestamp(since) || undefined, of_version: numberIn(ofVersion) };
+      : { last: Number(last), since: since || undefined, of_version: numberIn(ofVersion) };
   return withoutEmpty({
     ...selection,
     key: columns.length > 0 ? columns : undefined,

@@ -3,9 +3,10 @@
 
 /** @import { Path, SendQuery, TableDescription } from "../types.js" */
 
-import { fill, h } from "../dom.js";
+import { h } from "../dom.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { choice } from "../parts/field.js";
+import { explanation } from "../parts/info.js";
 import { save } from "../parts/save.js";
 import { submit } from "../parts/submission.js";
 import { storedName } from "../root.js";
@@ -30,10 +31,11 @@ const DIALECT = storedName("csv");
 export function downloads({ query, result, whole = result, complete, name, isDataset = false, shown }) {
   const { errorArea, attempt } = withErrorDisplay();
   const [json, ndjson, csv] = [button("json"), button("ndjson"), button("csv")];
-  const about = h("p", { class: "quiet" });
+  const about = explanation(say("result.save.info"));
   const dialect = dialectChoice();
   const buttons = h("div", { class: "row" }, json, !isDataset && ndjson, csv, dialect.element);
-  return { element: h("div", {}, buttons, about, errorArea), update };
+  dialect.element.append(about.button); // in a line with it on a phone too
+  return { element: h("div", {}, buttons, about.text, errorArea), update };
 
   /** @param {Format} format */
   function button(format) {
@@ -62,8 +64,9 @@ export function downloads({ query, result, whole = result, complete, name, isDat
   function update() {
     csv.disabled = !shown().description.canBeCsv;
     dialect.element.hidden = csv.disabled;
-    if (isDataset) fill(about, say(csv.disabled ? "dataset.save.no-csv" : "dataset.save.about"));
-    else fill(about, say(csv.disabled ? "result.save.no-csv" : "result.save.about"));
+    if (csv.disabled) about.open(true); // it says why
+    if (isDataset) about.show(say(csv.disabled ? "dataset.save.no-csv" : "dataset.save.about"));
+    else about.show(say(csv.disabled ? "result.save.no-csv" : "result.save.about"));
   }
 }
 

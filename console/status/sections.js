@@ -5,9 +5,9 @@
 
 import { counted } from "../counts.js";
 import { h } from "../dom.js";
-import { count, duration, fromNow, size, timestamp } from "../formats.js";
+import { count, duration, fromNow, size } from "../formats.js";
 import { scrolling, secondary } from "../parts/paged_table.js";
-import { relativeTime } from "../parts/time.js";
+import { dateTime, relativeTime } from "../parts/time.js";
 import { href } from "../router.js";
 import { called, say } from "../words.js";
 
@@ -135,7 +135,7 @@ function table(caption, heads, rows, empty) {
 const moment = (text, at) => [
   fromNow(text, Date.parse(at)),
   " ",
-  h("time", { class: "quiet", datetime: text, title: text }, `(${timestamp(text)})`),
+  h("span", { class: "quiet" }, "(", dateTime(text), ")"),
 ];
 
 /** @param {number[]} numbers */

@@ -9,7 +9,6 @@ import { getBlob, pathOf } from "../api.js";
 import { batchLink } from "../batches/links.js";
 import { h } from "../dom.js";
 import { shortId } from "../execution_names.js";
-import { zoneName } from "../formats.js";
 import { emptyState } from "../parts/empty_state.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { choice, field } from "../parts/field.js";
@@ -19,7 +18,7 @@ import { pagedTable, secondary } from "../parts/paged_table.js";
 import { save } from "../parts/save.js";
 import { scriptNames } from "../parts/script_names.js";
 import { submit } from "../parts/submission.js";
-import { dateTime } from "../parts/time.js";
+import { dateTime, zoneOfTimes } from "../parts/time.js";
 import { visible } from "../results/visible.js";
 import { href } from "../router.js";
 import { called, say } from "../words.js";
@@ -98,7 +97,7 @@ export async function view({ query, signal }) {
     const table = await pagedTable({
       pathAt: (cursor) => pathOf(PARTS, { ...wanted, cursor }),
       heads: [
-        `${say("audit.at")} (${zoneName()})`,
+        [say("audit.at"), " (", zoneOfTimes(), ")"],
         say("audit.action"),
         say("script.name"),
         say("execution"),

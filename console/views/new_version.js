@@ -59,6 +59,7 @@ export async function view({ script, query, signal }) {
     host,
     compared,
     choices: condition.element,
+    save: say("source.host-version", { number: latest + 1 }),
   });
   if (query.input_of) {
     remember({ input_of: undefined }); // or a reload would replace what was entered since

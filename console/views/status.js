@@ -7,6 +7,7 @@
 import { get, pathOf } from "../api.js";
 import { fill, h } from "../dom.js";
 import { clock } from "../formats.js";
+import { operateAddress } from "../guide.js";
 import { problemsOf } from "../status/problems.js";
 import { refresh } from "../status/refresh.js";
 import { facts, keyTable, scriptTable, workerTable } from "../status/sections.js";
@@ -65,7 +66,7 @@ function problemList(problems) {
   return h(
     "ul",
     { class: "problems" },
-    problems.map(({ text, remedy, page, link }) =>
+    problems.map(({ text, remedy, section: place, link }) =>
       h(
         "li",
         { class: "note" },
@@ -73,8 +74,8 @@ function problemList(problems) {
         h("br"),
         remedy,
         " ",
-        link && h("a", { href: link.href }, link.words),
-        page && [say("service.page"), " ", h("code", {}, page)],
+        link && [h("a", { href: link.href }, link.words), " · "],
+        h("a", { href: operateAddress(place) }, say("service.solve")),
       ),
     ),
   );

@@ -2,6 +2,10 @@
 // The texts of the header, and of lists without rows, in English.
 
 export const frame = /** @type {const} */ ({
+  guide: "Guide",
+  "time.format": "YYYY-MM-DD HH:MM",
+  "time.refused": "Write a date and a time, such as {example}.",
+  "time.utc": "Show times in UTC",
   density: "Comfortable rows",
   health: "Checking the service…",
   "health.good": "The service is ready.",

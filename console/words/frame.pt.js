@@ -2,6 +2,10 @@
 // The texts of the header, and of lists without rows, in Portuguese.
 
 export const frame = /** @type {const} */ ({
+  guide: "Guia",
+  "time.format": "AAAA-MM-DD HH:MM",
+  "time.refused": "Escreva uma data e uma hora, como {example}.",
+  "time.utc": "Mostrar horários em UTC",
   density: "Linhas espaçosas",
   health: "Verificando o serviço…",
   "health.good": "O serviço está pronto.",

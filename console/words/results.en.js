@@ -23,6 +23,7 @@ export const results = /** @type {const} */ ({
   "result.csv-for.excel-br": "Excel (Brazil)",
   "result.save.about":
     "JSON and NDJSON are exact. In CSV, empty cells stand for null or missing values, and text that a spreadsheet could run as a formula gets a leading apostrophe.",
+  "result.save.info": "About these formats",
   "result.save.no-csv": "JSON and NDJSON are exact. CSV would have too many columns.",
   "table.caption.rows.one": "{n} row",
   "table.caption.rows.other": "{n} rows",

@@ -23,6 +23,7 @@ export const results = {
   "result.csv-for.excel-br": "Excel (Brasil)",
   "result.save.about":
     "JSON e NDJSON são exatos. No CSV, células vazias representam null ou valores ausentes, e texto que uma planilha poderia executar como fórmula recebe um apóstrofo no início.",
+  "result.save.info": "Sobre estes formatos",
   "result.save.no-csv": "JSON e NDJSON são exatos. Em CSV haveria colunas demais.",
   "table.caption.rows.one": "{n} linha",
   "table.caption.rows.other": "{n} linhas",

@@ -260,7 +260,7 @@ def test_a_version_is_run_and_revised_where_it_is_shown(page: Page, service: Ser
     page.get_by_role("button", name="Discard").click()
     expect(page.get_by_text("Starts from version 3, the latest.")).to_be_visible()
     expect(source(page)).to_contain_text("// three")
-    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("button", name="Save as v4").click()
     expect(notice(page)).to_have_text("told-apart, version 3, already has this source: no version was created")
 
     page.get_by_role("link", name="v1", exact=True).click()
@@ -310,11 +310,23 @@ def test_a_version_is_run_and_revised_where_it_is_shown(page: Page, service: Ser
     page.get_by_role("button", name="Archive").click()
     expect(notice(page)).to_have_text("Archived told-apart")
     page.get_by_text("Retention", exact=True).click()
-    page.get_by_label("Record (days)").fill("7")
+    record = page.get_by_label("Record", exact=True)
+    record.fill("3 months")
+    page.get_by_role("button", name="Save", exact=True).first.click()
+    expect(record).to_be_focused()
+    expect(record).to_have_accessible_description(
+        "Write days, weeks or years, such as 30 days, up to 100 years, or 0 for forever."
+    )
+    record.fill("1 week")
+    expect(record).to_have_accessible_description("Deleted 7 days after the execution finishes.")
+    page.get_by_label("Dataset, result and logs").fill("0")
     choose_language(page, "pt")
-    expect(page.get_by_label("Registro (dias)")).to_have_value("7")
+    expect(page.get_by_label("Registro", exact=True)).to_have_value("7 dias")
+    expect(page.get_by_label("Dataset, resultado e logs")).to_have_value("para sempre")
     page.get_by_role("button", name="Salvar").press("Enter")
     expect(page.get_by_text("Retenção de told-apart salva")).to_be_visible()
+    saved = service.client.get("/v1/scripts/told-apart").json()["retention"]
+    assert saved == {"content_days": 36_500, "rows_days": 7}
     expect(page.get_by_role("button", name="Salvar")).to_be_focused()
 
 

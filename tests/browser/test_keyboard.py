@@ -17,8 +17,7 @@ _FOCUS_IS_SEEN: Final = """() => {
   const box = at.getBoundingClientRect();
   const isOutlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1;
   const isInside = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
-  // The button of a calendar has an outline of the browser's own, inside of its field.
-  return at === document.body || at.type === "datetime-local" || (isOutlined && isInside);
+  return at === document.body || (isOutlined && isInside);
 }"""
 _FOCUSED: Final = "() => document.activeElement.outerHTML.slice(0, 200)"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.steps import heading
 from tests.system.conftest import Service
@@ -22,7 +22,7 @@ _CONTRASTS: Final = (
 )
 """Two colours and their least contrast (WCAG 1.4.3 and 1.4.11)."""
 _OVERLAPPING: Final = """(nav) => {
-  const boxes = [...nav.querySelectorAll("a")].map((one) => one.getBoundingClientRect());
+  const boxes = [...nav.querySelectorAll("a:not(.document)")].map((one) => one.getBoundingClientRect());
   const tools = document.querySelector("header .tools").getBoundingClientRect();
   return boxes.some(({ right, top }) => right > tools.left || top !== boxes[0].top);
 }"""
@@ -74,6 +74,13 @@ def test_the_header_is_one_line(open_page: Callable[..., Page], locale: str) -> 
     assert not page.locator("header nav").evaluate(_OVERLAPPING)
 
 
+def test_the_header_is_one_line_on_a_phone(open_page: Callable[..., Page]) -> None:
+    page = open_page(locale="pt-BR", width=PHONE)
+    page.goto("/#/scripts")
+    expect(page.locator("header .health.good").first).to_be_visible()
+    assert page.locator("header").evaluate("(header) => header.getBoundingClientRect().height") == 49
+
+
 def test_the_sections_are_behind_a_button_on_a_phone(open_page: Callable[..., Page]) -> None:
     page = open_page(width=PHONE)
     page.goto("/#/scripts")
@@ -83,6 +90,7 @@ def test_the_sections_are_behind_a_button_on_a_phone(open_page: Callable[..., Pa
     expect(sections).to_have_count(0)
     button.press("Enter")
     expect(button).to_have_attribute("aria-expanded", "true")
+    expect(sections.get_by_role("link", name="Guide")).to_be_visible()
     sections.get_by_role("link", name="Audit").press("Enter")
     expect(heading(page, "Audit")).to_be_focused()
     expect(sections).to_have_count(0)
@@ -92,9 +100,10 @@ def test_a_service_in_trouble_is_seen_on_every_page(page: Page) -> None:
     answer = {"ready": True, "workers": 0, "trouble": None}
     page.route("**/health/ready", lambda route: route.fulfill(json=answer))
     page.goto("/#/scripts")
-    expect(page.locator("header").get_by_role("status")).to_have_text(
-        "No workers running. Executions will stay queued."
-    )
+    trouble = page.locator("header").get_by_role("status")
+    expect(trouble).to_have_text("No workers running. Executions will stay queued. How to solve it")
+    remedy = page.request.get(trouble.get_by_role("link").evaluate("(link) => link.href"))
+    assert 'id="no-workers-are-running"' in remedy.text()
     page.get_by_role("link", name="No workers running.").click()
     expect(heading(page, "Status")).to_be_focused()
 
@@ -148,6 +157,49 @@ def test_a_time_is_relative_and_says_its_zone_and_utc(page: Page, service: Servi
     assert ran["submitted_at"] in shown, "those who come with the keyboard see no time"
     page.evaluate(_IN_FIVE_MINUTES)
     expect(time).to_have_text("5 minutes ago")
+
+
+def test_times_of_a_list_are_shown_and_entered_in_utc_or_in_the_reader_s_zone(
+    browser: Browser, service: Service
+) -> None:
+    assert service.host("zoned", "function process(data) { return data; }").status_code == 201
+    ran = service.submit("zoned", "{}", 30).json()
+    context = browser.new_context(base_url=service.url, locale="en-GB", timezone_id="America/Sao_Paulo")
+    page = context.new_page()
+    page.goto("/#/audit?script=zoned&at_from=2026-01-02T03:04:00.000Z")
+    start = page.get_by_label("From (GMT-3)")
+    expect(start).to_have_value("2026-01-02 00:04")
+    time = page.get_by_role("region", name="Audit").locator("tbody tr").first.locator("time")
+    expect(page.get_by_role("columnheader", name="Time (GMT-3)")).to_be_visible()
+    page.get_by_role("button", name="UTC").press("Enter")
+    expect(page.get_by_label("From (UTC)")).to_have_value("2026-01-02 03:04")
+    expect(page.get_by_role("columnheader", name="Time (UTC)")).to_be_visible()
+    expect(page.locator("tbody tr").first.locator("td").first).to_have_attribute("data-label", "Time (UTC)")
+    expect(time).to_have_text(re.compile(rf"{ran['submitted_at'][11:17]}\d\d UTC$"))
+    end = page.get_by_label("To (UTC)")
+    end.fill("2026-02-30 10:00")
+    end.press("Enter")
+    expect(end).to_have_accessible_description("Write a date and a time, such as 2026-11-26 14:00.")
+    end.fill("2026-03-01 10:00")
+    end.press("Enter")
+    expect(page).to_have_url(re.compile("at_to=2026-03-01T10%3A00%3A00.000Z"))
+    expect(page.get_by_text("No events match.")).to_be_visible()
+    page.goto("/#/executions?script=zoned")
+    shown = page.locator("table.executions time")
+    expect(shown).to_have_text(re.compile("UTC$"))
+    page.get_by_role("button", name="UTC").press("Enter")
+    expect(shown).not_to_have_text(re.compile("UTC$"))
+    assert page.evaluate("() => sessionStorage.length") == 0
+    context.close()
+
+
+def test_the_header_leads_to_the_guide_in_the_language_of_the_console(page: Page) -> None:
+    page.goto("/")
+    guide = page.locator("header").get_by_role("link", name="Guide")
+    expect(guide).to_have_attribute("href", re.compile(r"/guide\?lang=en$"))
+    page.get_by_label("Language").select_option("pt")
+    page.locator("header").get_by_role("link", name="Guia").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Guia")
 
 
 def test_a_confirmation_is_told_and_blocks_nothing(page: Page, service: Service) -> None:

@@ -123,7 +123,12 @@ def test_downloads_equal_the_api_s_answers(
         "0.1,'=1+1,<img src=x>,,,false",
         "",
     ]
+    about = page.get_by_role("button", name="About these formats")
+    expect(about).to_have_attribute("aria-expanded", "false")
+    about.press("Enter")
     expect(page.get_by_text("gets a leading apostrophe")).to_be_visible()
+    about.press("Enter")
+    expect(page.get_by_text("gets a leading apostrophe")).to_be_hidden()
 
 
 def test_a_chart_is_drawn_of_the_use_case_and_follows_the_scheme(

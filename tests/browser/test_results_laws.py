@@ -10,6 +10,7 @@ import re
 import shlex
 import unicodedata
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Final
@@ -29,7 +30,16 @@ MODULES: Final = (
     "order", "points", "profile", "profile_view", "search", "tables", "trees", "visible",
 )  # fmt: skip
 PARTS: Final = ("comparison_choices", "list_query", "newer", "removal")
-OTHER_MODULES: Final = ("card_statistics", "csv_file", "csv_format", "csv_reader", "csv_values", "quantities")
+OTHER_MODULES: Final = (
+    "card_statistics",
+    "csv_file",
+    "csv_format",
+    "csv_reader",
+    "csv_values",
+    "moment_text",
+    "quantities",
+    "retention_days",
+)
 PATHS: Final = {
     **{name: f"results/{name}" for name in MODULES},
     **{name: f"parts/{name}" for name in PARTS},
@@ -48,7 +58,7 @@ EQUAL, CHANGED, LEFT_ONLY, RIGHT_ONLY = range(4)
 
 @pytest.fixture(scope="module")
 def modules(browser: Browser, service: Service) -> Iterator[Modules]:
-    context = browser.new_context(base_url=service.url)
+    context = browser.new_context(base_url=service.url, timezone_id="America/Sao_Paulo")
     watch = Watch(context, service.url)
     yield Modules(context.new_page(), PATHS)
     context.close()
@@ -1019,3 +1029,61 @@ def test_a_copied_program_names_the_execution_and_never_the_key(modules: Modules
     calls = [node for node in ast.walk(ast.parse(python)) if isinstance(node, ast.Call)]
     called = [ast.literal_eval(one.args[0]) for one in calls if ast.unparse(one.func) == "urllib.request.Request"]
     assert called == ["http://host/it's/v1"]
+
+
+@settings(max_examples=25)
+@given(days=st.integers(36_525, 3_652_058), seconds=st.integers(0, 86_399), has_seconds=st.booleans())
+def test_a_moment_in_utc_is_read_as_it_is_written(modules: Modules, days: int, seconds: int, has_seconds: bool) -> None:
+    time = timedelta(seconds=seconds if has_seconds else seconds // 60 * 60)
+    moment = datetime.min.replace(tzinfo=UTC) + timedelta(days) + time
+    written = f"{moment:%Y-%m-%dT%H:%M:%S}.000Z".rjust(24, "0")
+    shown, read = modules.run(
+        "const text = moment_text_.momentText(written, true); return [text, moment_text_.momentIn(text, true)];",
+        written=written,
+    )
+    assert read == written
+    assert shown == written[:19].replace("T", " ").removesuffix("" if moment.second else ":00")
+
+
+@pytest.mark.parametrize(
+    ("text", "timestamp"),
+    [
+        ("", ""),
+        (" 2026-11-26 ", "2026-11-26T03:00:00.000Z"),
+        ("2026-1-2 3:04", "2026-01-02T06:04:00.000Z"),
+        ("2026-01-02T03:04:05.678901Z", "2026-01-02T03:04:05.000Z"),
+        ("2026-02-29 10:00", None),
+        ("2024-02-29 24:00", None),
+        ("2024-13-01", None),
+        ("26/11/2026", None),
+        ("yesterday", None),
+    ],
+)
+def test_a_moment_is_of_the_zone_of_the_reader(modules: Modules, text: str, timestamp: str | None) -> None:
+    assert modules.run("return moment_text_.momentIn(text, false);", text=text) == timestamp
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        (" ", [None]),
+        ("30", [30]),
+        ("30 days", [30]),
+        ("1 dia", [1]),
+        ("2 Weeks", [14]),
+        ("2 anos", [730]),
+        ("100y", [36_500]),
+        ("0", [36_500]),
+        ("Forever", [36_500]),
+        ("para sempre", [36_500]),
+        ("101 years", []),
+        ("0 days", []),
+        ("-1", []),
+        ("1.5 days", []),
+        ("3 months", []),
+        ("constructor", []),
+    ],
+)
+def test_a_retention_is_a_number_of_days(modules: Modules, text: str, days: list[int | None]) -> None:
+    read = "const days = retention_days_.daysIn(text); return days === undefined ? [] : [days];"
+    assert modules.run(read, text=text) == days

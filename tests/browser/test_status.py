@@ -78,6 +78,15 @@ def test_problems_come_first_and_go_when_they_are_solved(page: Page) -> None:
     expect(queued).to_have_attribute("href", "#/executions?status=pending")
     expect(problems.nth(4).and_(page.locator("li", has=keys))).to_be_visible()
     expect(problems.nth(3)).to_contain_text("./scripts/backup.sh regularly. Backups made by other means are not shown")
+    remedies = problems.get_by_role("link", name="How to solve it")
+    anchors = [one.partition("#")[2] for one in remedies.evaluate_all("(links) => links.map((link) => link.href)")]
+    assert anchors == [
+        "no-workers-are-running",
+        "executions-wait-too-long",
+        "a-disk-is-nearly-full",
+        "back-up-every-night",
+        "api-keys",
+    ]
     expect(page.get_by_text("Estimated from a sample of the executions.")).to_be_visible()
     region = page.get_by_role("region", name="Largest scripts")
     region.focus()

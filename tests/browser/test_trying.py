@@ -94,7 +94,7 @@ def test_a_source_is_tried_beside_its_editor(page: Page, service: Service) -> No
     panel.get_by_role("button", name="Try").click()
     expect(panel.get_by_role("alert")).to_contain_text("The dataset is not valid JSON")
 
-    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("button", name="Save as v2").click()
     expect(heading(page, "tried")).to_be_visible()
     page.get_by_role("button", name="Try version 2").click()
     expect(page.get_by_role("button", name="Try", exact=True)).to_be_focused()

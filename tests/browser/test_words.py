@@ -12,6 +12,10 @@ from typing import Any, Final
 
 import pytest
 
+from adapters.http.language import Language
+from adapters.http.resources.guide_pages import guide
+from domain.redaction import MESSAGE_REMOVED
+
 _WORD: Final = re.compile(r'^  "?([\w.-]+)"?:\s+("(?:[^"\\]|\\.)*"),$', re.MULTILINE)
 _SAYING: Final = re.compile(r"\bsay\(([^()`]*)")
 _NAME: Final = re.compile(r'(?<!=== )"([\w.-]+)"')
@@ -143,6 +147,18 @@ def placeholders(words: dict[str, str]) -> dict[str, list[str]]:
 
 def sources(console: Path) -> str:
     return "\n".join(one.read_text() for one in console.rglob("*.js") if "words" not in one.parent.name)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_links_into_the_guide_lead_to_sections_of_the_page_for_operators(console: Path, language: Language) -> None:
+    linked = {text for name, text in words_of(console, language).items() if name.startswith("guide.")}
+    page = next(one for one in guide(language) if one.slug == "operate")
+    assert linked - {one.anchor for one in page.rendered.headings} == set()
+    assert len(linked) == len(re.findall(r'"guide\.\w+"', (console / "guide.js").read_text())) > 4
+
+
+def test_the_console_knows_the_message_of_an_error_whose_text_was_deleted(console: Path) -> None:
+    assert f'REMOVED = "{MESSAGE_REMOVED}"' in (console / "parts/run_error.js").read_text()
 
 
 def test_both_languages_have_the_same_words_with_the_same_places_for_values(console: Path) -> None:

@@ -10,7 +10,7 @@ from adapters.http.language import Language
 
 @frozen
 class Labels:
-    """Headings and labels in a language. `other` is the name of the other language, in that language."""
+    """Headings and labels in a language."""
 
     index: str
     status: str
@@ -27,7 +27,6 @@ class Labels:
     hint: str
     errors: str
     hints: str
-    other: str
 
 
 LABELS: Final[Mapping[Language, Labels]] = {
@@ -47,7 +46,6 @@ LABELS: Final[Mapping[Language, Labels]] = {
         hint="Hint",
         errors="Codes of individual errors",
         hints="Codes of hints",
-        other="Português",
     ),
     Language.PORTUGUESE: Labels(
         index="Tipos de problema",
@@ -65,6 +63,5 @@ LABELS: Final[Mapping[Language, Labels]] = {
         hint="Dica",
         errors="Códigos de erros individuais",
         hints="Códigos de dicas",
-        other="English",
     ),
 }

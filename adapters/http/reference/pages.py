@@ -13,7 +13,8 @@ from adapters.http.reference.operation_html import OperationPages, refusal_table
 from adapters.http.reference.operations import Described, Document, common_refusals, operations, sections
 from adapters.http.reference.types import table, type_of, type_section
 from adapters.http.resources.guide_markdown import DOCUMENTED, code, markup
-from adapters.http.resources.reading import WORDS, Link, Reading, reading_page
+from adapters.http.resources.page_header import WORDS, Link
+from adapters.http.resources.reading import Reading, reading_page
 
 _ENGLISH: Final = Language.ENGLISH
 _TYPES: Final = "types"

@@ -9,7 +9,7 @@ from typing import Final
 
 from adapters.http.resources.pages import POLICY, LinkedFiles, StaticPage, page, page_resource
 
-LOOK: Final = tuple(f"console/look/{one}.css" for one in ("tokens", "base", "header", "controls", "tables"))
+LOOK: Final = tuple(f"console/look/{one}.css" for one in ("tokens", "base", "header", "tools", "controls", "tables"))
 """The styles that all views share."""
 
 _WITHOUT_SCRIPTS: Final = (

@@ -9,7 +9,8 @@ from attrs import frozen
 
 from adapters.http.language import Language
 from adapters.http.resources.guide_markdown import Heading, Rendered, render
-from adapters.http.resources.reading import WORDS, Link, Reading, reading_page
+from adapters.http.resources.page_header import WORDS, Link
+from adapters.http.resources.reading import Reading, reading_page
 
 SLUGS: Final = ("start", "script", "recipes", "promote", "data", "clients", "errors", "operate")
 """The pages in the order in which they are read."""

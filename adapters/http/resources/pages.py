@@ -38,12 +38,15 @@ HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
+FRAME: Final = ("console/look/tokens.css", "console/look/header.css", "frame.css")
+"""The styles that all pages beside the console share: its tokens and header, and what surrounds their content."""
+
 
 @frozen(kw_only=True)
 class LinkedFiles:
     """The names of the files that a page loads."""
 
-    styles: tuple[str, ...] = ("console/look/tokens.css", "pages.css")
+    styles: tuple[str, ...] = (*FRAME, "pages.css")
     scripts: tuple[str, ...] = ()
     modules: tuple[str, ...] = ()
 

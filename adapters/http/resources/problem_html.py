@@ -10,6 +10,7 @@ from adapters.http.problems.labels import LABELS, Labels
 from adapters.http.problems.messages import codes_of, error_codes, example_of, hint_codes
 from adapters.http.problems.type_texts import Cause, text_of
 from adapters.http.problems.types import PROBLEM_TYPES, ProblemType
+from adapters.http.resources.page_header import WORDS, Header
 from adapters.http.resources.pages import page
 
 _CODE: Final = re.compile("`([^`]+)`")
@@ -25,9 +26,7 @@ def type_page(kind: ProblemType, language: Language) -> str:
         f"<h2>{labels.remedy}</h2>\n<p>{marked(text.remedy)}</p>\n{_causes(text.causes, labels)}"
         f"<h2>{labels.codes}</h2>\n{_codes(codes_of(kind.slug), language)}"
     )
-    index = f'<a href="../problems?lang={language}">{labels.index}</a>'
-    framed = _framed(body, kind.slug, _header("..", index), language)
-    return page(text.title, framed, root="..", language=language)
+    return page(text.title, _framed(body, kind.slug, "..", language), root="..", language=language)
 
 
 def index_page(language: Language) -> str:
@@ -40,7 +39,7 @@ def index_page(language: Language) -> str:
         f"<h2>{labels.errors}</h2>\n{_codes(error_codes(), language)}"
         f"<h2>{labels.hints}</h2>\n{_codes(hint_codes(), language)}"
     )
-    return page(labels.index, _framed(body, "problems", _header("."), language), language=language)
+    return page(labels.index, _framed(body, "problems", ".", language), language=language)
 
 
 def marked(text: str) -> str:
@@ -48,17 +47,11 @@ def marked(text: str) -> str:
     return _CODE.sub(r"<code>\1</code>", escape(text))
 
 
-def _header(root: str, *links: str) -> str:
-    """Build the header up to the language: the mark, and the ways to the console, the API and other pages."""
-    ways = (f'<a href="{root}/">Console</a>', f'<a href="{root}/docs">API</a>', *links)
-    return f'<a class="brand" href="{root}/">Bateia</a>\n<nav>{" ".join(ways)}</nav>'
-
-
-def _framed(body: str, address: str, header: str, language: Language) -> str:
+def _framed(body: str, address: str, root: str, language: Language) -> str:
     """Add the header of a page, whose address is relative to its folder."""
     other = next(one for one in Language if one is not language)
-    switch = f'<a href="./{address}?lang={other}" hreflang="{other}" lang="{other}">{LABELS[language].other}</a>'
-    return f"<header>\n{header}\n{switch}\n</header>\n<main>\n{body}</main>"
+    header = Header(place=WORDS[language].problems, other=f"./{address}?lang={other}").html(root, language)
+    return f"{header}<main>\n{body}</main>"
 
 
 def _type_row(kind: ProblemType, language: Language) -> str:

@@ -1,6 +1,6 @@
 """The frame of pages for reading, the guide and the API reference: the way back, the contents, the neighbours."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from html import escape
 from typing import Final
 
@@ -9,65 +9,12 @@ from starlette.types import Scope
 
 from adapters.http.language import Language
 from adapters.http.resources.guide_markdown import DOCUMENTED
-from adapters.http.resources.pages import LinkedFiles, page
+from adapters.http.resources.page_header import WORDS, Header, Link, Words
+from adapters.http.resources.pages import FRAME, LinkedFiles, page
 from adapters.http.transport.public_origin import public_origin
 from adapters.http.transport.root_path import root_path_of
 
-FILES: Final = LinkedFiles(styles=("reading.css",), modules=("reading.js",))
-
-
-@frozen(kw_only=True)
-class Words:
-    """Labels of the frame in a language. `other` is the name of the other language, in that language."""
-
-    skip: str
-    main: str
-    console: str
-    guide: str
-    api: str
-    problems: str
-    contents: str
-    here: str
-    neighbours: str
-    other: str
-
-
-WORDS: Final[Mapping[Language, Words]] = {
-    Language.ENGLISH: Words(
-        skip="Skip to content",
-        main="Main navigation",
-        console="Console",
-        guide="Guide",
-        api="API",
-        problems="Problem types",
-        contents="Contents",
-        here="On this page",
-        neighbours="Previous and next page",
-        other="Português",
-    ),
-    Language.PORTUGUESE: Words(
-        skip="Ir para o conteúdo",
-        main="Navegação principal",
-        console="Console",
-        guide="Guia",
-        api="API",
-        problems="Tipos de problema",
-        contents="Conteúdo",
-        here="Nesta página",
-        neighbours="Página anterior e seguinte",
-        other="English",
-    ),
-}
-
-
-@frozen
-class Link:
-    """A link of a list of contents, with the links below it. `text` is plain."""
-
-    href: str
-    text: str
-    below: tuple["Link", ...] = ()
-    is_here: bool = False
+FILES: Final = LinkedFiles(styles=(*FRAME, "reading.css"), modules=("reading.js",))
 
 
 @frozen(kw_only=True)
@@ -87,8 +34,9 @@ def reading_page(shown: Reading, root: str, language: Language) -> str:
     words = WORDS[language]
     here = next((one.below for one in shown.contents if one.is_here), ())
     on_this_page = f'<details class="here"><summary>{words.here}</summary>{_list(here)}</details>\n' if here else ""
+    header = Header(place=shown.place, contents="#contents", other=shown.other).html(root, language)
     body = (
-        f'<a class="skip" href="#main">{words.skip}</a>\n{_header(shown, root, language)}'
+        f'<a class="skip" href="#main">{words.skip}</a>\n{header}'
         f'<div class="layout">\n<main id="main" tabindex="-1">\n{on_this_page}{shown.body}'
         f"{_neighbours(shown.neighbours, words)}</main>\n"
         f'<nav class="contents" id="contents" aria-label="{words.contents}">{_list(shown.contents)}</nav>\n</div>'
@@ -102,31 +50,9 @@ def with_origin(text: str, scope: Scope) -> str:
     return text.replace(DOCUMENTED, f"{origin}{root_path_of(scope)}") if origin else text
 
 
-def _header(shown: Reading, root: str, language: Language) -> str:
-    words = WORDS[language]
-    places = (
-        (f"{root}/", words.console),
-        (f"{root}/guide?lang={language}", words.guide),
-        (f"{root}/docs", words.api),
-        (f"{root}/problems?lang={language}", words.problems),
-    )
-    links = "".join(_link(Link(href, text, is_here=text == shown.place)) for href, text in places)
-    other = next(one for one in Language if one is not language)
-    switch = f'<a href="{shown.other}" hreflang="{other}" lang="{other}">{words.other}</a>' if shown.other else ""
-    return (
-        f'<header><a class="brand" href="{root}/">Bateia</a><nav aria-label="{words.main}">{links}</nav>'
-        f'<a class="to-contents" href="#contents">{words.contents}</a>{switch}</header>\n'
-    )
-
-
 def _list(links: Iterable[Link]) -> str:
-    items = "".join(f"<li>{_link(one)}{_list(one.below) if one.below else ''}</li>" for one in links)
+    items = "".join(f"<li>{one.html()}{_list(one.below) if one.below else ''}</li>" for one in links)
     return f"<ul>{items}</ul>"
-
-
-def _link(link: Link) -> str:
-    here = ' aria-current="page"' if link.is_here else ""
-    return f'<a href="{escape(link.href)}"{here}>{escape(link.text)}</a>'
 
 
 def _neighbours(links: tuple[Link | None, Link | None], words: Words) -> str:

@@ -6,6 +6,7 @@ from typing import Final
 from returns.result import Failure, Success
 from starlette.responses import Response
 
+from adapters.http.language import Language
 from adapters.http.operations import (
     PUBLIC,
     TEXT,
@@ -18,7 +19,8 @@ from adapters.http.operations import (
 )
 from adapters.http.problems import types
 from adapters.http.problems.refusals import UnknownPath
-from adapters.http.resources.pages import HEADERS, HTML, LinkedFiles, StaticPage, page, page_resource
+from adapters.http.resources.page_header import WORDS, Header
+from adapters.http.resources.pages import FRAME, HEADERS, HTML, LinkedFiles, StaticPage, page, page_resource
 from adapters.http.resources.reading import with_origin
 from adapters.http.transport.path_segments import local_reference
 from adapters.http.wire.schemas.queries import NoQuery
@@ -27,11 +29,9 @@ TAG: Final = "service"
 _WITHOUT_SCRIPTS: Final = '<noscript>Without JavaScript: <a href="../docs">the reference</a>.</noscript>'
 _TRY: Final = page(
     "Try the API · Bateia",
-    '<nav><a href="../">Console</a><a href="../docs">API reference</a><a href="../guide">Guide</a></nav>\n'
+    f"{Header(place=WORDS[Language.ENGLISH].api).html('..', Language.ENGLISH)}"
     f'<div id="swagger-ui">{_WITHOUT_SCRIPTS}</div>',
-    LinkedFiles(
-        styles=("swagger-ui/swagger-ui.css", "docs.css"), scripts=("swagger-ui/swagger-ui-bundle.js", "docs.js")
-    ),
+    LinkedFiles(styles=("swagger-ui/swagger-ui.css", *FRAME), scripts=("swagger-ui/swagger-ui-bundle.js", "docs.js")),
     root="..",
 )
 

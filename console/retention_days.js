@@ -1,0 +1,27 @@
+// @ts-check
+// The time for which executions are kept, as people enter it: `30 days`, `2 years`, `0` or `forever`; the API gets days.
+
+/** The most days that the API takes, a hundred years, which stand for "forever". */
+export const MOST_DAYS = 36_500;
+
+/** Units in both languages of the console, and their days. */
+const UNITS = /** @type {[spelling: RegExp, days: number][]} */ ([
+  [/^(|d|days?|dias?)$/, 1],
+  [/^(w|weeks?|sem|semanas?)$/, 7],
+  [/^(y|years?|a|anos?)$/, 365],
+]);
+const FOREVER = /^(0+|forever|para sempre)$/;
+const AMOUNT = /^(\d{1,6})\s*([a-z]*)$/;
+
+/**
+ * The days that a text stands for; null for an empty text, undefined for one that the API would refuse.
+ * @param {string} text
+ */
+export function daysIn(text) {
+  const entered = text.trim().toLowerCase();
+  if (entered === "") return null;
+  if (FOREVER.test(entered)) return MOST_DAYS;
+  const [, number, unit = ""] = AMOUNT.exec(entered) ?? [];
+  const days = Number(number) * (UNITS.find(([spelling]) => spelling.test(unit))?.[1] ?? Number.NaN);
+  return days >= 1 && days <= MOST_DAYS ? days : undefined;
+}
