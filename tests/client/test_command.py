@@ -82,6 +82,13 @@ def test_a_result_is_printed_and_saved_in_three_formats(run: Command, pushed: st
     assert execution in run("executions", "--script", pushed).out
 
 
+@pytest.mark.parametrize("words", [("submit", "cards", "-", "--wait"), ("run", BACEN / "script.js", "-", "--remote")])
+def test_a_dataset_is_read_from_standard_input(run: Command, pushed: str, words: tuple[object, ...]) -> None:
+    with (BACEN / "payload.json").open() as payload, run.process(*words, stdin=payload) as ended:
+        out, err = ended.communicate(timeout=60)
+    assert (ended.returncode, json.loads(out)) == (0, EXPECTED), err
+
+
 def test_a_batch_is_waited_for_and_its_results_are_saved(run: Command, pushed: str, tmp_path: Path) -> None:
     ended = run("batch", pushed, BACEN / "lines.ndjson", "-o", tmp_path / "out.ndjson")
     assert ended.status == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Annotated, Any, TypeAlias, TypeVar
 
 from cyclopts import Group, Parameter
@@ -82,4 +83,6 @@ class Options:
 
 
 All: TypeAlias = Annotated[Options, Parameter(name="*")]
+DatasetFile: TypeAlias = Annotated[Path, Parameter(allow_leading_hyphen=True)]
+"""A file, or `-` for standard input, which would otherwise be an unknown option."""
 DEFAULTS = Options()

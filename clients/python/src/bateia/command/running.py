@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from bateia.command.exits import Exit, Unusable
 from bateia.command.local import Trial, dataset_text
-from bateia.command.options import DEFAULTS, All, Options
+from bateia.command.options import DEFAULTS, All, DatasetFile, Options
 from bateia.documents import run_error
 from bateia.errors import BateiaError
 from bateia.matching import exact_text
@@ -20,7 +20,7 @@ _LOOKS_SECONDS = 0.3
 
 def run(
     source: Path,
-    dataset: Path,
+    dataset: DatasetFile,
     /,
     *,
     watch: Annotated[bool, Parameter(negative="")] = False,

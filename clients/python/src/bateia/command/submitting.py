@@ -12,7 +12,7 @@ from cyclopts import Parameter
 from bateia import operations, requesting, waiting
 from bateia.command.exits import Exit
 from bateia.command.files import format_of, pieces
-from bateia.command.options import DEFAULTS, All, Options
+from bateia.command.options import DEFAULTS, All, DatasetFile, Options
 from bateia.command.reading import finish
 from bateia.datasets import NDJSON, Payload, dataset_payload
 from bateia.documents import Batch
@@ -30,7 +30,7 @@ def _dataset_payload(dataset: Path) -> Payload:
 
 def submit(
     script: str,
-    dataset: Path,
+    dataset: DatasetFile,
     /,
     *,
     version: str = LIVE,
