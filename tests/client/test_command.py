@@ -5,6 +5,8 @@ import json
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.client.commanding import BACEN, EXPECTED, ROOT, Command, write_folder
 
 

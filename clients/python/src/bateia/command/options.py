@@ -70,7 +70,7 @@ class Options:
         found = None if remote else installation()
         if found is not None:
             return self._local(found), "in the local sandbox"
-        return self._preview, f"as previews on {self.login.url}"
+        return self._preview, f"as a preview on {self.login.url}"
 
     def _local(self, found: Installation) -> Runner:
         return found.run

@@ -139,7 +139,7 @@ def _finish_batch(common: Options, one: Batch, output: Path | None) -> int:
 
 
 def _show_batch(common: Options, one: Batch) -> None:
-    common.output.line(f"{one.id}: {one.succeeded} succeeded, {one.failed} failed")
+    common.output.line(f"batch {one.id}: {one.succeeded} succeeded, {one.failed} failed")
     if one.failed:
         for line in common.do(operations.batch_results(one, "failed")):
             common.output.line(f"line {line.line}{f' ({line.ref})' if line.ref else ''}: {line.error}", "red")
