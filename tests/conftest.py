@@ -14,13 +14,13 @@ from tests.support.postgres_server import TcpServer, a_tcp_server
 
 pytest_plugins = ["tests.support.sessions"]
 # Machines are shared: a slow example is no fault. Examples differ from run to run, so more of them in each find little.
-settings.register_profile("bateia", deadline=None, max_examples=30)
+settings.register_profile("bateia", deadline=None, max_examples=20)
 settings.register_profile("thorough", deadline=None, max_examples=1_000)  # by `pytest --hypothesis-profile thorough`
 settings.register_profile(
     "mutation", deadline=None, derandomize=True, database=None, phases=(Phase.explicit, Phase.generate)
 )  # a mutant is killed by any failing example: the smallest one takes long and says no more
 
-settings.register_profile("fast", deadline=None, max_examples=20)  # of `scripts/check fast`
+settings.register_profile("fast", deadline=None, max_examples=12)  # of `scripts/check fast`
 settings.load_profile("bateia")
 
 

@@ -14,7 +14,7 @@ from tests.support.postgres import copy_template
 from tests.support.processes import clean_environment
 from tests.system.conftest import Service, a_service
 
-FUZZED_EXAMPLES = int(os.environ.get("FUZZED_EXAMPLES", "2"))
+FUZZED_EXAMPLES = int(os.environ.get("FUZZED_EXAMPLES", "1"))
 """Requests for each operation. `scripts/check-api` asks for more, and for other ones every time."""
 
 

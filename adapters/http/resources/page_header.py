@@ -70,7 +70,7 @@ class Link:
 
 @frozen(kw_only=True)
 class Header:
-    """The variable parts of a page's header: the label of its kind, the way to its contents, and to the other language."""
+    """The variable parts of a page's header: label of its kind, ways to its contents and to the other language."""
 
     place: str
     contents: str | None = None
