@@ -89,8 +89,10 @@ def valid_seed(seed: str) -> Result[str, InvalidSeed]:
     return Success(digits) if _SEED.fullmatch(digits) else Failure(InvalidSeed(seed))
 
 
-def completed(requested: RequestedCircumstances, dataset: Digest, submitted_at: datetime) -> Circumstances:
-    """Derive the part that the submission does not set."""
+def completed(requested: RequestedCircumstances | None, dataset: Digest, submitted_at: datetime) -> Circumstances:
+    """Derive the part that the submission does not set, which is all of it for None."""
+    if requested is None:
+        return derived_circumstances(dataset, submitted_at)
     derived = derived_circumstances(dataset, requested.clock or submitted_at)
     return Circumstances(requested.clock or derived.clock, requested.seed or derived.seed)
 

@@ -12,7 +12,7 @@ from attrs import AttrsInstance, fields, has
 
 from domain.aliases import VersionRef
 from domain.body import Digest, digest
-from domain.circumstances import Circumstances, RequestedCircumstances, completed, derived_circumstances
+from domain.circumstances import Circumstances, RequestedCircumstances, completed
 from domain.idempotency import IdempotencyKey, RequestFingerprint, request_fingerprint
 from domain.job_requests import JobRequest
 
@@ -39,10 +39,7 @@ def job_circumstances(
     request: JobRequest, requested: RequestedCircumstances | None, submitted_at: datetime
 ) -> Circumstances:
     """Derive the clock and the seed of a job's runs, or the part of them that its submission does not set."""
-    document = request_digest(request)
-    if requested is None:
-        return derived_circumstances(document, submitted_at)
-    return completed(requested, document, submitted_at)
+    return completed(requested, request_digest(request), submitted_at)
 
 
 def _document(value: Any) -> Any:

@@ -36,7 +36,7 @@ from adapters.system import utc_now
 from application.ports.bodies import EncodedDataset
 from application.ports.sandbox import RunFailure, Trial
 from application.previews.preview import Previewed
-from domain.circumstances import Circumstances, completed, derived_circumstances, requested_circumstances
+from domain.circumstances import Circumstances, completed, requested_circumstances
 from domain.engine import EngineName
 from domain.outcome import Produced
 from domain.versions import VersionRequest
@@ -149,8 +149,6 @@ async def _run(sandbox: JavaScriptSandbox, wanted: VersionRequest, dataset: Enco
 
 def _circumstances(clock: datetime | None, seed: str | None, dataset: EncodedDataset) -> Circumstances:
     requested = requested_circumstances(clock, seed).unwrap()  # the shape's validators checked them
-    if requested is None:
-        return derived_circumstances(dataset.body.digest, utc_now())
     return completed(requested, dataset.body.digest, utc_now())
 
 

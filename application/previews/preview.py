@@ -12,7 +12,7 @@ from attrs import field, frozen
 from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
-from application.ports.bodies import Bodies, EncodedDataset, MalformedJson
+from application.ports.bodies import Bodies, MalformedJson
 from application.ports.comparison import CompareResults, ComparisonChoices
 from application.ports.errors import Unavailable
 from application.ports.sandbox import CheckTrial, NotRunnable, RunTrial, SandboxBusy, Trial, trial_of
@@ -21,7 +21,7 @@ from application.ports.stored_bodies import stored
 from application.ports.system import Clock
 from application.scripts.read import VersionNotFound, read_script, read_version
 from domain.audit import ANONYMOUS, Actor, AuditEvent, preview_event
-from domain.circumstances import Circumstances, RequestedCircumstances, completed, derived_circumstances
+from domain.circumstances import Circumstances, RequestedCircumstances, completed
 from domain.comparison.report import ComparisonRefused, ComparisonStopped, ResultComparison, StopReason
 from domain.limits import MIB, Limits, trial_limits
 from domain.outcome import Produced, Rejected, Run, is_same_failure
@@ -106,7 +106,7 @@ async def preview(ports: PreviewPorts, command: Preview) -> Result[Previewed, Pr
         engine=command.wanted.engine,
         limits=limits,
         dataset=dataset.unwrap().body,
-        circumstances=_circumstances(ports.clock, command, dataset.unwrap()),
+        circumstances=completed(command.circumstances, dataset.unwrap().body.digest, ports.clock()),
         source_warnings=warnings.unwrap(),
     )
     return await _tried(ports, trial, version.unwrap(), dataset.unwrap().warnings)
@@ -129,13 +129,6 @@ async def _named_version(ports: PreviewPorts, command: Preview) -> Result[Script
         version = found.unwrap()[1]
     ports.record(preview_event(script.unwrap().id, target.version, command.actor))
     return Success(version)
-
-
-def _circumstances(clock: Clock, command: Preview, dataset: EncodedDataset) -> Circumstances:
-    at, requested = clock(), command.circumstances
-    if requested is None:
-        return derived_circumstances(dataset.body.digest, at)
-    return completed(requested, dataset.body.digest, at)
 
 
 async def _tried(

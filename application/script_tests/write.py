@@ -13,8 +13,7 @@ from application.ports.scripts import ScriptRef, Scripts
 from application.ports.system import Clock, NewId
 from application.scripts.read import UnknownScript, read_script
 from domain.audit import ANONYMOUS, Actor
-from domain.body import Body
-from domain.circumstances import Circumstances, RequestedCircumstances, completed, derived_circumstances
+from domain.circumstances import Circumstances, RequestedCircumstances, completed
 from domain.preconditions import UNCONDITIONAL, Precondition, PreconditionFailed
 from domain.script import Script, ScriptArchived
 from domain.script_tests import (
@@ -103,7 +102,8 @@ async def write_test(ports: WritePorts, command: WriteScriptTest) -> Result[Writ
     if not is_successful(encoded):
         return Failure(encoded.failure())
     facts = ScriptTestFacts(
-        expectation=command.expectation, circumstances=_circumstances(ports, command, encoded.unwrap())
+        expectation=command.expectation,
+        circumstances=completed(command.circumstances, encoded.unwrap().digest, ports.clock()),
     )
     content = ScriptTestContent(encoded.unwrap(), command.expected)
     return await store_test(ports, command.target, found.unwrap(), facts, content)
@@ -128,9 +128,3 @@ async def store_test(
         return Failure(put.failure())
     stored = put.unwrap()
     return Success(WrittenTest(stored.test, content, stored.replaced))
-
-
-def _circumstances(ports: WritePorts, command: WriteScriptTest, dataset: Body) -> Circumstances:
-    if command.circumstances is None:
-        return derived_circumstances(dataset.digest, ports.clock())
-    return completed(command.circumstances, dataset.digest, ports.clock())
