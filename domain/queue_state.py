@@ -1,4 +1,4 @@
-"""State of the queue as its users see it: how much waits and runs, of which scripts, and why it waits."""
+"""The queue as its users see it: how much waits and runs, of which scripts, why it waits, and an execution's place."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -11,6 +11,8 @@ from domain.script import ScriptName
 
 MOST_SCRIPTS: Final = 20
 """Scripts that the state names: those with the most waiting executions, then those with the most running ones."""
+MOST_AHEAD: Final = 1_000
+"""Executions ahead of another one are counted up to this number, which bounds the cost."""
 
 
 class WaitReason(StrEnum):
@@ -47,6 +49,15 @@ class QueueState:
     def reason(self) -> WaitReason | None:
         """The reason why executions wait; None if none does, or a worker is about to take it."""
         return wait_reason(self.slots, self.running) if self.waiting else None
+
+
+@frozen
+class QueuePlace:
+    """Number of pending executions of the same script that were submitted earlier, up to `MOST_AHEAD`, and the reason
+    for waiting, if there is one. Scripts take turns, so the executions of other scripts are not ahead."""
+
+    ahead: int
+    reason: WaitReason | None
 
 
 def wait_reason(slots: int, running: int) -> WaitReason | None:

@@ -17,8 +17,7 @@ from application.ports.stored_bodies import StoredBody, stored
 from domain.audit import ANONYMOUS, Action, Actor, execution_event
 from domain.body import Body
 from domain.execution import Execution, Failed, Finished, Pending, Running, Submission, Unfinished, state_of
-from domain.queue_place import MOST_AHEAD, QueuePlace
-from domain.queue_state import wait_reason
+from domain.queue_state import MOST_AHEAD, QueuePlace, wait_reason
 
 
 class MemoryExecutions:

@@ -29,8 +29,7 @@ from application.ports.executions import ExecutionDetails, ExecutionFilter, NewE
 from application.ports.stored_bodies import StoredBody
 from domain.audit import ANONYMOUS, Actor
 from domain.execution import Execution, Failed, Finished, Pending, Running, Succeeded, Unfinished
-from domain.queue_place import MOST_AHEAD, QueuePlace
-from domain.queue_state import wait_reason
+from domain.queue_state import MOST_AHEAD, QueuePlace, wait_reason
 
 MOST_ADDED: Final = 64
 _MOST_REPORTED: Final = 32

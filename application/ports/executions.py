@@ -18,7 +18,7 @@ from domain.body import Body
 from domain.execution import Execution, Failed, Finished, Pending, State, Unfinished
 from domain.idempotency import IdempotencyKey, KeyRecord, RequestFingerprint
 from domain.outcome import Logs
-from domain.queue_place import QueuePlace
+from domain.queue_state import QueuePlace
 
 
 @frozen

@@ -58,8 +58,8 @@ class StatusReader:
 
     def __init__(self, ports: StatusPorts) -> None:
         self._ports = ports
-        self._storage = _Kept(lambda: ports.database.storage(LARGEST_SCRIPTS), FRESH_STORAGE_SECONDS, ports.monotonic)
-        self._status = _Kept(self._read, FRESH_SECONDS, ports.monotonic)
+        self._storage = _Cached(lambda: ports.database.storage(LARGEST_SCRIPTS), FRESH_STORAGE_SECONDS, ports.monotonic)
+        self._status = _Cached(self._read, FRESH_SECONDS, ports.monotonic)
 
     async def status(self) -> ServiceStatus:
         """Return the status as of at most `FRESH_SECONDS` ago."""
@@ -81,8 +81,8 @@ class StatusReader:
 
 
 @define
-class _Kept(Generic[_T]):
-    """A reading that is kept for some seconds. Readers that come while it is being read wait for it."""
+class _Cached(Generic[_T]):
+    """A reading that serves all readers for some seconds. Readers that come while it is being read wait for it."""
 
     read: Callable[[], Awaitable[_T]]
     seconds: float

@@ -30,8 +30,7 @@ from application.scripts.read import UnknownScript, UnknownVersion
 from domain.body import digest
 from domain.execution import Claim, Execution, Failed, Finished, NotFinished, Pending, Succeeded
 from domain.outcome import Outcome, Produced
-from domain.queue_place import QueuePlace
-from domain.queue_state import WaitReason
+from domain.queue_state import QueuePlace, WaitReason
 from domain.script import ScriptArchived, ScriptName, archive
 from domain.transitions import finish, start
 from tests.application.conftest import ROUNDED, PlainBodies

@@ -28,7 +28,7 @@ from domain.execution import (
     state_of,
 )
 from domain.outcome import ErrorKind, Logs, Produced, Rejected, Run
-from domain.queue_place import QueuePlace
+from domain.queue_state import QueuePlace
 from domain.redaction import MESSAGE_REMOVED
 from tests.model.invariants import NO_LOGS, Entry, Hosted, Kept, Replayed, Told, reachable
 

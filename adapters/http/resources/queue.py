@@ -16,9 +16,8 @@ TAG: Final = "executions"
 
 async def show(call: RequestContext[NoQuery]) -> HandlerResult:
     """Respond with the state of the queue."""
-    response = document(queue(await call.deps.operations.read_queue()))
-    response.headers["Cache-Control"] = "no-store"
-    return Success(response)
+    state = queue(await call.deps.operations.read_queue())
+    return Success(document(state, headers={"Cache-Control": "no-store"}))
 
 
 RESOURCES: Final = (
@@ -34,7 +33,6 @@ RESOURCES: Final = (
                 description="Executions that wait and run, by script, and the reason why they wait.",
                 query=NoQuery,
                 answers=(ResponseSpec(200, "The state.", MediaType(JSON, Queue), ("Cache-Control",)),),
-                refusals=(),
             )
         },
     ),

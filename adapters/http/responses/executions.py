@@ -26,7 +26,7 @@ from domain.execution import (
     state_of,
 )
 from domain.outcome import LogLine, Provenance, ScriptError
-from domain.queue_place import QueuePlace
+from domain.queue_state import QueuePlace
 from domain.recorded import recorded_circumstances
 from domain.warnings import ExecutionWarning, NumberWarning
 
