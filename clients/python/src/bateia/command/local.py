@@ -18,9 +18,10 @@ from typing import Any, TypeAlias
 
 from bateia.client import KEY_VARIABLE
 from bateia.command.exits import Unusable
-from bateia.errors import Unreachable, refusal
+from bateia.errors import Unreachable
 from bateia.exchange import BytesBody, Flow, Request, exchange
 from bateia.matching import exact_json
+from bateia.refusals import refusal
 
 SERVICE_VARIABLE = "BATEIA_SERVICE"
 _MODULE = "entrypoints.try_source"
