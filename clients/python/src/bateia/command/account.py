@@ -10,11 +10,12 @@ from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from bateia.client import DEFAULT_URL, Client
+from bateia.client import Client
 from bateia.command.exits import Exit, Unusable
 from bateia.command.login import Login, login_file, store_login
 from bateia.command.options import DEFAULTS, All, Options, language
 from bateia.command.typing_files import TYPES, dataset_type, editor_settings
+from bateia.connection import DEFAULT_URL
 from bateia.problems import Forbidden, Unauthenticated
 from bateia.requesting import read
 

@@ -16,8 +16,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from bateia.client import KEY_VARIABLE
 from bateia.command.exits import Unusable
+from bateia.connection import KEY_VARIABLE
 from bateia.errors import Unreachable
 from bateia.exchange import BytesBody, Flow, Request, exchange
 from bateia.matching import exact_json
