@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from cyclopts import Parameter
 
 from bateia import operations
-from bateia.command.arguments import File, Limit, Script, given
+from bateia.command.arguments import File, Flag, Limit, Script, given
 from bateia.command.exits import Exit, Unusable
 from bateia.command.files import pieces
 from bateia.command.options import DEFAULTS, All
@@ -25,7 +25,7 @@ def audit(
     execution: str | None = None,
     since: Annotated[str | None, Parameter(name="--from")] = None,
     until: Annotated[str | None, Parameter(name="--to")] = None,
-    csv: Annotated[bool, Parameter(negative="")] = False,
+    csv: Flag = False,
     limit: Limit = 50,
     output: File = None,
     common: All = DEFAULTS,

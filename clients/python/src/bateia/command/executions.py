@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from cyclopts import Parameter
 
 from bateia import operations, requesting, waiting
-from bateia.command.arguments import File, Limit, Script, Timeout, Yes, confirm, given
+from bateia.command.arguments import ExecutionId, File, Limit, Script, Timeout, Yes, confirm, given
 from bateia.command.exits import Exit
 from bateia.command.files import pieces
 from bateia.command.options import DEFAULTS, All, Options
@@ -17,7 +17,6 @@ from bateia.exchange import WAIT_SECONDS
 from bateia.requesting import change, pages, read, segment
 from bateia.results import Result, write_whole
 
-ExecutionId = Annotated[str, Parameter(help="Id of the execution.")]
 BatchId = Annotated[str, Parameter(help="Id of the batch.")]
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from cyclopts import Group, Parameter
 
 from bateia import jobs
-from bateia.command.arguments import Script, Timeout, Wait, listed
+from bateia.command.arguments import Clock, Script, Seed, Timeout, Version, Wait, listed
 from bateia.command.exits import Exit, Unusable
 from bateia.command.options import DEFAULTS, All, Options
 from bateia.command.output import json_text
@@ -61,9 +61,9 @@ def job(
     verify: str | None = None,
     tolerance: float | None = None,
     partition_bytes: int | None = None,
-    version: str = LIVE,
-    clock: str | None = None,
-    seed: str | None = None,
+    version: Version = LIVE,
+    clock: Clock = None,
+    seed: Seed = None,
     wait: Wait = False,
     timeout: Timeout = None,
     reading: Annotated[Reading, Parameter(name="*")] = _READ_AS_NAMED,
@@ -87,12 +87,6 @@ def job(
         Relative difference of numbers that the verification takes for none.
     partition_bytes
         Size of a partition.
-    version
-        Number of a version, or an alias.
-    clock
-        Time that the script sees, such as 2026-03-31T23:59:59Z.
-    seed
-        Seed of the random numbers: 32 hexadecimal digits.
     """
     wanted = JobRequest(
         source,

@@ -11,7 +11,7 @@ from cyclopts import Parameter
 
 from bateia import stores as objects
 from bateia import uploads
-from bateia.command.arguments import File, Limit
+from bateia.command.arguments import File, Flag, Limit
 from bateia.command.exits import Exit
 from bateia.command.options import DEFAULTS, All, Options
 from bateia.command.showing import show_items
@@ -44,9 +44,7 @@ def ls(
     return Exit.OK
 
 
-def put(
-    file: Path, url: Url, /, *, restart: Annotated[bool, Parameter(negative="")] = False, common: All = DEFAULTS
-) -> int:
+def put(file: Path, url: Url, /, *, restart: Flag = False, common: All = DEFAULTS) -> int:
     """Write a file as an object; with a slash at the end of the URL, under the file's name.
 
     A large file goes in parts into stores that allow it: after Ctrl-C or a lost connection, the same command goes on

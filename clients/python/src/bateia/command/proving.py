@@ -6,11 +6,9 @@ import gzip
 import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated
-
-from cyclopts import Parameter
 
 from bateia import proof, requesting
+from bateia.command.arguments import ExecutionId, OutputFile
 from bateia.command.exits import Exit, Unusable
 from bateia.command.options import DEFAULTS, All, Options
 from bateia.command.receipt_files import Given, verified_file
@@ -23,10 +21,10 @@ from bateia.verification import Expected, Verification
 
 
 def receipt(
-    execution: str,
+    execution: ExecutionId,
     /,
     *,
-    output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
+    output: OutputFile = None,
     keys_output: Path | None = None,
     common: All = DEFAULTS,
 ) -> int:
@@ -34,8 +32,6 @@ def receipt(
 
     Parameters
     ----------
-    execution
-        Id of the execution.
     output
         File for the receipt.
     keys_output

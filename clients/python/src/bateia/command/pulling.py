@@ -5,11 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
-
-from cyclopts import Parameter
+from typing import Any
 
 from bateia import hosting
+from bateia.command.arguments import Flag
 from bateia.command.exits import Exit, Unusable
 from bateia.command.folders import MANIFEST, manifest_text, read_folder, tests_folder
 from bateia.command.options import DEFAULTS, All, Options
@@ -50,7 +49,7 @@ def pull(
     folder: Path,
     /,
     *names: str,
-    force: Annotated[bool, Parameter(negative="")] = False,
+    force: Flag = False,
     common: All = DEFAULTS,
 ) -> int:
     """Write the service's scripts, their latest versions and tests, into a folder.

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
-
-from cyclopts import Parameter
+from typing import Any
 
 from bateia import operations, proof, requesting, waiting
+from bateia.command.arguments import EXACT, Comparing, ExecutionId, Flag, OutputFile
 from bateia.command.exits import Exit
 from bateia.command.files import save_result
 from bateia.command.options import DEFAULTS, All, Options
@@ -89,7 +88,7 @@ def executions(
     return Exit.OK
 
 
-def logs(execution: str, /, *, common: All = DEFAULTS) -> int:
+def logs(execution: ExecutionId, /, *, common: All = DEFAULTS) -> int:
     """Print the console output and the warnings of an execution."""
     found = common.do(waiting.read_execution(execution))
 
@@ -104,19 +103,17 @@ def logs(execution: str, /, *, common: All = DEFAULTS) -> int:
 
 
 def result(
-    execution: str,
+    execution: ExecutionId,
     /,
     *,
-    output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
-    wait: Annotated[bool, Parameter(negative="")] = False,
+    output: OutputFile = None,
+    wait: Flag = False,
     common: All = DEFAULTS,
 ) -> int:
     """Print the result of an execution, or save it. Exit status 1 if the execution failed.
 
     Parameters
     ----------
-    execution
-        Id of the execution.
     output
         File for the result: .json, .ndjson or .csv.
     wait
@@ -136,9 +133,7 @@ def compare(
     after: str,
     /,
     *,
-    key: str = "",
-    absolute: float = 0,
-    relative: float = 0,
+    comparison: Comparing = EXACT,
     common: All = DEFAULTS,
 ) -> int:
     """Compare the results of two executions, cell by cell. Exit status 1 if they differ.
@@ -149,15 +144,9 @@ def compare(
         Id of the first execution.
     after
         Id of the second one.
-    key
-        Columns that identify a row, separated by commas; the service proposes some.
-    absolute
-        Largest difference of numbers that count as equal.
-    relative
-        The same, as a fraction of the larger number.
     """
-    columns = [name for name in key.split(",") if name]
-    found = common.do(proof.compare(before, after, columns, absolute=absolute, relative=relative))
+    tolerance = {"absolute": comparison.absolute, "relative": comparison.relative}
+    found = common.do(proof.compare(before, after, comparison.columns, **tolerance))
 
     def show() -> None:
         rows = found["rows"]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from cyclopts import Parameter
-
+from bateia.command.arguments import Clock, Flag, Seed
 from bateia.command.exits import Exit, Unusable
 from bateia.command.local import Trial, dataset_text
 from bateia.command.options import DEFAULTS, All, DatasetFile, Options
@@ -23,11 +22,11 @@ def run(
     dataset: DatasetFile,
     /,
     *,
-    watch: Annotated[bool, Parameter(negative="")] = False,
-    remote: Annotated[bool, Parameter(negative="")] = False,
+    watch: Flag = False,
+    remote: Flag = False,
     engine: str | None = None,
-    clock: str | None = None,
-    seed: str | None = None,
+    clock: Clock = None,
+    seed: Seed = None,
     common: All = DEFAULTS,
 ) -> int:
     """Run a source over a dataset, and save neither. Exit status 1 if the run fails.
@@ -47,10 +46,6 @@ def run(
         Run on the server, also if there is an installation here.
     engine
         JavaScript engine.
-    clock
-        Time that the script sees, such as 2026-03-31T23:59:59Z.
-    seed
-        Seed of the random numbers: 32 hexadecimal digits.
     """
     given = {"engine": engine, "clock": clock, "seed": seed}
     choices = {name: value for name, value in given.items() if value is not None}
