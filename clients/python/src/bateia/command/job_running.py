@@ -9,9 +9,9 @@ from cyclopts import Group, Parameter
 
 from bateia import jobs
 from bateia.command.arguments import Clock, Script, Seed, Timeout, Version, Wait, listed
+from bateia.command.differences import show_differences
 from bateia.command.exits import Exit, Unusable
 from bateia.command.options import DEFAULTS, All, Options
-from bateia.command.output import json_text
 from bateia.job_documents import Job, JobRequest
 from bateia.operations import LIVE, Submission
 
@@ -149,8 +149,8 @@ def _show_outcome(common: Options, ended: Job) -> None:
         common.output.line(f"{ended.output}: {made['objects']} objects, {made['size_bytes']} bytes")
         return
     common.output.line(f"{ended.id}: {ended.error}", "red")
-    for one in (ended.document["differences"] or {}).get("differences", ()):
-        common.output.line(json_text(one).replace("\n", "").replace("  ", ""))
+    if ended.document["differences"]:
+        show_differences(common, ended.document["differences"])
     if ended.partitions_failed:
         for one in common.do(jobs.list_partitions(ended.id, 10, "failed")):
             common.output.line(f"partition {one['number']}: {fault(one)}", "red")

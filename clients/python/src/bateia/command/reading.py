@@ -8,6 +8,7 @@ from typing import Any
 
 from bateia import operations, proof, requesting, waiting
 from bateia.command.arguments import EXACT, Comparing, ExecutionId, Flag, OutputFile
+from bateia.command.differences import show_differences
 from bateia.command.exits import Exit
 from bateia.command.files import save_result
 from bateia.command.options import DEFAULTS, All, Options
@@ -154,8 +155,7 @@ def compare(
             common.output.line("equal")
         elif rows:
             common.output.line(", ".join(f"{rows[name]} {name}" for name in ("equal", "changed", "added", "removed")))
-        for one in found["differences"]:
-            common.output.line(json_text(one).replace("\n", "").replace("  ", ""))
+        show_differences(common, found)
 
     common.output.value(found, show)
     return Exit.OK if found["equal"] else Exit.FAILED

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bateia.command.options import Options
-from bateia.command.output import json_text
+from bateia.command.output import json_line
 from bateia.results import write_whole
 
 
@@ -39,7 +39,7 @@ def cell(value: Any) -> str:
     if isinstance(value, Sequence) and not isinstance(value, str) and all(isinstance(one, str) for one in value):
         return ", ".join(value)
     if isinstance(value, (Mapping, Sequence)) and not isinstance(value, str):
-        return " ".join(json_text(value).split())
+        return json_line(value)
     return str(value)
 
 
