@@ -10,6 +10,7 @@ from cyclopts import Parameter
 
 from bateia.command.exits import Unusable
 from bateia.command.options import Options
+from bateia.documents import without_none
 
 Script: TypeAlias = Annotated[str, Parameter(help="Name of the script.")]
 Version: TypeAlias = Annotated[str, Parameter(help="Number of the version, or an alias.")]
@@ -60,4 +61,4 @@ def listed(text: str) -> list[str]:
 
 def given(**members: object) -> dict[str, str]:
     """Make the query of a request from the options that are given."""
-    return {name: str(value) for name, value in members.items() if value is not None}
+    return {name: str(value) for name, value in without_none(members).items()}

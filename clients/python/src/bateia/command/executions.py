@@ -11,7 +11,7 @@ from bateia.command.arguments import ExecutionId, File, Limit, Script, Timeout, 
 from bateia.command.exits import Exit
 from bateia.command.files import pieces
 from bateia.command.options import DEFAULTS, All, Options
-from bateia.command.showing import cell, save_or_print, show_document, show_items
+from bateia.command.showing import cell, save_or_print, show_document, show_items, show_removal
 from bateia.errors import TimedOut
 from bateia.exchange import WAIT_SECONDS
 from bateia.requesting import change, pages, read, segment
@@ -55,7 +55,7 @@ def delete_data(execution: ExecutionId, /, *, yes: Yes = False, common: All = DE
     """Delete the dataset, the result, the log and the messages of an execution, for good. Its record stays."""
     confirm(common, f"Delete the dataset and the result of execution {execution}?", yes)
     common.do(change("DELETE", f"/v1/executions/{segment(execution)}/content"))
-    _show_removal(common, execution)
+    show_removal(common, execution)
     return Exit.OK
 
 
@@ -164,12 +164,8 @@ def delete_batch_data(batch: BatchId, /, *, yes: Yes = False, common: All = DEFA
     """Delete the datasets and the results of a batch, for good. The records stay."""
     confirm(common, f"Delete the datasets and the results of batch {batch}?", yes)
     common.do(change("DELETE", f"/v1/batches/{segment(batch)}/content"))
-    _show_removal(common, batch)
+    show_removal(common, batch)
     return Exit.OK
-
-
-def _show_removal(common: Options, work: str) -> None:
-    common.output.value({"id": work, "removed": True}, lambda: common.output.line(f"deleted the data of {work}"))
 
 
 def _download(common: Options, path: str, output: File) -> None:

@@ -12,6 +12,7 @@ from bateia.command.arguments import Clock, Script, Seed, Timeout, Version, Wait
 from bateia.command.differences import show_differences
 from bateia.command.exits import Exit, Unusable
 from bateia.command.options import DEFAULTS, All, Options
+from bateia.documents import without_none
 from bateia.job_documents import Job, JobRequest
 from bateia.operations import LIVE, Submission
 
@@ -43,8 +44,7 @@ class Reading:
     def csv(self) -> dict[str, Any] | None:
         """The dialect of CSV, if anything about it is given."""
         given = {"delimiter": self.delimiter, "decimal": self.decimal, "encoding": self.encoding}
-        dialect: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-        return {**dialect, **({"header": False} if self.no_header else {})} or None
+        return {**without_none(given), **({"header": False} if self.no_header else {})} or None
 
 
 _READ_AS_NAMED = Reading()

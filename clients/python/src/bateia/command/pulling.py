@@ -14,6 +14,7 @@ from bateia.command.folders import MANIFEST, manifest_text, read_folder, tests_f
 from bateia.command.options import DEFAULTS, All, Options
 from bateia.command.planning import HostedScript, Plan, read_hosted
 from bateia.command.pushing import plan_document, plan_script, show_plans
+from bateia.documents import without_none
 from bateia.matching import exact_json, exact_text
 
 
@@ -83,12 +84,12 @@ def pull(
 
 def _settings(hosted: HostedScript) -> Mapping[str, Any]:
     script, version, gate = hosted.script, hosted.version, hosted.gate
-    retention = {name: days for name, days in script["retention"].items() if days is not None}
+    retention = without_none(script["retention"])
     kept = {"engine": version["engine"], "limits": version["limits"]}
     optional = {
         "description": script["description"],
         "retention": retention,
-        "gate": {name: value for name, value in gate.items() if value is not None} if gate else None,
+        "gate": without_none(gate) if gate else None,
     }
     return kept | {name: value for name, value in optional.items() if value}
 

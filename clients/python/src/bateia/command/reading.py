@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bateia import operations, proof, requesting, waiting
-from bateia.command.arguments import EXACT, Comparing, ExecutionId, Flag, OutputFile
+from bateia.command.arguments import EXACT, Comparing, ExecutionId, Flag, OutputFile, given
 from bateia.command.differences import show_differences
 from bateia.command.exits import Exit
 from bateia.command.files import save_result
@@ -69,9 +69,7 @@ def executions(
     limit
         Number of executions at most.
     """
-    given = {"script": script, "status": status, "batch": batch}
-    query = {name: value for name, value in given.items() if value is not None}
-    items = common.do(requesting.pages("/v1/executions", limit, query))
+    items = common.do(requesting.pages("/v1/executions", limit, given(script=script, status=status, batch=batch)))
     columns = ("id", "script", "version", "status", "submitted", "error")
 
     def cells(one: Any) -> Sequence[object]:

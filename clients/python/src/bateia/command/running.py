@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-from bateia.command.arguments import Clock, Flag, Seed
+from bateia.command.arguments import Clock, Flag, Seed, given
 from bateia.command.exits import Exit, Unusable
 from bateia.command.local import Trial, dataset_text
 from bateia.command.options import DEFAULTS, All, DatasetFile, Options
@@ -47,8 +47,7 @@ def run(
     engine
         JavaScript engine.
     """
-    given = {"engine": engine, "clock": clock, "seed": seed}
-    choices = {name: value for name, value in given.items() if value is not None}
+    choices = given(engine=engine, clock=clock, seed=seed)
     if not watch:
         return _tried(common, source, dataset_text(dataset), choices, remote)
     if str(dataset) == "-":
@@ -56,7 +55,7 @@ def run(
     return _watched(common, source, dataset, choices, remote)
 
 
-def _watched(common: Options, source: Path, dataset: Path, choices: dict[str, Any], remote: bool) -> int:
+def _watched(common: Options, source: Path, dataset: Path, choices: Mapping[str, str], remote: bool) -> int:
     seen: object = None
     while True:
         state = [(path.stat().st_mtime_ns, path.stat().st_size) for path in (source, dataset) if path.exists()]
@@ -70,7 +69,7 @@ def _watched(common: Options, source: Path, dataset: Path, choices: dict[str, An
         time.sleep(_LOOKS_SECONDS)
 
 
-def _tried(common: Options, source: Path, dataset: bytes, choices: dict[str, Any], remote: bool) -> int:
+def _tried(common: Options, source: Path, dataset: bytes, choices: Mapping[str, str], remote: bool) -> int:
     runner, place = common.runner(remote)
     with common.output.work(f"running {source} {place}"):
         shown = runner(Trial(_source_text(source), dataset, choices))

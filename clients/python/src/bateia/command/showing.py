@@ -43,6 +43,11 @@ def cell(value: Any) -> str:
     return str(value)
 
 
+def show_removal(common: Options, work: str) -> None:
+    """Report that the data of an execution, a batch or a job are deleted."""
+    common.output.value({"id": work, "removed": True}, lambda: common.output.line(f"deleted the data of {work}"))
+
+
 def save_or_print(common: Options, text: bytes, file: Path | None) -> None:
     """Write a text of the service into a file, or print it as it is."""
     if file is None:
