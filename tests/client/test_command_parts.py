@@ -19,7 +19,8 @@ from bateia.command.output import Output, harmless, json_line, json_text
 from bateia.command.typing_files import dataset_type
 from bateia.documents import execution
 from bateia.problems import QueueFull
-from bateia.results import Result, write_whole
+from bateia.results import Result
+from bateia.whole_files import write_whole
 from hypothesis import given
 from hypothesis import strategies as st
 

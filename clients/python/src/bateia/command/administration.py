@@ -14,7 +14,8 @@ from bateia.command.files import pieces
 from bateia.command.options import DEFAULTS, All
 from bateia.command.showing import save_or_print, show_document, show_items
 from bateia.requesting import download, pages, read
-from bateia.results import Result, write_whole
+from bateia.results import Result
+from bateia.whole_files import write_whole
 
 
 def audit(

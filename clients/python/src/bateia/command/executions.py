@@ -15,7 +15,8 @@ from bateia.command.showing import cell, save_or_print, show_document, show_item
 from bateia.errors import TimedOut
 from bateia.exchange import WAIT_SECONDS
 from bateia.requesting import change, pages, read, segment
-from bateia.results import Result, write_whole
+from bateia.results import Result
+from bateia.whole_files import write_whole
 
 BatchId = Annotated[str, Parameter(help="Id of the batch.")]
 

@@ -15,8 +15,9 @@ from bateia.errors import ExecutionFailed
 from bateia.matching import exact_json, exact_text
 from bateia.problems import NotAcceptable
 from bateia.requesting import download, segment
-from bateia.results import Result, write_whole
+from bateia.results import Result
 from bateia.spool import PIECE_BYTES
+from bateia.whole_files import write_whole
 
 _NDJSON = "application/x-ndjson"
 FORMATS = (".json", ".ndjson", ".jsonl", ".csv")

@@ -15,9 +15,9 @@ from bateia.command.receipt_files import Given, verified_file
 from bateia.datasets import LINES
 from bateia.job_verification import ExpectedJob
 from bateia.requesting import segment
-from bateia.results import write_whole
 from bateia.spool import PIECE_BYTES
 from bateia.verification import Expected, Verification
+from bateia.whole_files import write_whole
 
 
 def receipt(

@@ -8,7 +8,7 @@ from typing import Any
 
 from bateia.command.options import Options
 from bateia.command.output import json_line
-from bateia.results import write_whole
+from bateia.whole_files import write_whole
 
 
 def show_document(common: Options, document: Mapping[str, Any], *leave_out: str) -> None:

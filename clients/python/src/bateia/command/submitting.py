@@ -15,8 +15,9 @@ from bateia.command.reading import finish
 from bateia.datasets import NDJSON, Payload, dataset_payload
 from bateia.documents import Batch
 from bateia.operations import LIVE, Submission
-from bateia.results import Result, write_whole
+from bateia.results import Result
 from bateia.spool import pieces_of, spooled
+from bateia.whole_files import write_whole
 
 
 def _dataset_payload(dataset: Path) -> Payload:
