@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bateia.datasets import JSON
 from bateia.documents import Document
 from bateia.exchange import BytesBody, Flow, Request, exchange
 from bateia.requesting import json_request, pages, read, read_text, segment
@@ -61,7 +62,7 @@ def read_test(script: str, test: str) -> Flow[bytes]:
 
 def write_test(script: str, test: str, document: bytes) -> Flow[Document]:
     """Write a test, in place of the one with its name."""
-    headers = {"Content-Type": "application/json"}
+    headers = {"Content-Type": JSON}
     request = Request("PUT", path_of(script, "tests", test), headers=headers, body=BytesBody(document))
     return (yield from exchange(request)).json()  # type: ignore[no-any-return]
 

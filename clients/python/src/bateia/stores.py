@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from bateia.errors import BateiaError
 from bateia.exchange import Flow, Progress, Request, exchange, work
 from bateia.problems import RangeNotSatisfiable
 from bateia.requesting import pages, read
-from bateia.spool import FileBody
+from bateia.spool import FileBody, pieces_of, sha256_of
 from bateia.store_urls import StoreUrl
 
 OCTETS = "application/octet-stream"
@@ -94,12 +93,4 @@ def read_object(at: StoreUrl, file: IO[bytes], progress: Progress | None = None)
 
 def digest_of(file: Path) -> Flow[str]:
     """Compute the SHA-256 of a file."""
-    return (yield from work(lambda: _digest(file)))
-
-
-def _digest(file: Path) -> str:
-    digest = hashlib.sha256()
-    with file.open("rb") as opened:
-        while piece := opened.read(1024 * 1024):
-            digest.update(piece)
-    return digest.hexdigest()
+    return (yield from work(lambda: sha256_of(pieces_of(file))))

@@ -6,17 +6,15 @@ from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from bateia import operations, requesting, waiting
+from bateia import requesting, waiting
 from bateia.command.arguments import ExecutionId, File, Limit, Script, Timeout, Yes, confirm, given
 from bateia.command.exits import Exit
-from bateia.command.files import pieces
+from bateia.command.files import download_or_print
 from bateia.command.options import DEFAULTS, All, Options
-from bateia.command.showing import cell, save_or_print, show_document, show_items, show_removal
+from bateia.command.showing import cell, show_document, show_items, show_removal
 from bateia.errors import TimedOut
 from bateia.exchange import WAIT_SECONDS
 from bateia.requesting import change, pages, read, segment
-from bateia.results import Result
-from bateia.whole_files import write_whole
 
 BatchId = Annotated[str, Parameter(help="Id of the batch.")]
 
@@ -29,7 +27,7 @@ def show_execution(execution: ExecutionId, /, *, common: All = DEFAULTS) -> int:
 
 def show_input(execution: ExecutionId, /, *, output: File = None, common: All = DEFAULTS) -> int:
     """Print the dataset of an execution, or save it."""
-    _download(common, f"/v1/executions/{segment(execution)}/input", output)
+    download_or_print(common, f"/v1/executions/{segment(execution)}/input", output)
     return Exit.OK
 
 
@@ -150,7 +148,7 @@ def batch_results(
         Only these lines.
     """
     query = f"?status={status}" if status else ""
-    _download(common, f"/v1/batches/{segment(batch)}/results{query}", output)
+    download_or_print(common, f"/v1/batches/{segment(batch)}/results{query}", output)
     return Exit.OK
 
 
@@ -167,13 +165,3 @@ def delete_batch_data(batch: BatchId, /, *, yes: Yes = False, common: All = DEFA
     common.do(change("DELETE", f"/v1/batches/{segment(batch)}/content"))
     show_removal(common, batch)
     return Exit.OK
-
-
-def _download(common: Options, path: str, output: File) -> None:
-    received = Result(operations.NO_EXECUTION)
-    common.do(requesting.download(path, received))
-    if output is None:
-        save_or_print(common, received.text(), None)
-    else:
-        write_whole(output, pieces(received))
-        common.output.note(f"saved {output}")

@@ -12,19 +12,19 @@ from bateia.command.exits import Exit
 from bateia.command.files import format_of, pieces
 from bateia.command.options import DEFAULTS, All, DatasetFile, Options
 from bateia.command.reading import finish
-from bateia.datasets import NDJSON, Payload, dataset_payload
+from bateia.datasets import JSON, NDJSON, Payload, dataset_payload
 from bateia.documents import Batch
 from bateia.operations import LIVE, Submission
 from bateia.results import Result
-from bateia.spool import pieces_of, spooled
+from bateia.spool import PIECE_BYTES, pieces_of, spooled
 from bateia.whole_files import write_whole
 
 
 def _dataset_payload(dataset: Path) -> Payload:
     if str(dataset) != "-":
         return dataset_payload(dataset)
-    body = spooled(iter(lambda: sys.stdin.buffer.read(256 * 1024), b""))
-    return Payload(body, "application/json", body.coding)
+    body = spooled(iter(lambda: sys.stdin.buffer.read(PIECE_BYTES), b""))
+    return Payload(body, JSON, body.coding)
 
 
 def submit(
