@@ -25,9 +25,14 @@ def json_request(method: str, path: str, value: Any, **more: Any) -> Request:
     return Request(method, path, headers=headers, body=BytesBody(encoded(value).encode()), **more)
 
 
+def document_of(request: Request) -> Flow[Any]:
+    """Send a request, and parse the JSON document of the response."""
+    return (yield from exchange(request)).json()
+
+
 def read(path: str, query: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None) -> Flow[Any]:
     """Read a JSON document."""
-    return (yield from exchange(Request("GET", path, query or {}, headers or {}))).json()
+    return document_of(Request("GET", path, query or {}, headers or {}))
 
 
 def read_text(path: str, query: Mapping[str, str] | None = None) -> Flow[bytes]:
@@ -55,7 +60,7 @@ def preference(wait_seconds: int) -> dict[str, str]:
 def awaited(path: str, wait_seconds: int) -> Flow[Any]:
     """Read a document once what it is about has ended, or the time is over."""
     request = Request("GET", path, headers=preference(wait_seconds), seconds=wait_seconds + SLACK_SECONDS)
-    return (yield from exchange(request)).json()
+    return document_of(request)
 
 
 def download(path: str, sink: Sink, accept: str | None = None) -> Flow[None]:
