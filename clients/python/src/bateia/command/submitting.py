@@ -112,8 +112,11 @@ def _finish_batch(common: Options, one: Batch, output: Path | None) -> int:
     try:
         common.output.note(f"batch {one.id} of {one.lines} lines")
         with common.output.work("waiting for the batch") as report:
-            ended = lambda now: report(now.succeeded + now.failed, now.lines)  # noqa: E731
-            one = common.do(waiting.wait_for_batch(one, watch=ended))
+
+            def watch(now: Batch) -> None:
+                report(now.succeeded + now.failed, now.lines)
+
+            one = common.do(waiting.wait_for_batch(one, watch=watch))
     except KeyboardInterrupt:
         common.output.note(f"the batch goes on: its id is {one.id}")
         raise
