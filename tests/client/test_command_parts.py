@@ -11,14 +11,16 @@ from typing import Any
 import pytest
 from bateia import ExecutionFailed, InvalidDataset, TimedOut, Unreachable
 from bateia.command import make_app
+from bateia.command.differences import difference_rows
 from bateia.command.exits import Exit, Unusable, exit_of
 from bateia.command.files import _csv_pieces, format_of
 from bateia.command.login import Login, current_login, login_file, store_login, stored_login
-from bateia.command.output import Output, harmless, json_text
+from bateia.command.output import Output, harmless, json_line, json_text
 from bateia.command.typing_files import dataset_type
 from bateia.documents import execution
 from bateia.problems import QueueFull
-from bateia.results import Result, write_whole
+from bateia.results import Result
+from bateia.whole_files import write_whole
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -97,9 +99,32 @@ def test_each_error_has_its_exit_status(error: BaseException, status: int) -> No
 
 @given(st.text())
 def test_no_text_of_others_moves_the_cursor(text: str) -> None:
-    for shown in (harmless(text), json_text({"a": text})):
+    for shown in (harmless(text), json_text({"a": text}), json_line({"a": text})):
         assert not set(shown) & {chr(code) for code in (*range(9), 0x0B, 0x0C, 0x0D, 0x1B, 0x7F, *range(0x80, 0xA0))}
-    assert json.loads(json_text(text)) == text
+    assert json.loads(json_text(text)) == text == json.loads(json_line(text))
+
+
+def test_a_comparison_has_a_line_for_each_cell_row_and_value_that_differs() -> None:
+    def difference(change: str, **members: Any) -> dict[str, Any]:
+        absent = dict.fromkeys(("key", "position", "cells", "row", "pointer"))
+        return absent | {"change": change, **members}
+
+    cells = [{"column": "a", "before": 1, "after": "1"}, {"column": "b  c", "after": None}]
+    differences = [
+        difference("changed", key={"day": "x  y"}, cells=cells),
+        difference("removed", position=0, row={"a": 2}),
+        difference("added", key={"day": 3}, row={"day": 3}),
+        difference("changed", pointer="/a/0", before=[1], after=2),
+        difference("changed", pointer="", before=None, after=0),
+    ]
+    assert list(difference_rows({"differences": differences})) == [
+        ("changed", 'day="x  y"', "a", "1", '"1"'),
+        ("changed", 'day="x  y"', "b  c", "", "null"),
+        ("removed", "position 0", "", '{"a": 2}', ""),
+        ("added", "day=3", "", "", '{"day": 3}'),
+        ("changed", "/a/0", "", "[1]", "2"),
+        ("changed", "/", "", "null", "0"),
+    ]
 
 
 def test_an_error_has_its_reasons_and_its_address(capsys: pytest.CaptureFixture[str]) -> None:

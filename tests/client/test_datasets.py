@@ -14,7 +14,8 @@ from uuid import UUID
 import pytest
 from backports import zstd
 from bateia import InvalidDataset
-from bateia.datasets import Payload, batch_payload, dataset_payload, encoded
+from bateia.datasets import Payload, batch_payload, dataset_payload
+from bateia.json_values import encoded
 from hypothesis import given
 from hypothesis import strategies as st
 

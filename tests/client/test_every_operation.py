@@ -8,9 +8,9 @@ from typing import Final
 import httpx
 import pytest
 from bateia import Client, RetryPolicy
-from bateia.client import DEFAULT_URL
 from bateia.command import make_app, run
 from bateia.command.upload_records import UploadRecord
+from bateia.connection import DEFAULT_URL
 from bateia.store_urls import store_url
 
 from tests.client.described_service import ID, DescribedService

@@ -25,6 +25,11 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_the_script_of_the_example_folder_is_that_of_the_use_case(repository: Path) -> None:
+    copy = repository / "clients/python/examples/scripts/cards.js"
+    assert copy.read_bytes() == (repository / "examples/bacen/script.js").read_bytes()
+
+
 def test_a_folder_has_scripts_with_tests_and_settings(folder: Path) -> None:
     (script,) = read_folder(folder)
     assert (script.name, script.source, [one.name for one in script.tests]) == ("cards", SOURCE, ["none"])

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar, overload
-from urllib.parse import urlsplit
 
 import httpx
 
 from bateia import jobs, operations, proof, waiting
-from bateia._version import __version__
+from bateia.connection import connection_settings
 from bateia.documents import Batch, BatchLine, Execution, Preview, Replay
 from bateia.exchange import DEFAULT_RETRIES, Flow, RetryPolicy
 from bateia.job_documents import Job, JobRequest
@@ -23,35 +20,9 @@ from bateia.transports import perform, perform_async
 from bateia.verification import Expected, Verification
 
 T = TypeVar("T")
-URL_VARIABLE, KEY_VARIABLE = "BATEIA_URL", "BATEIA_KEY"
-DEFAULT_URL = "http://127.0.0.1:8000"
 
 
-def _settings(url: str | None, key: str | None, language: str) -> dict[str, Any]:
-    """Make the words of an HTTP client. Without arguments, the environment names service and API key; "" is no key.
-
-    If the environment names a service, its key is for that one, and is sent to no other.
-    """
-    named = os.environ.get(URL_VARIABLE) or url or DEFAULT_URL
-    chosen = (url or named).rstrip("/")
-    if key is None and chosen == named.rstrip("/"):
-        key = os.environ.get(KEY_VARIABLE) or None
-    address = urlsplit(chosen)
-    if address.scheme not in ("http", "https") or not address.netloc:
-        raise ValueError(f"{chosen!r} is not an address such as {DEFAULT_URL}")
-    if address.username or address.password:
-        raise ValueError("the address has a user or a password: pass the API key as `key`")
-    if key and not re.fullmatch(r"[!-~]+", key):
-        raise ValueError("the API key has characters that no key has: copy it again, without line breaks")
-    headers = {"User-Agent": f"bateia-python/{__version__}", "Accept-Language": language}
-    return {
-        "base_url": f"{chosen}/",
-        "headers": headers | ({"Authorization": f"Bearer {key}"} if key else {}),
-        "verify": address.scheme == "https",  # certificates take a while to load, and nothing else needs them
-    }
-
-
-def _kind(work: str | Execution | Batch | Replay | Job, timeout: float | None) -> Flow[Any]:
+def _wait_for(work: str | Execution | Batch | Replay | Job, timeout: float | None) -> Flow[Any]:
     match work:
         case Batch():
             return waiting.wait_for_batch(work, timeout)
@@ -107,7 +78,7 @@ class Client:
         http: httpx.Client | None = None,
     ) -> None:
         self._retries = retries
-        self._http = http or httpx.Client(**_settings(url, key, language))
+        self._http = http or httpx.Client(**connection_settings(url, key, language))
 
     def __repr__(self) -> str:
         return f"Client({str(self._http.base_url)!r})"
@@ -156,7 +127,7 @@ class Client:
     def wait(self, work: Job, timeout: float | None = None) -> Job: ...
     def wait(self, work: str | Execution | Batch | Replay | Job, timeout: float | None = None) -> Any:
         """Wait for an execution (or its id), a batch, a replay or a job to end. Raises `TimedOut`."""
-        return self.do(_kind(work, timeout))
+        return self.do(_wait_for(work, timeout))
 
     def result(self, execution: str | Execution) -> Result:
         """Read the result of an execution. Raises `ExecutionFailed`."""
@@ -201,7 +172,7 @@ class AsyncClient:
         http: httpx.AsyncClient | None = None,
     ) -> None:
         self._retries = retries
-        self._http = http or httpx.AsyncClient(**_settings(url, key, language))
+        self._http = http or httpx.AsyncClient(**connection_settings(url, key, language))
 
     def __repr__(self) -> str:
         return f"AsyncClient({str(self._http.base_url)!r})"
@@ -252,7 +223,7 @@ class AsyncClient:
     async def wait(self, work: Job, timeout: float | None = None) -> Job: ...
     async def wait(self, work: str | Execution | Batch | Replay | Job, timeout: float | None = None) -> Any:
         """Wait for an execution (or its id), a batch, a replay or a job to end. Raises `TimedOut`."""
-        return await self.do(_kind(work, timeout))
+        return await self.do(_wait_for(work, timeout))
 
     async def result(self, execution: str | Execution) -> Result:
         """Read the result of an execution. Raises `ExecutionFailed`."""

@@ -9,6 +9,11 @@ from typing import Any, TypeAlias
 Document: TypeAlias = Mapping[str, Any]
 
 
+def without_none(members: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out the members that are None, as in requests, where the service chooses what is not there."""
+    return {name: value for name, value in members.items() if value is not None}
+
+
 @dataclass(frozen=True)
 class RunError:
     """The error of a run: its kind, its message, its position in the source, and advice."""

@@ -78,11 +78,3 @@ def _error_text(error: Mapping[str, Any]) -> str:
     if place is None and error.get("line"):
         place = f"line {error['line']}"
     return f"{place}: {error.get('detail')}" if place else str(error.get("detail"))
-
-
-def refusal(status: int, problem: Mapping[str, Any], request_id: str | None = None) -> Refused:
-    """Make the exception of a problem document, of its own class if this release knows the type."""
-    from bateia.problems import PROBLEM_CLASSES
-
-    slug = str(problem.get("type") or "").rstrip("/").rpartition("/")[2]
-    return PROBLEM_CLASSES.get(slug, Refused)(status, problem, request_id)

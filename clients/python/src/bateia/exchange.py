@@ -12,7 +12,8 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias, TypeVar, cast
 
-from bateia.errors import BateiaError, Refused, Unreachable, refusal
+from bateia.errors import BateiaError, Refused, Unreachable
+from bateia.refusals import refusal
 
 T = TypeVar("T")
 

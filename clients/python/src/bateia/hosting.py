@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bateia.datasets import JSON
 from bateia.documents import Document
 from bateia.exchange import BytesBody, Flow, Request, exchange
-from bateia.requesting import json_request, pages, read, read_text, segment
+from bateia.requesting import document_of, json_request, pages, read, read_text, segment
 
 _MERGE_PATCH = "application/merge-patch+json"
 
@@ -19,7 +20,7 @@ def path_of(script: str, *more: object) -> str:
 
 def read_script(script: str) -> Flow[Document]:
     """Read a script."""
-    return (yield from read(path_of(script)))  # type: ignore[no-any-return]
+    return read(path_of(script))
 
 
 def list_scripts(limit: int = 10_000) -> Flow[list[Document]]:
@@ -29,12 +30,12 @@ def list_scripts(limit: int = 10_000) -> Flow[list[Document]]:
 
 def create_script(name: str, version: Mapping[str, Any]) -> Flow[Document]:
     """Create a script with its first version."""
-    return (yield from exchange(json_request("POST", "/v1/scripts", {"name": name, **version}))).json()  # type: ignore[no-any-return]
+    return document_of(json_request("POST", "/v1/scripts", {"name": name, **version}))
 
 
 def read_version(script: str, version: int | str) -> Flow[Document]:
     """Read a version, without its source."""
-    return (yield from read(path_of(script, "versions", version)))  # type: ignore[no-any-return]
+    return read(path_of(script, "versions", version))
 
 
 def read_source(script: str, version: int | str) -> Flow[str]:
@@ -46,12 +47,13 @@ def save_version(script: str, version: Mapping[str, Any], tests_required: bool =
     """Save a version; with required tests, only if it passes all of them. An unchanged one makes no version."""
     query = {"tests": "required"} if tests_required else {}
     request = json_request("POST", path_of(script, "versions"), version, query=query, repeatable=True, seconds=180)
-    return (yield from exchange(request)).json()  # type: ignore[no-any-return]
+    return document_of(request)
 
 
 def list_tests(script: str) -> Flow[list[Document]]:
     """List the tests of a script, without their datasets and results."""
-    return (yield from read(path_of(script, "tests")))["items"]  # type: ignore[no-any-return]
+    tests: list[Document] = (yield from read(path_of(script, "tests")))["items"]
+    return tests
 
 
 def read_test(script: str, test: str) -> Flow[bytes]:
@@ -61,9 +63,9 @@ def read_test(script: str, test: str) -> Flow[bytes]:
 
 def write_test(script: str, test: str, document: bytes) -> Flow[Document]:
     """Write a test, in place of the one with its name."""
-    headers = {"Content-Type": "application/json"}
+    headers = {"Content-Type": JSON}
     request = Request("PUT", path_of(script, "tests", test), headers=headers, body=BytesBody(document))
-    return (yield from exchange(request)).json()  # type: ignore[no-any-return]
+    return document_of(request)
 
 
 def remove_test(script: str, test: str) -> Flow[None]:
@@ -74,38 +76,38 @@ def remove_test(script: str, test: str) -> Flow[None]:
 def check_version(script: str, version: int | str) -> Flow[Document]:
     """Run all tests of a script on a version."""
     request = Request("POST", path_of(script, "versions", version, "checks"), repeatable=True, seconds=180)
-    return (yield from exchange(request)).json()  # type: ignore[no-any-return]
+    return document_of(request)
 
 
 def promote(script: str, alias: str, version: int, note: str = "", force: bool = False) -> Flow[Document]:
     """Point an alias to a version."""
     wanted = {"version": version, "note": note, **({"force": True} if force else {})}
-    return (yield from exchange(json_request("PUT", path_of(script, "aliases", alias), wanted))).json()  # type: ignore[no-any-return]
+    return document_of(json_request("PUT", path_of(script, "aliases", alias), wanted))
 
 
 def roll_back(script: str, alias: str, note: str = "") -> Flow[Document]:
     """Undo the latest promotion. It is not sent twice: that would undo another."""
     path = f"{path_of(script, 'aliases', alias)}/rollback"
-    return (yield from exchange(json_request("POST", path, {"note": note}))).json()  # type: ignore[no-any-return]
+    return document_of(json_request("POST", path, {"note": note}))
 
 
 def read_gate(script: str) -> Flow[Document]:
     """Read the gate of a script."""
-    return (yield from read(path_of(script, "gate")))  # type: ignore[no-any-return]
+    return read(path_of(script, "gate"))
 
 
 def set_gate(script: str, gate: Mapping[str, Any]) -> Flow[Document]:
     """Set the gate of a script."""
-    return (yield from exchange(json_request("PUT", path_of(script, "gate"), gate))).json()  # type: ignore[no-any-return]
+    return document_of(json_request("PUT", path_of(script, "gate"), gate))
 
 
 def set_retention(script: str, retention: Mapping[str, Any]) -> Flow[Document]:
     """Set the retention of a script's executions."""
-    return (yield from exchange(json_request("PUT", path_of(script, "retention"), retention))).json()  # type: ignore[no-any-return]
+    return document_of(json_request("PUT", path_of(script, "retention"), retention))
 
 
 def describe(script: str, description: str) -> Flow[Document]:
     """Change the description of a script."""
     headers = {"Content-Type": _MERGE_PATCH}
     request = json_request("PATCH", path_of(script), {"description": description}, headers=headers, repeatable=True)
-    return (yield from exchange(request)).json()  # type: ignore[no-any-return]
+    return document_of(request)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bateia.documents import Document
+from bateia.documents import Document, without_none
 
 
 @dataclass(frozen=True)
@@ -33,23 +33,19 @@ class JobRequest:
         """The document of the request."""
         reading = {"url": self.input, "format": self.input_format, "csv": self.csv, "integers": self.integers}
         members = {
-            "input": _given({**reading, "columns": list(self.columns) if self.columns else None}),
+            "input": without_none({**reading, "columns": list(self.columns) if self.columns else None}),
             "output": {"url": self.output, "format": self.format},
             "merge": self.merge,
-            "partition": _given({"bytes": self.partition_bytes}) or None,
+            "partition": without_none({"bytes": self.partition_bytes}) or None,
             "verify": self._verification,
         }
-        return _given(members)
+        return without_none(members)
 
     @property
     def _verification(self) -> Any:
         if self.verify == "skip":
             return "skip"
-        return _given({"rows": self.verify, "tolerance": self.tolerance}) or None
-
-
-def _given(members: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in members.items() if value is not None}
+        return without_none({"rows": self.verify, "tolerance": self.tolerance}) or None
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from bateia.merkle import PartitionTree
 from bateia.problems import UnknownObject
 from bateia.proof import DigestSink
 from bateia.requesting import download, read, read_text
+from bateia.spool import pieces_of, sha256_of
 from bateia.store_urls import store_url
 from bateia.verification import Verification
 
@@ -66,8 +67,4 @@ def folder_objects(folder: Path) -> tuple[str, list[OutputObject]]:
 def _file_digest(folder: Path, name: str) -> str | None:
     if name in ("", ".", "..") or "\0" in name or not (folder / name).is_file():
         return None
-    with (folder / name).open("rb") as file:
-        digest = hashlib.sha256()
-        while piece := file.read(1024 * 1024):
-            digest.update(piece)
-    return digest.hexdigest()
+    return sha256_of(pieces_of(folder / name))

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from bateia import documents
 from bateia.datasets import Payload, batch_payload, dataset_payload
-from bateia.documents import Batch, BatchLine, Execution, Preview, Replay
+from bateia.documents import Batch, BatchLine, Execution, Preview, Replay, without_none
 from bateia.errors import ExecutionFailed
 from bateia.exchange import WAIT_SECONDS, Flow, Progress, Request, Response, exchange, now, work
 from bateia.requesting import SLACK_SECONDS, download, json_request, preference, segment
@@ -34,7 +34,7 @@ class Submission:
     @property
     def query(self) -> dict[str, str]:
         """The query of the request."""
-        return {name: value for name in ("clock", "seed") if (value := getattr(self, name)) is not None}
+        return without_none({"clock": self.clock, "seed": self.seed})
 
     def path(self, script: str, what: str) -> str:
         """Make the path of the script's executions or batches, of the chosen version."""
@@ -118,7 +118,7 @@ NO_EXECUTION = Execution("", "", 0, "", "", None, None, (), (), {})
 
 def preview(source: str, data: Any, **choices: Any) -> Flow[Preview]:
     """Run a source that is not saved, over a dataset of at most 1 MiB. Nothing is stored, so it may be repeated."""
-    wanted = {"source": source, "dataset": data, **{name: one for name, one in choices.items() if one is not None}}
+    wanted = {"source": source, "dataset": data, **without_none(choices)}
     request = yield from work(lambda: json_request("POST", "/v1/previews", wanted, repeatable=True))
     return documents.preview((yield from exchange(request)).json())
 
@@ -146,8 +146,7 @@ class Selection:
             "key": list(self.key) or None,
         }
         tolerance = {"absolute": self.absolute, "relative": self.relative}
-        given = {name: value for name, value in members.items() if value is not None}
-        return {**given, **({"tolerance": tolerance} if any(tolerance.values()) else {})}
+        return {**without_none(members), **({"tolerance": tolerance} if any(tolerance.values()) else {})}
 
 
 LATEST = Selection()

@@ -59,4 +59,4 @@ def compare(before: str, after: str, key: Sequence[str] = (), **tolerance: float
     """Compare the results of two executions."""
     query = {"against": after, **({"key": ",".join(key)} if key else {})}
     query |= {name: repr(value) for name, value in tolerance.items() if value}
-    return (yield from read(f"/v1/executions/{segment(before)}/comparison", query))  # type: ignore[no-any-return]
+    return read(f"/v1/executions/{segment(before)}/comparison", query)

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from bateia.datasets import JSON, encoded
+from bateia.datasets import JSON
 from bateia.documents import Document
 from bateia.exchange import BytesBody, Flow, Request, Sink, exchange
+from bateia.json_values import encoded
 
 SLACK_SECONDS = 60
 """The time that a response may take beyond the wait that was asked for."""
@@ -25,9 +26,14 @@ def json_request(method: str, path: str, value: Any, **more: Any) -> Request:
     return Request(method, path, headers=headers, body=BytesBody(encoded(value).encode()), **more)
 
 
+def document_of(request: Request) -> Flow[Any]:
+    """Send a request, and parse the JSON document of the response."""
+    return (yield from exchange(request)).json()
+
+
 def read(path: str, query: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None) -> Flow[Any]:
     """Read a JSON document."""
-    return (yield from exchange(Request("GET", path, query or {}, headers or {}))).json()
+    return document_of(Request("GET", path, query or {}, headers or {}))
 
 
 def read_text(path: str, query: Mapping[str, str] | None = None) -> Flow[bytes]:
@@ -55,7 +61,7 @@ def preference(wait_seconds: int) -> dict[str, str]:
 def awaited(path: str, wait_seconds: int) -> Flow[Any]:
     """Read a document once what it is about has ended, or the time is over."""
     request = Request("GET", path, headers=preference(wait_seconds), seconds=wait_seconds + SLACK_SECONDS)
-    return (yield from exchange(request)).json()
+    return document_of(request)
 
 
 def download(path: str, sink: Sink, accept: str | None = None) -> Flow[None]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bateia.documents import Execution
 from bateia.errors import BateiaError
 from bateia.spool import TemporaryBytes
+from bateia.whole_files import write_whole
 
 if TYPE_CHECKING:
     import pandas
@@ -80,21 +79,6 @@ class Result:
         """Write the JSON text to a file, which is there in whole or not at all."""
         self.file.seek(0)
         write_whole(path, iter(lambda: self.file.read(1024 * 1024), b""))
-
-
-def write_whole(path: Path, pieces: Iterable[bytes]) -> None:
-    """Write a file beside its place, and move it there when it is complete."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        temporary = Path(file.name)
-        try:
-            for piece in pieces:
-                file.write(piece)
-            file.close()
-            shutil.copymode(path, temporary) if path.exists() else temporary.chmod(0o644)
-            temporary.replace(path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
 
 
 def lines_of(file: TemporaryBytes) -> Iterator[Any]:

@@ -6,6 +6,7 @@ with the process, however that ends.
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -106,3 +107,11 @@ def pieces_of(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         while piece := file.read(PIECE_BYTES):
             yield piece
+
+
+def sha256_of(pieces: Iterable[bytes]) -> str:
+    """Compute the SHA-256 of pieces, such as those of a file."""
+    digest = hashlib.sha256()
+    for piece in pieces:
+        digest.update(piece)
+    return digest.hexdigest()

@@ -11,7 +11,7 @@ from bateia.documents import Document
 from bateia.errors import BateiaError, Refused, Unreachable
 from bateia.exchange import Body, Flow, Progress, Request, Retries, RetryPolicy, exchange, pause
 from bateia.problems import UnknownUpload, UploadOffset
-from bateia.requesting import json_request, read, segment
+from bateia.requesting import document_of, json_request, read, segment
 from bateia.spool import PIECE_BYTES
 from bateia.store_urls import StoreUrl
 from bateia.stores import OCTETS, list_objects
@@ -57,7 +57,7 @@ def path_of(store: str, upload: str) -> str:
 def begin_upload(to: StoreUrl, size: int) -> Flow[Document]:
     """Begin an upload that can be continued. Raises `StoreNotResumable` if the store has none."""
     request = json_request("POST", "/v1/uploads", {"url": str(to), "size_bytes": size})
-    return (yield from exchange(request)).json()  # type: ignore[no-any-return]
+    return document_of(request)
 
 
 def discard_upload(store: str, upload: str) -> Flow[None]:
@@ -96,7 +96,8 @@ def _sent(what: Transfer, upload: str, offset: int) -> Flow[Document]:
                 raise
             continue
         if response.status == 201:
-            return response.json()  # type: ignore[no-any-return]
+            written: Document = response.json()
+            return written
         offset, failures, failure = int(response.json()["offset"]), 0, None
 
 

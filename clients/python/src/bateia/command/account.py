@@ -6,15 +6,15 @@ import getpass
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from cyclopts import Parameter
-
-from bateia.client import DEFAULT_URL, Client
+from bateia.client import Client
+from bateia.command.arguments import Flag
 from bateia.command.exits import Exit, Unusable
 from bateia.command.login import Login, login_file, store_login
 from bateia.command.options import DEFAULTS, All, Options, language
 from bateia.command.typing_files import TYPES, dataset_type, editor_settings
+from bateia.connection import DEFAULT_URL
 from bateia.problems import Forbidden, Unauthenticated
 from bateia.requesting import read
 
@@ -23,7 +23,7 @@ def login(
     url: str = DEFAULT_URL,
     /,
     *,
-    key_stdin: Annotated[bool, Parameter(negative="")] = False,
+    key_stdin: Flag = False,
     common: All = DEFAULTS,
 ) -> int:
     """Store the address of a service and an API key, after they were tried.

@@ -7,14 +7,12 @@ from urllib.parse import urlencode
 
 from cyclopts import Parameter
 
-from bateia import operations
-from bateia.command.arguments import File, Limit, Script, given
+from bateia.command.arguments import File, Flag, Limit, Script, given
 from bateia.command.exits import Exit, Unusable
-from bateia.command.files import pieces
+from bateia.command.files import download_or_print
 from bateia.command.options import DEFAULTS, All
-from bateia.command.showing import save_or_print, show_document, show_items
-from bateia.requesting import download, pages, read
-from bateia.results import Result, write_whole
+from bateia.command.showing import show_document, show_items
+from bateia.requesting import pages, read
 
 
 def audit(
@@ -25,7 +23,7 @@ def audit(
     execution: str | None = None,
     since: Annotated[str | None, Parameter(name="--from")] = None,
     until: Annotated[str | None, Parameter(name="--to")] = None,
-    csv: Annotated[bool, Parameter(negative="")] = False,
+    csv: Flag = False,
     limit: Limit = 50,
     output: File = None,
     common: All = DEFAULTS,
@@ -54,13 +52,7 @@ def audit(
         items = common.do(pages("/v1/audit", limit, query))
         show_items(common, items, "at", "action", "key_name", "script_name", "version", "execution_id", "object_url")
         return Exit.OK
-    received = Result(operations.NO_EXECUTION)
-    common.do(download(f"/v1/audit?{urlencode(query)}", received, "text/csv"))
-    if output is None:
-        save_or_print(common, received.text(), None)
-    else:
-        write_whole(output, pieces(received))
-        common.output.note(f"saved {output}")
+    download_or_print(common, f"/v1/audit?{urlencode(query)}", output, "text/csv")
     return Exit.OK
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from bateia.command.folders import LocalScript, LocalTest
 from bateia.command.local import Runner, Trial
+from bateia.documents import without_none
 from bateia.matching import ABSENT, Mismatch, exact_text, mismatches, tolerance_of
 
 _MOST_DIFFERENCES = 10
@@ -51,7 +52,7 @@ def _checked(script: LocalScript, test: LocalTest, run: Runner) -> CheckedTest:
     wanted = test.document
     chosen = {"engine": script.settings.get("engine"), "limits": script.settings.get("limits")}
     chosen |= {name: wanted.get(name) for name in ("clock", "seed")}
-    choices = {name: value for name, value in chosen.items() if value is not None}
+    choices = without_none(chosen)
     outcome = run(Trial(script.source, exact_text(wanted["dataset"]).encode(), choices))
     return CheckedTest(script.name, test.name, *_verdict(wanted["expected"], outcome))
 

@@ -6,18 +6,16 @@ from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from bateia import operations, requesting, waiting
-from bateia.command.arguments import File, Limit, Script, Timeout, Yes, confirm, given
+from bateia import requesting, waiting
+from bateia.command.arguments import ExecutionId, File, Limit, Script, Timeout, Yes, confirm, given
 from bateia.command.exits import Exit
-from bateia.command.files import pieces
+from bateia.command.files import download_or_print
 from bateia.command.options import DEFAULTS, All, Options
-from bateia.command.showing import cell, save_or_print, show_document, show_items
+from bateia.command.showing import cell, show_document, show_items, show_removal
 from bateia.errors import TimedOut
 from bateia.exchange import WAIT_SECONDS
 from bateia.requesting import change, pages, read, segment
-from bateia.results import Result, write_whole
 
-ExecutionId = Annotated[str, Parameter(help="Id of the execution.")]
 BatchId = Annotated[str, Parameter(help="Id of the batch.")]
 
 
@@ -29,7 +27,7 @@ def show_execution(execution: ExecutionId, /, *, common: All = DEFAULTS) -> int:
 
 def show_input(execution: ExecutionId, /, *, output: File = None, common: All = DEFAULTS) -> int:
     """Print the dataset of an execution, or save it."""
-    _download(common, f"/v1/executions/{segment(execution)}/input", output)
+    download_or_print(common, f"/v1/executions/{segment(execution)}/input", output)
     return Exit.OK
 
 
@@ -56,7 +54,7 @@ def delete_data(execution: ExecutionId, /, *, yes: Yes = False, common: All = DE
     """Delete the dataset, the result, the log and the messages of an execution, for good. Its record stays."""
     confirm(common, f"Delete the dataset and the result of execution {execution}?", yes)
     common.do(change("DELETE", f"/v1/executions/{segment(execution)}/content"))
-    _show_removal(common, execution)
+    show_removal(common, execution)
     return Exit.OK
 
 
@@ -150,7 +148,7 @@ def batch_results(
         Only these lines.
     """
     query = f"?status={status}" if status else ""
-    _download(common, f"/v1/batches/{segment(batch)}/results{query}", output)
+    download_or_print(common, f"/v1/batches/{segment(batch)}/results{query}", output)
     return Exit.OK
 
 
@@ -165,19 +163,5 @@ def delete_batch_data(batch: BatchId, /, *, yes: Yes = False, common: All = DEFA
     """Delete the datasets and the results of a batch, for good. The records stay."""
     confirm(common, f"Delete the datasets and the results of batch {batch}?", yes)
     common.do(change("DELETE", f"/v1/batches/{segment(batch)}/content"))
-    _show_removal(common, batch)
+    show_removal(common, batch)
     return Exit.OK
-
-
-def _show_removal(common: Options, work: str) -> None:
-    common.output.value({"id": work, "removed": True}, lambda: common.output.line(f"deleted the data of {work}"))
-
-
-def _download(common: Options, path: str, output: File) -> None:
-    received = Result(operations.NO_EXECUTION)
-    common.do(requesting.download(path, received))
-    if output is None:
-        save_or_print(common, received.text(), None)
-    else:
-        write_whole(output, pieces(received))
-        common.output.note(f"saved {output}")

@@ -1,4 +1,4 @@
-"""Results as files: JSON and NDJSON as the service sends them, CSV made of the records; each in whole or not at all."""
+"""Bodies of the service as files, each in whole or not at all: results as JSON, NDJSON or CSV, others as they are."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from typing import Any
 
 from bateia.command.exits import Unusable
 from bateia.command.options import Options
+from bateia.datasets import NDJSON
 from bateia.documents import Execution
 from bateia.errors import ExecutionFailed
 from bateia.matching import exact_json, exact_text
+from bateia.operations import NO_EXECUTION
 from bateia.problems import NotAcceptable
 from bateia.requesting import download, segment
-from bateia.results import Result, write_whole
+from bateia.results import Result
 from bateia.spool import PIECE_BYTES
+from bateia.whole_files import write_whole
 
-_NDJSON = "application/x-ndjson"
 FORMATS = (".json", ".ndjson", ".jsonl", ".csv")
 
 
@@ -34,7 +36,7 @@ def save_result(common: Options, execution: Execution, path: Path) -> None:
     form = format_of(path)
     if execution.has_finished and not execution.has_succeeded:
         raise ExecutionFailed(execution)
-    received = received_result(common, execution, None if form == ".json" else _NDJSON)
+    received = received_result(common, execution, None if form == ".json" else NDJSON)
     write_whole(path, _csv_pieces(received) if form == ".csv" else pieces(received))
 
 
@@ -47,6 +49,17 @@ def received_result(common: Options, execution: Execution, accept: str | None = 
         except NotAcceptable:
             raise Unusable("the result is no array, so it has no lines: save it as .json") from None
     return received
+
+
+def download_or_print(common: Options, path: str, file: Path | None, accept: str | None = None) -> None:
+    """Save a body of the service in a file, or print it."""
+    received = Result(NO_EXECUTION)
+    common.do(download(path, received, accept))
+    if file is None:
+        print(received.text().decode())
+        return
+    write_whole(file, pieces(received))
+    common.output.note(f"saved {file}")
 
 
 def pieces(received: Result) -> Iterator[bytes]:

@@ -8,10 +8,11 @@ from typing import Annotated, Any, Literal
 from cyclopts import Group, Parameter
 
 from bateia import jobs
-from bateia.command.arguments import Script, Timeout, Wait, listed
+from bateia.command.arguments import Clock, Script, Seed, Timeout, Version, Wait, listed
+from bateia.command.differences import show_differences
 from bateia.command.exits import Exit, Unusable
 from bateia.command.options import DEFAULTS, All, Options
-from bateia.command.output import json_text
+from bateia.documents import without_none
 from bateia.job_documents import Job, JobRequest
 from bateia.operations import LIVE, Submission
 
@@ -43,8 +44,7 @@ class Reading:
     def csv(self) -> dict[str, Any] | None:
         """The dialect of CSV, if anything about it is given."""
         given = {"delimiter": self.delimiter, "decimal": self.decimal, "encoding": self.encoding}
-        dialect: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-        return {**dialect, **({"header": False} if self.no_header else {})} or None
+        return {**without_none(given), **({"header": False} if self.no_header else {})} or None
 
 
 _READ_AS_NAMED = Reading()
@@ -61,9 +61,9 @@ def job(
     verify: str | None = None,
     tolerance: float | None = None,
     partition_bytes: int | None = None,
-    version: str = LIVE,
-    clock: str | None = None,
-    seed: str | None = None,
+    version: Version = LIVE,
+    clock: Clock = None,
+    seed: Seed = None,
     wait: Wait = False,
     timeout: Timeout = None,
     reading: Annotated[Reading, Parameter(name="*")] = _READ_AS_NAMED,
@@ -87,12 +87,6 @@ def job(
         Relative difference of numbers that the verification takes for none.
     partition_bytes
         Size of a partition.
-    version
-        Number of a version, or an alias.
-    clock
-        Time that the script sees, such as 2026-03-31T23:59:59Z.
-    seed
-        Seed of the random numbers: 32 hexadecimal digits.
     """
     wanted = JobRequest(
         source,
@@ -155,8 +149,8 @@ def _show_outcome(common: Options, ended: Job) -> None:
         common.output.line(f"{ended.output}: {made['objects']} objects, {made['size_bytes']} bytes")
         return
     common.output.line(f"{ended.id}: {ended.error}", "red")
-    for one in (ended.document["differences"] or {}).get("differences", ()):
-        common.output.line(json_text(one).replace("\n", "").replace("  ", ""))
+    if ended.document["differences"]:
+        show_differences(common, ended.document["differences"])
     if ended.partitions_failed:
         for one in common.do(jobs.list_partitions(ended.id, 10, "failed")):
             common.output.line(f"partition {one['number']}: {fault(one)}", "red")

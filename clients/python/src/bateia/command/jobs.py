@@ -8,12 +8,12 @@ from typing import Annotated, Any, Literal
 from cyclopts import Parameter
 
 from bateia import job_proof, jobs, requesting
-from bateia.command.arguments import File, Limit, Script, Timeout, Wait, Yes, confirm
+from bateia.command.arguments import File, Limit, Script, Timeout, Wait, Yes, confirm, given
 from bateia.command.exits import Exit
 from bateia.command.job_running import fault, finish
 from bateia.command.options import DEFAULTS, All
 from bateia.command.proving import show_verification, verification_document
-from bateia.command.showing import save_or_print, show_document
+from bateia.command.showing import save_or_print, show_document, show_removal
 
 JobId = Annotated[str, Parameter(help="Id of the job.")]
 
@@ -26,8 +26,7 @@ def list_jobs(
     common: All = DEFAULTS,
 ) -> int:
     """List jobs, the newest first."""
-    given = {"script": script, "status": status}
-    items = common.do(jobs.list_jobs(limit, {name: value for name, value in given.items() if value is not None}))
+    items = common.do(jobs.list_jobs(limit, given(script=script, status=status)))
     columns = ("id", "script", "version", "status", "done", "output", "error")
 
     def cells(one: Any) -> tuple[object, ...]:
@@ -99,7 +98,7 @@ def delete_job_data(job_id: JobId, /, *, yes: Yes = False, common: All = DEFAULT
     """Delete what a job's record quotes of data, for good. Objects in stores stay."""
     confirm(common, f"Delete the messages and differences of job {job_id}?", yes)
     common.do(jobs.remove_content(job_id))
-    common.output.value({"id": job_id, "removed": True}, lambda: common.output.line(f"deleted the data of {job_id}"))
+    show_removal(common, job_id)
     return Exit.OK
 
 

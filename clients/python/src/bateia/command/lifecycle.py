@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from cyclopts import Parameter
-
 from bateia import hosting, operations, waiting
+from bateia.command.arguments import EXACT, Comparing, Flag, Script, Version, listed
 from bateia.command.exits import Exit
 from bateia.command.options import DEFAULTS, All, Options
 from bateia.documents import Replay
@@ -16,42 +13,35 @@ _OUTCOMES = ("equal", "changed", "now_failing", "now_succeeding", "skipped", "in
 
 
 def replay(
-    script: str,
-    version: str,
+    script: Script,
+    version: Version,
     /,
     *,
     last: int = 50,
     executions: str = "",
-    key: str = "",
-    absolute: float = 0,
-    relative: float = 0,
-    no_wait: Annotated[bool, Parameter(negative="")] = False,
+    comparison: Comparing = EXACT,
+    no_wait: Flag = False,
     common: All = DEFAULTS,
 ) -> int:
     """Run past executions of a script on a version, and compare the outcomes. Exit status 1 if some differ.
 
     Parameters
     ----------
-    script
-        Name of the script.
-    version
-        Number of the version, or an alias.
     last
         Number of executions, the newest first.
     executions
         Ids of executions instead, separated by commas.
-    key
-        Columns that identify a row, separated by commas; the service proposes some.
-    absolute
-        Largest difference of numbers that count as equal.
-    relative
-        The same, as a fraction of the larger number.
     no_wait
         Print the replay's id, and do not wait for its end.
     """
-    named = [one for one in executions.split(",") if one]
-    columns = [one for one in key.split(",") if one]
-    selection = Selection(named, None if named else last, key=columns, absolute=absolute, relative=relative)
+    named = listed(executions)
+    selection = Selection(
+        named,
+        None if named else last,
+        key=comparison.columns,
+        absolute=comparison.absolute,
+        relative=comparison.relative,
+    )
     started = common.do(operations.start_replay(script, version, selection))
     if no_wait:
         common.output.value(started.document, lambda: common.output.line(started.id))
@@ -77,21 +67,19 @@ def _wait(common: Options, started: Replay) -> Replay:
 
 
 def promote(
-    script: str,
+    script: Script,
     version: int,
     /,
     *,
     alias: str = "live",
     note: str = "",
-    force: Annotated[bool, Parameter(negative="")] = False,
+    force: Flag = False,
     common: All = DEFAULTS,
 ) -> int:
     """Point an alias to a version. The gate's reasons are listed if it refuses.
 
     Parameters
     ----------
-    script
-        Name of the script.
     version
         Number of the version.
     alias
@@ -106,13 +94,11 @@ def promote(
     return Exit.OK
 
 
-def rollback(script: str, /, *, alias: str = "live", note: str = "", common: All = DEFAULTS) -> int:
+def rollback(script: Script, /, *, alias: str = "live", note: str = "", common: All = DEFAULTS) -> int:
     """Undo the latest promotion of an alias.
 
     Parameters
     ----------
-    script
-        Name of the script.
     alias
         Name of the alias.
     note

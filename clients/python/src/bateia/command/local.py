@@ -16,11 +16,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from bateia.client import KEY_VARIABLE
 from bateia.command.exits import Unusable
-from bateia.errors import Unreachable, refusal
+from bateia.connection import KEY_VARIABLE
+from bateia.datasets import JSON, LINES
+from bateia.errors import Unreachable
 from bateia.exchange import BytesBody, Flow, Request, exchange
 from bateia.matching import exact_json
+from bateia.refusals import refusal
 
 SERVICE_VARIABLE = "BATEIA_SERVICE"
 _MODULE = "entrypoints.try_source"
@@ -123,7 +125,7 @@ def preview_text(trial: Trial) -> Flow[bytes]:
     members = {"source": trial.source, **trial.choices}
     head = json.dumps(members, ensure_ascii=False).encode()[:-1]
     body = BytesBody(head + b',"dataset":' + trial.dataset + b"}")
-    request = Request("POST", "/v1/previews", headers={"Content-Type": "application/json"}, body=body, repeatable=True)
+    request = Request("POST", "/v1/previews", headers={"Content-Type": JSON}, body=body, repeatable=True)
     return (yield from exchange(request)).body
 
 
@@ -132,7 +134,7 @@ def dataset_text(path: Path) -> bytes:
     if path.suffix in (".gz", ".zst"):
         raise Unusable(f"{path} is compressed: decompress it first, or use `bateia submit`")
     data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
-    if path.suffix not in (".ndjson", ".jsonl", ".jsonlines"):
+    if path.suffix not in LINES:
         return data.removeprefix(b"\xef\xbb\xbf").strip()
     lines: Sequence[bytes] = [line.strip() for line in data.splitlines() if line.strip()]
     return b"[" + b",".join(lines) + b"]"

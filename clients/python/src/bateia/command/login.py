@@ -12,8 +12,8 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bateia.client import DEFAULT_URL, KEY_VARIABLE, URL_VARIABLE
 from bateia.command.exits import Unusable
+from bateia.connection import DEFAULT_URL, KEY_VARIABLE, URL_VARIABLE
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from cyclopts import Parameter
 
 from bateia import stores as objects
 from bateia import uploads
-from bateia.command.arguments import File, Limit
+from bateia.command.arguments import File, Flag, Limit
 from bateia.command.exits import Exit
 from bateia.command.options import DEFAULTS, All, Options
 from bateia.command.showing import show_items
@@ -21,6 +21,7 @@ from bateia.exchange import Progress
 from bateia.problems import StoreNotResumable, UnknownUpload
 from bateia.spool import PIECE_BYTES
 from bateia.store_urls import StoreUrl, store_url
+from bateia.whole_files import whole_file
 
 RESUMABLE_FROM_BYTES = 8 * 1024 * 1024
 Url = Annotated[str, Parameter(help="URL of the object, such as files://in/rows.ndjson.")]
@@ -44,9 +45,7 @@ def ls(
     return Exit.OK
 
 
-def put(
-    file: Path, url: Url, /, *, restart: Annotated[bool, Parameter(negative="")] = False, common: All = DEFAULTS
-) -> int:
+def put(file: Path, url: Url, /, *, restart: Flag = False, common: All = DEFAULTS) -> int:
     """Write a file as an object; with a slash at the end of the URL, under the file's name.
 
     A large file goes in parts into stores that allow it: after Ctrl-C or a lost connection, the same command goes on
@@ -110,16 +109,8 @@ def get(url: Url, /, *, output: File = None, common: All = DEFAULTS) -> int:
         sys.stdout.buffer.flush()
         return Exit.OK
     target = output / at.path.rpartition("/")[2] if output.is_dir() else output
-    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
-        temporary = Path(file.name)
-        try:
-            size = _receive(common, at, file)
-            file.close()
-            temporary.chmod(0o644)
-            temporary.replace(target)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
+    with whole_file(target) as file:
+        size = _receive(common, at, file)
     document = {"url": str(at), "file": str(target), "size_bytes": size}
     common.output.value(document, lambda: common.output.line(str(target)))
     return Exit.OK

@@ -32,7 +32,15 @@ def harmless(text: object) -> str:
 
 def json_text(value: Any) -> str:
     """Format JSON for programs and people; control characters are escapes in it, too."""
-    text = json.dumps(value, indent=2, ensure_ascii=False, default=str)
+    return _escaped(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+
+
+def json_line(value: Any) -> str:
+    """Format JSON in one line, likewise."""
+    return _escaped(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def _escaped(text: str) -> str:
     return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 

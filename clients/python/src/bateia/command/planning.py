@@ -10,7 +10,7 @@ from typing import Any
 
 from bateia import hosting
 from bateia.command.folders import LocalScript, LocalTest
-from bateia.documents import Document
+from bateia.documents import Document, without_none
 from bateia.exchange import Flow
 from bateia.matching import exact_json
 from bateia.problems import UnknownGate, UnknownScript
@@ -105,7 +105,7 @@ def plan_of(local: LocalScript, hosted: HostedScript | None) -> Plan:
 
 def _version(local: LocalScript, engine: str | None, limits: Mapping[str, Any]) -> Mapping[str, Any]:
     named = {"engine": engine, "limits": limits or None}
-    return {"source": local.source, **{name: value for name, value in named.items() if value is not None}}
+    return {"source": local.source, **without_none(named)}
 
 
 def _changed_settings(wanted: Mapping[str, Any], hosted: HostedScript) -> Mapping[str, Any]:
@@ -149,7 +149,7 @@ def _instant(text: Any) -> Any:
 
 def _expectation(expected: Mapping[str, Any]) -> Any:
     tolerance = {name: value for name, value in (expected.get("tolerance") or {}).items() if value}
-    error = {name: value for name, value in (expected.get("error") or {}).items() if value is not None}
+    error = without_none(expected.get("error") or {})
     return _typed([expected.get("result"), "result" in expected, tolerance, bool(expected.get("subset")), error])
 
 

@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated
-
-from cyclopts import Parameter
 
 from bateia import proof, requesting
+from bateia.command.arguments import ExecutionId, OutputFile
 from bateia.command.exits import Exit, Unusable
 from bateia.command.options import DEFAULTS, All, Options
 from bateia.command.receipt_files import Given, verified_file
+from bateia.command.showing import save_or_print
 from bateia.datasets import LINES
 from bateia.job_verification import ExpectedJob
 from bateia.requesting import segment
-from bateia.results import write_whole
-from bateia.spool import PIECE_BYTES
+from bateia.spool import PIECE_BYTES, sha256_of
 from bateia.verification import Expected, Verification
+from bateia.whole_files import write_whole
 
 
 def receipt(
-    execution: str,
+    execution: ExecutionId,
     /,
     *,
-    output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
+    output: OutputFile = None,
     keys_output: Path | None = None,
     common: All = DEFAULTS,
 ) -> int:
@@ -34,8 +32,6 @@ def receipt(
 
     Parameters
     ----------
-    execution
-        Id of the execution.
     output
         File for the receipt.
     keys_output
@@ -44,11 +40,7 @@ def receipt(
     text = common.do(requesting.read_text(f"/v1/executions/{segment(execution)}/receipt"))
     if keys_output is not None:
         write_whole(keys_output, [common.do(requesting.read_text("/v1/receipts/keys"))])
-    if output is not None:
-        write_whole(output, [text])
-        common.output.note(f"saved {output}")
-    else:
-        print(text.decode())
+    save_or_print(common, text, output)
     return Exit.OK
 
 
@@ -120,11 +112,8 @@ def _digest(path: Path | None) -> str | None:
     if path.suffix == ".zst":
         raise Unusable(f"{path} is compressed: decompress it first")
     inner = path.with_suffix("") if path.suffix == ".gz" else path
-    digest = hashlib.sha256()
     with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-        for piece in _array(file) if inner.suffix in LINES else iter(lambda: file.read(PIECE_BYTES), b""):
-            digest.update(piece)
-    return digest.hexdigest()
+        return sha256_of(_array(file) if inner.suffix in LINES else iter(lambda: file.read(PIECE_BYTES), b""))
 
 
 def _array(lines: Iterable[bytes]) -> Iterator[bytes]:

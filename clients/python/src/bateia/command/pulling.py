@@ -5,16 +5,16 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
-
-from cyclopts import Parameter
+from typing import Any
 
 from bateia import hosting
+from bateia.command.arguments import Flag
 from bateia.command.exits import Exit, Unusable
 from bateia.command.folders import MANIFEST, manifest_text, read_folder, tests_folder
 from bateia.command.options import DEFAULTS, All, Options
 from bateia.command.planning import HostedScript, Plan, read_hosted
 from bateia.command.pushing import plan_document, plan_script, show_plans
+from bateia.documents import without_none
 from bateia.matching import exact_json, exact_text
 
 
@@ -50,7 +50,7 @@ def pull(
     folder: Path,
     /,
     *names: str,
-    force: Annotated[bool, Parameter(negative="")] = False,
+    force: Flag = False,
     common: All = DEFAULTS,
 ) -> int:
     """Write the service's scripts, their latest versions and tests, into a folder.
@@ -84,12 +84,12 @@ def pull(
 
 def _settings(hosted: HostedScript) -> Mapping[str, Any]:
     script, version, gate = hosted.script, hosted.version, hosted.gate
-    retention = {name: days for name, days in script["retention"].items() if days is not None}
+    retention = without_none(script["retention"])
     kept = {"engine": version["engine"], "limits": version["limits"]}
     optional = {
         "description": script["description"],
         "retention": retention,
-        "gate": {name: value for name, value in gate.items() if value is not None} if gate else None,
+        "gate": without_none(gate) if gate else None,
     }
     return kept | {name: value for name, value in optional.items() if value}
 

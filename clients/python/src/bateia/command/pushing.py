@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
-
-from cyclopts import Parameter
+from typing import Any
 
 from bateia import hosting
+from bateia.command.arguments import Flag
 from bateia.command.checking import CheckedTest, checked
 from bateia.command.exits import Exit
 from bateia.command.folders import LocalScript, read_folder
@@ -26,11 +25,11 @@ def push(
     folder: Path,
     /,
     *names: str,
-    dry_run: Annotated[bool, Parameter(negative="")] = False,
+    dry_run: Flag = False,
     note: str = "",
     promote: str | None = None,
-    prune: Annotated[bool, Parameter(negative="")] = False,
-    remote: Annotated[bool, Parameter(negative="")] = False,
+    prune: Flag = False,
+    remote: Flag = False,
     common: All = DEFAULTS,
 ) -> int:
     """Save the scripts of a folder that have changed, with their tests. Exit status 1 if a test fails.
@@ -168,7 +167,7 @@ def run_tests(
     folder: Path,
     /,
     *names: str,
-    remote: Annotated[bool, Parameter(negative="")] = False,
+    remote: Flag = False,
     common: All = DEFAULTS,
 ) -> int:
     """Run the tests of a folder on its scripts, and save nothing. Exit status 1 if one fails.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
-
-from cyclopts import Parameter
+from typing import Any
 
 from bateia import operations, proof, requesting, waiting
+from bateia.command.arguments import EXACT, Comparing, ExecutionId, Flag, OutputFile, given
+from bateia.command.differences import show_differences
 from bateia.command.exits import Exit
 from bateia.command.files import save_result
 from bateia.command.options import DEFAULTS, All, Options
@@ -69,9 +69,7 @@ def executions(
     limit
         Number of executions at most.
     """
-    given = {"script": script, "status": status, "batch": batch}
-    query = {name: value for name, value in given.items() if value is not None}
-    items = common.do(requesting.pages("/v1/executions", limit, query))
+    items = common.do(requesting.pages("/v1/executions", limit, given(script=script, status=status, batch=batch)))
     columns = ("id", "script", "version", "status", "submitted", "error")
 
     def cells(one: Any) -> Sequence[object]:
@@ -89,7 +87,7 @@ def executions(
     return Exit.OK
 
 
-def logs(execution: str, /, *, common: All = DEFAULTS) -> int:
+def logs(execution: ExecutionId, /, *, common: All = DEFAULTS) -> int:
     """Print the console output and the warnings of an execution."""
     found = common.do(waiting.read_execution(execution))
 
@@ -104,19 +102,17 @@ def logs(execution: str, /, *, common: All = DEFAULTS) -> int:
 
 
 def result(
-    execution: str,
+    execution: ExecutionId,
     /,
     *,
-    output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
-    wait: Annotated[bool, Parameter(negative="")] = False,
+    output: OutputFile = None,
+    wait: Flag = False,
     common: All = DEFAULTS,
 ) -> int:
     """Print the result of an execution, or save it. Exit status 1 if the execution failed.
 
     Parameters
     ----------
-    execution
-        Id of the execution.
     output
         File for the result: .json, .ndjson or .csv.
     wait
@@ -136,9 +132,7 @@ def compare(
     after: str,
     /,
     *,
-    key: str = "",
-    absolute: float = 0,
-    relative: float = 0,
+    comparison: Comparing = EXACT,
     common: All = DEFAULTS,
 ) -> int:
     """Compare the results of two executions, cell by cell. Exit status 1 if they differ.
@@ -149,15 +143,9 @@ def compare(
         Id of the first execution.
     after
         Id of the second one.
-    key
-        Columns that identify a row, separated by commas; the service proposes some.
-    absolute
-        Largest difference of numbers that count as equal.
-    relative
-        The same, as a fraction of the larger number.
     """
-    columns = [name for name in key.split(",") if name]
-    found = common.do(proof.compare(before, after, columns, absolute=absolute, relative=relative))
+    tolerance = {"absolute": comparison.absolute, "relative": comparison.relative}
+    found = common.do(proof.compare(before, after, comparison.columns, **tolerance))
 
     def show() -> None:
         rows = found["rows"]
@@ -165,8 +153,7 @@ def compare(
             common.output.line("equal")
         elif rows:
             common.output.line(", ".join(f"{rows[name]} {name}" for name in ("equal", "changed", "added", "removed")))
-        for one in found["differences"]:
-            common.output.line(json_text(one).replace("\n", "").replace("  ", ""))
+        show_differences(common, found)
 
     common.output.value(found, show)
     return Exit.OK if found["equal"] else Exit.FAILED

@@ -6,11 +6,10 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from bateia.command.arguments import File, Limit, Script
+from bateia.command.arguments import File, Limit, Script, Version
 from bateia.command.exits import Exit
 from bateia.command.options import DEFAULTS, All
 from bateia.command.showing import save_or_print, show_document, show_items
-from bateia.command.versions import Version
 from bateia.hosting import path_of
 from bateia.requesting import change, pages, read, read_text
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
 
-from cyclopts import Parameter
-
+from bateia.command.arguments import Clock, Flag, Seed, given
 from bateia.command.exits import Exit, Unusable
 from bateia.command.local import Trial, dataset_text
 from bateia.command.options import DEFAULTS, All, DatasetFile, Options
@@ -23,11 +22,11 @@ def run(
     dataset: DatasetFile,
     /,
     *,
-    watch: Annotated[bool, Parameter(negative="")] = False,
-    remote: Annotated[bool, Parameter(negative="")] = False,
+    watch: Flag = False,
+    remote: Flag = False,
     engine: str | None = None,
-    clock: str | None = None,
-    seed: str | None = None,
+    clock: Clock = None,
+    seed: Seed = None,
     common: All = DEFAULTS,
 ) -> int:
     """Run a source over a dataset, and save neither. Exit status 1 if the run fails.
@@ -47,13 +46,8 @@ def run(
         Run on the server, also if there is an installation here.
     engine
         JavaScript engine.
-    clock
-        Time that the script sees, such as 2026-03-31T23:59:59Z.
-    seed
-        Seed of the random numbers: 32 hexadecimal digits.
     """
-    given = {"engine": engine, "clock": clock, "seed": seed}
-    choices = {name: value for name, value in given.items() if value is not None}
+    choices = given(engine=engine, clock=clock, seed=seed)
     if not watch:
         return _tried(common, source, dataset_text(dataset), choices, remote)
     if str(dataset) == "-":
@@ -61,7 +55,7 @@ def run(
     return _watched(common, source, dataset, choices, remote)
 
 
-def _watched(common: Options, source: Path, dataset: Path, choices: dict[str, Any], remote: bool) -> int:
+def _watched(common: Options, source: Path, dataset: Path, choices: Mapping[str, str], remote: bool) -> int:
     seen: object = None
     while True:
         state = [(path.stat().st_mtime_ns, path.stat().st_size) for path in (source, dataset) if path.exists()]
@@ -75,7 +69,7 @@ def _watched(common: Options, source: Path, dataset: Path, choices: dict[str, An
         time.sleep(_LOOKS_SECONDS)
 
 
-def _tried(common: Options, source: Path, dataset: bytes, choices: dict[str, Any], remote: bool) -> int:
+def _tried(common: Options, source: Path, dataset: bytes, choices: Mapping[str, str], remote: bool) -> int:
     runner, place = common.runner(remote)
     with common.output.work(f"running {source} {place}"):
         shown = runner(Trial(_source_text(source), dataset, choices))

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from bateia import hosting
-from bateia.command.arguments import Limit, Script, Yes, confirm, listed
+from bateia.command.arguments import Flag, Limit, Script, Yes, confirm, listed
 from bateia.command.exits import Exit
 from bateia.command.options import DEFAULTS, All
 from bateia.command.showing import show_document, show_items
@@ -70,7 +70,7 @@ def retention(
     *,
     content_days: int | None = None,
     rows_days: int | None = None,
-    inherit: Annotated[bool, Parameter(negative="")] = False,
+    inherit: Flag = False,
     common: All = DEFAULTS,
 ) -> int:
     """Show for how long the executions of a script are stored, or set it. A setting that is not named is inherited.

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from bateia.command.options import Options
-from bateia.command.output import json_text
-from bateia.results import write_whole
+from bateia.command.output import json_line
+from bateia.whole_files import write_whole
 
 
 def show_document(common: Options, document: Mapping[str, Any], *leave_out: str) -> None:
@@ -39,8 +39,13 @@ def cell(value: Any) -> str:
     if isinstance(value, Sequence) and not isinstance(value, str) and all(isinstance(one, str) for one in value):
         return ", ".join(value)
     if isinstance(value, (Mapping, Sequence)) and not isinstance(value, str):
-        return " ".join(json_text(value).split())
+        return json_line(value)
     return str(value)
+
+
+def show_removal(common: Options, work: str) -> None:
+    """Report that the data of an execution, a batch or a job are deleted."""
+    common.output.value({"id": work, "removed": True}, lambda: common.output.line(f"deleted the data of {work}"))
 
 
 def save_or_print(common: Options, text: bytes, file: Path | None) -> None:

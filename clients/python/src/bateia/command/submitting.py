@@ -5,62 +5,53 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
-
-from cyclopts import Parameter
 
 from bateia import operations, requesting, waiting
+from bateia.command.arguments import Clock, Flag, OutputFile, Script, Seed, Version
 from bateia.command.exits import Exit
 from bateia.command.files import format_of, pieces
 from bateia.command.options import DEFAULTS, All, DatasetFile, Options
 from bateia.command.reading import finish
-from bateia.datasets import NDJSON, Payload, dataset_payload
+from bateia.datasets import JSON, NDJSON, Payload, dataset_payload
 from bateia.documents import Batch
 from bateia.operations import LIVE, Submission
-from bateia.results import Result, write_whole
-from bateia.spool import pieces_of, spooled
+from bateia.results import Result
+from bateia.spool import PIECE_BYTES, pieces_of, spooled
+from bateia.whole_files import write_whole
 
 
 def _dataset_payload(dataset: Path) -> Payload:
     if str(dataset) != "-":
         return dataset_payload(dataset)
-    body = spooled(iter(lambda: sys.stdin.buffer.read(256 * 1024), b""))
-    return Payload(body, "application/json", body.coding)
+    body = spooled(iter(lambda: sys.stdin.buffer.read(PIECE_BYTES), b""))
+    return Payload(body, JSON, body.coding)
 
 
 def submit(
-    script: str,
+    script: Script,
     dataset: DatasetFile,
     /,
     *,
-    version: str = LIVE,
-    wait: Annotated[bool, Parameter(negative="")] = False,
+    version: Version = LIVE,
+    wait: Flag = False,
     timeout: float | None = None,
-    output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
-    clock: str | None = None,
-    seed: str | None = None,
+    output: OutputFile = None,
+    clock: Clock = None,
+    seed: Seed = None,
     common: All = DEFAULTS,
 ) -> int:
     """Submit a dataset to a script, and print the execution's id. Exit status 1 if it is waited for and fails.
 
     Parameters
     ----------
-    script
-        Name of the script.
     dataset
         File with JSON, or named .ndjson with one value per line; either as .gz or .zst; - is standard input.
-    version
-        Number of a version, or an alias.
     wait
         Wait for the outcome, and print the result.
     timeout
         Seconds to wait at most.
     output
         File for the result: .json, .ndjson or .csv. It implies --wait.
-    clock
-        Time that the script sees, such as 2026-03-31T23:59:59Z.
-    seed
-        Seed of the random numbers: 32 hexadecimal digits.
     """
     if output is not None:
         format_of(output)
@@ -76,26 +67,22 @@ def submit(
 
 
 def batch(
-    script: str,
+    script: Script,
     datasets: Path,
     /,
     *,
-    version: str = LIVE,
-    plain: Annotated[bool, Parameter(negative="")] = False,
-    wait: Annotated[bool, Parameter(negative="")] = False,
-    output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
+    version: Version = LIVE,
+    plain: Flag = False,
+    wait: Flag = False,
+    output: OutputFile = None,
     common: All = DEFAULTS,
 ) -> int:
     """Submit many datasets, one per line of a file. Exit status 1 if they are waited for and one fails.
 
     Parameters
     ----------
-    script
-        Name of the script.
     datasets
         File with lines such as {"ref": "mine", "data": …}.
-    version
-        Number of a version, or an alias.
     plain
         The lines are the datasets themselves.
     wait
@@ -125,8 +112,11 @@ def _finish_batch(common: Options, one: Batch, output: Path | None) -> int:
     try:
         common.output.note(f"batch {one.id} of {one.lines} lines")
         with common.output.work("waiting for the batch") as report:
-            ended = lambda now: report(now.succeeded + now.failed, now.lines)  # noqa: E731
-            one = common.do(waiting.wait_for_batch(one, watch=ended))
+
+            def watch(now: Batch) -> None:
+                report(now.succeeded + now.failed, now.lines)
+
+            one = common.do(waiting.wait_for_batch(one, watch=watch))
     except KeyboardInterrupt:
         common.output.note(f"the batch goes on: its id is {one.id}")
         raise

@@ -9,8 +9,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from bateia.results import write_whole
 from bateia.store_urls import StoreUrl
+from bateia.whole_files import write_whole
 
 
 @dataclass(frozen=True)

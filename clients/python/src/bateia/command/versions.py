@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from bateia import hosting
-from bateia.command.arguments import File, Limit, Script, Yes, confirm, given
+from bateia.command.arguments import File, Limit, Script, Version, Yes, confirm, given
 from bateia.command.exits import Exit
 from bateia.command.options import DEFAULTS, All, Options
 from bateia.command.showing import save_or_print, show_document, show_items
@@ -16,7 +16,6 @@ from bateia.documents import Document
 from bateia.hosting import path_of
 from bateia.requesting import change, pages, read, read_text
 
-Version = Annotated[str, Parameter(help="Number of the version, or an alias.")]
 Test = Annotated[str, Parameter(help="Name of the test.")]
 
 

@@ -10,6 +10,7 @@ from bateia.command.arguments import Limit, Yes, confirm, listed
 from bateia.command.exits import Exit
 from bateia.command.options import DEFAULTS, All, Options
 from bateia.command.showing import show_document, show_items
+from bateia.documents import without_none
 from bateia.requesting import change, pages, read, segment
 
 WebhookId = Annotated[str, Parameter(help="Id of the webhook.")]
@@ -80,7 +81,7 @@ def change_webhook(
         "description": description,
         "enabled": enabled,
     }
-    members = {name: value for name, value in changes.items() if value is not None}
+    members = without_none(changes)
     members |= {} if scripts is None else {"scripts": listed(scripts) or None}
     changed = common.do(change("PATCH", path_of(webhook), members, headers=_MERGE_PATCH, repeatable=True))
     show_document(common, changed)

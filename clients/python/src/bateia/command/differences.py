@@ -1,0 +1,43 @@
+"""The differences of a comparison as a table: a line for each cell, row or value that differs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from bateia.command.options import Options
+from bateia.command.output import json_line
+from bateia.documents import Document
+
+_COLUMNS = ("change", "place", "column", "before", "after")
+
+
+def show_differences(common: Options, comparison: Document) -> None:
+    """Print the first differences; without any, nothing."""
+    if comparison["differences"]:
+        common.output.table(_COLUMNS, difference_rows(comparison))
+
+
+def difference_rows(comparison: Document) -> Iterator[tuple[str, ...]]:
+    """Yield the rows of the table. Values are JSON, so that a text is not taken for a number; absent ones are empty."""
+    for one in comparison["differences"]:
+        place = _place(one)
+        for cell in one["cells"] or ():
+            yield one["change"], place, cell["column"], _value(cell, "before"), _value(cell, "after")
+        if one["row"] is not None:
+            row = json_line(one["row"])
+            yield one["change"], place, "", *((row, "") if one["change"] == "removed" else ("", row))
+        if one["pointer"] is not None:
+            yield one["change"], place, "", _value(one, "before"), _value(one, "after")
+
+
+def _place(difference: Document) -> str:
+    """Name a row by its key or its position, and a value by its pointer; that of the whole result is `/`."""
+    if difference["key"] is not None:
+        return ", ".join(f"{name}={json_line(value)}" for name, value in difference["key"].items())
+    if difference["position"] is not None:
+        return f"position {difference['position']}"
+    return difference["pointer"] or "/"
+
+
+def _value(members: Mapping[str, object], name: str) -> str:
+    return json_line(members[name]) if name in members else ""
