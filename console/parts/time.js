@@ -41,7 +41,7 @@ export const datedAge = (text) => [dateTime(text), h("span", { class: "quiet" },
  * A timestamp of the API in the reader's zone, and as it is, which is in UTC.
  * @param {string} text
  */
-export const exactTime = (text) => `${zonedTimestamp(text)} · ${text}`;
+const exactTime = (text) => `${zonedTimestamp(text)} · ${text}`;
 
 /** Make the relative times on the page follow the clock while the tab is visible. */
 export function keepTimesCurrent() {
