@@ -187,6 +187,10 @@ def test_times_of_a_list_are_shown_and_entered_in_utc_or_in_the_reader_s_zone(
     page.goto("/#/executions?script=zoned")
     shown = page.locator("table.executions time")
     expect(shown).to_have_text(re.compile("UTC$"))
+    page.goto(f"/#/executions/{ran['id']}?view=details")
+    expect(page.locator("h1")).to_have_text(re.compile("UTC$"))
+    expect(page.locator(".steps .done span:nth-child(2)")).to_have_text([re.compile("UTC$")] * 3)
+    page.go_back()
     page.get_by_role("button", name="UTC").press("Enter")
     expect(shown).not_to_have_text(re.compile("UTC$"))
     assert page.evaluate("() => sessionStorage.length") == 0
