@@ -218,6 +218,20 @@ def test_a_confirmation_is_told_and_blocks_nothing(page: Page, service: Service)
     assert page.evaluate("() => document.activeElement.matches('.notices')"), "the focus is lost"
 
 
+def test_a_confirmation_goes_by_itself_unless_it_is_being_read(page: Page, service: Service) -> None:
+    assert service.host("confirmed-for-a-while", "function process(data) { return data; }").status_code == 201
+    page.clock.install()
+    page.goto("/#/scripts/confirmed-for-a-while")
+    page.get_by_role("button", name="Archive", exact=True).press("Enter")
+    toast = page.get_by_role("status").locator(".toast")
+    toast.hover()
+    page.clock.fast_forward(12_000)
+    expect(toast).to_have_text("Archived confirmed-for-a-while")
+    page.mouse.move(0, 0)
+    page.clock.fast_forward(12_000)
+    expect(toast).to_have_count(0)
+
+
 def test_an_empty_list_says_what_it_is_for_and_what_is_next(page: Page) -> None:
     page.route("**/v1/executions?*", lambda route: route.fulfill(json={"items": [], "next_cursor": None}))
     page.route("**/v1/executions", lambda route: route.fulfill(json={"items": [], "next_cursor": None}))
