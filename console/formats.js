@@ -1,5 +1,5 @@
 // @ts-check
-// Numbers, times and sizes in the reader's locale.
+// Numbers, times and sizes in the reader's locale; times in the reader's zone, or in UTC once the reader has chosen that.
 
 import { isUtc } from "./time_zone.js";
 import { locale } from "./words.js";
@@ -33,20 +33,26 @@ export const percent = (share) => percents().format(share);
 const zoned = perLocale((now) => new Intl.DateTimeFormat(now, { dateStyle: "medium", timeStyle: "long" }));
 
 /**
- * A timestamp of the API with its time zone.
+ * A timestamp of the API in the reader's zone, whatever the reader has chosen.
  * @param {string} text
  */
-export const zonedTimestamp = (text) => zoned().format(new Date(text));
+export const localTimestamp = (text) => zoned().format(new Date(text));
 
 const universal = perLocale(
   (now) => new Intl.DateTimeFormat(now, { dateStyle: "medium", timeStyle: "medium", timeZone: "UTC" }),
 );
 
 /**
- * A timestamp of the API in UTC.
+ * A timestamp of the API, or milliseconds, in UTC.
+ * @param {string | number} time
+ */
+export const utcTimestamp = (time) => `${universal().format(new Date(time))} UTC`;
+
+/**
+ * A timestamp of the API with its time zone.
  * @param {string} text
  */
-export const utcTimestamp = (text) => `${universal().format(new Date(text))} UTC`;
+export const zonedTimestamp = (text) => (isUtc() ? utcTimestamp : localTimestamp)(text);
 
 const zones = perLocale((now) => new Intl.DateTimeFormat(now, { timeZoneName: "short" }));
 
@@ -65,22 +71,28 @@ export const count = (number) => counts().format(number);
  * A moment in milliseconds; the time alone if it is of today.
  * @param {number} ms
  */
-export const moment = (ms) =>
-  (new Date(ms).toDateString() === new Date().toDateString() ? minutes() : days()).format(ms);
+export function moment(ms) {
+  if (isUtc()) return utcTimestamp(ms);
+  return (new Date(ms).toDateString() === new Date().toDateString() ? minutes() : days()).format(ms);
+}
 
 /**
  * A timestamp of the API, or a dash if there is none.
  * @param {string | null} text
  */
-export const timestamp = (text) => (text ? dates().format(new Date(text)) : "–");
+export function timestamp(text) {
+  if (!text) return "–";
+  return isUtc() ? utcTimestamp(text) : dates().format(new Date(text));
+}
 
 /**
  * The time of day of a timestamp of today, of any other the day too.
  * @param {string} text
  */
 export function clock(text) {
-  const [date, now] = [new Date(text), new Date()];
-  return date.toDateString() === now.toDateString() ? seconds().format(date) : timestamp(text);
+  const date = new Date(text);
+  const isToday = date.toDateString() === new Date().toDateString();
+  return isToday && !isUtc() ? seconds().format(date) : timestamp(text);
 }
 
 /** The units of relative times, and the seconds up to which each is used. */

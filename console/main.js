@@ -1,7 +1,7 @@
 // @ts-check
 // The console: a header, and below it the view of the address.
 
-/** @import { View } from "./types.js" */
+/** @import { PlainWordName, View } from "./types.js" */
 
 import { Refused } from "./api.js";
 import { KEY_CHANGED } from "./api_key.js";
@@ -48,6 +48,9 @@ const ROUTES = [
   route("audit", () => import("./views/audit.js")),
   route("status", () => import("./views/status.js")),
 ];
+
+/** @type {Record<number, PlainWordName>} The titles of pages that are refused with a status. */
+const TITLES = { 401: "refused.key", 404: "nowhere" };
 
 const main = h("main", { id: "main", tabindex: "-1" });
 const skipLink = h("a", { class: "skip", href: "#main", click: skip });
@@ -110,11 +113,8 @@ async function viewOfAddress(signal) {
     const { view } = await loadModule(matched.load());
     return await view({ ...matched.parameters, query, signal });
   } catch (error) {
-    const isMissing = error instanceof Refused && error.problem.status === 404;
-    return {
-      title: say(isMissing ? "nowhere" : "refused"),
-      body: [refusal(error, show), isMissing ? back() : again()],
-    };
+    const status = (error instanceof Refused && error.problem.status) || 0;
+    return { title: say(TITLES[status] ?? "refused"), body: [refusal(error, show), status === 404 ? back() : again()] };
   }
 }
 

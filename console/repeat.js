@@ -7,9 +7,9 @@ import { Refused } from "./api.js";
  * Repeat a poll until the signal aborts, and at once when the tab becomes visible. A refusal is no reason to stop: the
  * header shows a service that is away, and the next poll may succeed.
  * @param {() => Promise<void>} poll
- * @param {{ ms: number, atOnce?: boolean, signal: AbortSignal }} options
+ * @param {{ ms: number, atOnce?: boolean, refused?: (error: Refused) => void, signal: AbortSignal }} options
  */
-export function repeat(poll, { ms, atOnce = false, signal }) {
+export function repeat(poll, { ms, atOnce = false, refused, signal }) {
   let isPolling = false;
   const attempt = async () => {
     if (isPolling || document.hidden) return;
@@ -17,7 +17,9 @@ export function repeat(poll, { ms, atOnce = false, signal }) {
     try {
       await poll();
     } catch (error) {
-      if (!signal.aborted && !(error instanceof Refused)) throw error;
+      if (signal.aborted) return;
+      if (!(error instanceof Refused)) throw error;
+      refused?.(error);
     } finally {
       isPolling = false;
     }

@@ -4,7 +4,6 @@
 /** @import { ServiceLimits } from "./types.js" */
 
 import { get, pathOf, unusable } from "./api.js";
-import { fill, h } from "./dom.js";
 import { count, size } from "./formats.js";
 import { say } from "./words.js";
 
@@ -18,16 +17,6 @@ export function serviceLimits() {
     return null;
   });
   return known;
-}
-
-/**
- * A line about the limits, which is empty until they are known.
- * @param {(limits: ServiceLimits) => string} words
- */
-export function limitHint(words) {
-  const element = h("p", { class: "quiet" });
-  serviceLimits().then((limits) => limits && fill(element, words(limits)));
-  return element;
 }
 
 /**

@@ -14,6 +14,11 @@ class Language(StrEnum):
     ENGLISH = "en"
     PORTUGUESE = "pt"
 
+    @property
+    def other(self) -> "Language":
+        """The language to which a page offers a link."""
+        return next(one for one in Language if one is not self)
+
 
 def preferred_language(headers: Headers) -> Language:
     """Return the available language with the highest weight, the first of equals; English if none is accepted."""

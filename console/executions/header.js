@@ -7,9 +7,10 @@
 import { placeInBatch } from "../batches/links.js";
 import { fill, h } from "../dom.js";
 import { shortId } from "../execution_names.js";
-import { duration, fromNow, size, zonedTimestamp } from "../formats.js";
+import { duration, size } from "../formats.js";
 import { copyableId } from "../parts/copy.js";
 import { isActive, statusBadge } from "../parts/status.js";
+import { relativeTime } from "../parts/time.js";
 import { href } from "../router.js";
 import { called, say } from "../words.js";
 import { queueText } from "./queue.js";
@@ -94,22 +95,10 @@ const limitFact = (words, value, limit) =>
 function originOf(execution, signal) {
   const { id, script, alias, replay_of: replayed, batch, input_of: original, submitted_at: submitted } = execution;
   const version = { version: script.version };
-  const at = zonedTimestamp(submitted);
   return [
     h("a", { href: href(["scripts", script.name], version) }, say("execution.of", script)),
     alias && h("span", { class: "quiet" }, say("execution.alias", { alias })),
-    h(
-      "span",
-      { class: "quiet" },
-      say("execution.submitted"),
-      " ",
-      h(
-        "time",
-        { title: at },
-        ticking(() => fromNow(submitted), signal),
-      ),
-      submitter(id, signal),
-    ),
+    h("span", { class: "quiet" }, say("execution.submitted"), " ", relativeTime(submitted), submitter(id, signal)),
     copyableId(id),
     replayed && linkTo(say("execution.replay-of"), replayed),
     batch && placeInBatch(batch),

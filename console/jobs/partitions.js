@@ -3,13 +3,14 @@
 
 /** @import { Content, Job, JobPartition } from "../types.js" */
 
+import { pathOf } from "../api.js";
 import { fill, h } from "../dom.js";
 import { count, duration } from "../formats.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { pagedTable, secondary } from "../parts/paged_table.js";
 import { visible } from "../results/visible.js";
 import { called, say } from "../words.js";
-import { jobPath } from "./paths.js";
+import { PARTS } from "./paths.js";
 
 /**
  * A section with the partitions, and a function that shows them as they are now.
@@ -20,10 +21,8 @@ export function partitionsOf(job, signal) {
   const { errorArea, attempt } = withErrorDisplay();
   const list = h("div");
   const load = async (/** @type {string | undefined} */ state) => {
-    const path = jobPath(job.id, "partitions");
-    const query = (/** @type {string | undefined} */ cursor) => queryOf({ state, cursor });
     const table = await pagedTable({
-      pathAt: (cursor) => `${path}${query(cursor)}`,
+      pathAt: (cursor) => pathOf([...PARTS, job.id, "partitions"], { state, cursor }),
       heads: [
         say("job.partition"),
         say("status"),
@@ -43,12 +42,6 @@ export function partitionsOf(job, signal) {
     element: h("div", {}, h("p", {}, all), errorArea, list),
     showFailed: () => attempt(() => load("failed")),
   };
-}
-
-/** @param {Record<string, string | undefined>} values */
-function queryOf(values) {
-  const given = Object.entries(values).flatMap(([name, value]) => (value ? [[name, value]] : []));
-  return given.length > 0 ? `?${new URLSearchParams(given)}` : "";
 }
 
 /**

@@ -21,7 +21,7 @@ const VALUES = {
 };
 
 /** The order without another choice: those that ran most come first. */
-export const DEFAULT_SORT = "-runs";
+const DEFAULT_SORT = "-runs";
 
 /** @param {string} column */
 const firstOrder = (column) => (column === "name" ? column : `-${column}`);

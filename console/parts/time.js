@@ -2,7 +2,7 @@
 // Times relative to now, with the time itself, its zone and UTC as their title; or in UTC, once the reader has chosen that.
 
 import { fill, h } from "../dom.js";
-import { fromNow, timestamp, utcTimestamp, zonedTimestamp, zoneName } from "../formats.js";
+import { fromNow, localTimestamp, timestamp, utcTimestamp, zoneName } from "../formats.js";
 import { isUtc } from "../time_zone.js";
 
 const REFRESH_MS = 10_000;
@@ -20,13 +20,10 @@ export const relativeTime = (text) =>
  * @param {string} text
  */
 export const dateTime = (text) =>
-  h("time", { class: "moment", datetime: text, title: exactTime(text) }, dateWords(text));
+  h("time", { class: "moment", datetime: text, title: exactTime(text) }, timestamp(text));
 
 /** @param {string} text */
 const relativeWords = (text) => (isUtc() ? utcTimestamp(text) : fromNow(text));
-
-/** @param {string} text */
-const dateWords = (text) => (isUtc() ? utcTimestamp(text) : timestamp(text));
 
 /** The name of the zone of times, for the head of a column. */
 export const zoneOfTimes = () => h("span", { class: "zone" }, zoneName());
@@ -41,7 +38,7 @@ export const datedAge = (text) => [dateTime(text), h("span", { class: "quiet" },
  * A timestamp of the API in the reader's zone, and as it is, which is in UTC.
  * @param {string} text
  */
-export const exactTime = (text) => `${zonedTimestamp(text)} · ${text}`;
+const exactTime = (text) => `${localTimestamp(text)} · ${text}`;
 
 /** Make the relative times on the page follow the clock while the tab is visible. */
 export function keepTimesCurrent() {
@@ -52,7 +49,7 @@ export function keepTimesCurrent() {
 
 /** Show the times on the page as of now, in the present zone. */
 export function showTimes() {
-  const words = { "time.relative": relativeWords, "time.moment": dateWords };
+  const words = { "time.relative": relativeWords, "time.moment": timestamp };
   for (const [selector, wordsOf] of Object.entries(words))
     for (const element of document.querySelectorAll(selector)) {
       const shown = wordsOf(element.getAttribute("datetime") ?? "");

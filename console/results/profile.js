@@ -7,7 +7,7 @@ import { textOf } from "./cells.js";
 import { isNumeric } from "./columns.js";
 import { beginning } from "./texts.js";
 
-export const BINS = 10;
+const BINS = 10;
 const LABEL_CHARACTERS = 24;
 
 /**

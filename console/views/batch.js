@@ -13,6 +13,7 @@ import { fill, h } from "../dom.js";
 import { clock, count, duration, zonedTimestamp } from "../formats.js";
 import { copyableId } from "../parts/copy.js";
 import { withErrorDisplay } from "../parts/error_display.js";
+import { follow } from "../parts/follow.js";
 import { datedAge, dateTime } from "../parts/time.js";
 import { poll } from "../poll.js";
 import { href } from "../router.js";
@@ -61,7 +62,7 @@ export async function view({ batch: id, signal }) {
     fill(results, resultsSoFar(first, soFar.signal));
   }
   show(first);
-  if (!hasFinished(first)) attempt(() => follow(path, show, notice, signal));
+  if (!hasFinished(first)) attempt(() => follow(poll(path, hasFinished, signal, LONGEST_WAIT_SECONDS), show, notice));
   const head = h(
     "div",
     { class: "row" },
@@ -75,20 +76,6 @@ export async function view({ batch: id, signal }) {
   const title = say("batch.title", { name: script.name, number: script.version, at: clock(first.submitted_at) });
   const list = [h("h2", {}, say("batch.lines")), lines.element];
   return { title, body: [head, counts, progress.element, notice, errorArea, facts, actions, list, results] };
-}
-
-/**
- * Show each state of a batch until it has finished. While the service is unreachable, a notice says so.
- * @param {string} path
- * @param {(batch: Batch) => void} show
- * @param {HTMLElement} notice
- * @param {AbortSignal} signal
- */
-async function follow(path, show, notice, signal) {
-  for await (const { value, error } of poll(path, hasFinished, signal, LONGEST_WAIT_SECONDS)) {
-    if (value) show(value);
-    else fill(notice, h("p", { class: "note" }, say("execution.lost", { why: error.message })));
-  }
 }
 
 /** @param {Batch} batch */

@@ -8,6 +8,7 @@ import { h } from "../dom.js";
 import { clock, count, duration } from "../formats.js";
 import { copyableId, copyableText } from "../parts/copy.js";
 import { withErrorDisplay } from "../parts/error_display.js";
+import { lostNote } from "../parts/follow.js";
 import { notify } from "../parts/notices.js";
 import { submit } from "../parts/submission.js";
 import { datedAge, dateTime } from "../parts/time.js";
@@ -20,7 +21,6 @@ import { deliveryPath, redeliver, webhookPath } from "../webhooks/requests.js";
 import { deliveryBadge, nextAttempt, outcomeOf } from "../webhooks/status.js";
 import { watch } from "../webhooks/watch.js";
 import { called, say } from "../words.js";
-import { lostNote } from "./webhook.js";
 
 /**
  * @param {ViewContext<"webhook" | "delivery">} context
@@ -57,7 +57,7 @@ export async function view({ webhook: id, delivery, signal }) {
     { type: "button", "data-needs": "scripts:write", click: () => attempt(() => submit(button, sendAgain)) },
     say("delivery.send-again"),
   );
-  const { hasten } = watch({ look, lost: (error) => refill(lost, lostNote(error)), signal });
+  const { hasten } = watch({ look, lost: (error) => refill(lost, error && lostNote(error)), signal });
   show(first);
   const back = h("a", { href: href(["webhooks", id]) }, say("webhook.title", { host: hostOf(webhook.url) }));
   const again = h("p", { class: "quiet" }, say("delivery.send-again.about"));

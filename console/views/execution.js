@@ -13,6 +13,7 @@ import { outcomeTabs } from "../executions/outcome_tabs.js";
 import { clock } from "../formats.js";
 import { comparisonMenu } from "../parts/comparison_menu.js";
 import { withErrorDisplay } from "../parts/error_display.js";
+import { follow } from "../parts/follow.js";
 import { removalNote } from "../parts/removal.js";
 import { runAgainMenu } from "../parts/run_again.js";
 import { runErrorNote } from "../parts/run_error.js";
@@ -59,7 +60,7 @@ export async function view({ id, query, signal }) {
   };
   fill(ending, cancelButton(path, show)); // once, so that it keeps the focus while the status changes
   show(first);
-  if (!hasFinished(first)) attempt(() => follow(path, show, notice, signal));
+  if (!hasFinished(first)) attempt(() => follow(pollExecution(path, signal), show, notice));
   const actions = h(
     "div",
     { class: "row" },
@@ -97,20 +98,6 @@ const exampleNote = (name) =>
     say("example.made-up"),
     name !== EXAMPLE_NAME && ` ${say("example.renamed", { taken: EXAMPLE_NAME, name })}`,
   );
-
-/**
- * Show each state of an execution until it has finished. While the service is unreachable, a notice says so.
- * @param {string} path
- * @param {(execution: Execution) => void} show
- * @param {HTMLElement} notice
- * @param {AbortSignal} signal
- */
-async function follow(path, show, notice, signal) {
-  for await (const { value, error } of pollExecution(path, signal)) {
-    if (value) show(value);
-    else fill(notice, h("p", { class: "note" }, say("execution.lost", { why: error.message })));
-  }
-}
 
 /**
  * @param {string} path

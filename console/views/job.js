@@ -17,6 +17,7 @@ import { jobProgress } from "../jobs/progress.js";
 import { hasEnded, jobBadge, partitionCounts } from "../jobs/status.js";
 import { copyableId } from "../parts/copy.js";
 import { withErrorDisplay } from "../parts/error_display.js";
+import { follow } from "../parts/follow.js";
 import { poll } from "../poll.js";
 import { href } from "../router.js";
 import { say } from "../words.js";
@@ -58,7 +59,7 @@ export async function view({ job: id, signal }) {
   };
   if (!hasEnded(first)) fill(actions, cancellation(first, show)); // once, so that it keeps the focus
   show(first);
-  if (!hasEnded(first)) attempt(() => follow(id, show, notice, signal));
+  if (!hasEnded(first)) attempt(() => follow(poll(jobPath(id), hasEnded, signal, LONGEST_WAIT_SECONDS), show, notice));
   const head = h(
     "div",
     { class: "row" },
@@ -78,18 +79,4 @@ function removal(job) {
   const { content_removed_at: removed } = job;
   if (removed) return h("p", { class: "note" }, say("job.removed", { at: zonedTimestamp(removed) }));
   return job.error && contentRemoval(job);
-}
-
-/**
- * Show each state of a job until it has ended. While the service is unreachable, a notice says so.
- * @param {string} id
- * @param {(job: Job) => void} show
- * @param {HTMLElement} notice
- * @param {AbortSignal} signal
- */
-async function follow(id, show, notice, signal) {
-  for await (const { value, error } of poll(jobPath(id), hasEnded, signal, LONGEST_WAIT_SECONDS)) {
-    if (value) show(value);
-    else fill(notice, h("p", { class: "note" }, say("execution.lost", { why: error.message })));
-  }
 }

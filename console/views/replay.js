@@ -10,6 +10,7 @@ import { fill, h } from "../dom.js";
 import { clock, count } from "../formats.js";
 import { copyableId } from "../parts/copy.js";
 import { withErrorDisplay } from "../parts/error_display.js";
+import { follow } from "../parts/follow.js";
 import { poll } from "../poll.js";
 import { acceptanceOf } from "../replays/acceptance.js";
 import { differencesOf } from "../replays/differences.js";
@@ -45,7 +46,8 @@ export async function view({ script, version, replay: id, signal }) {
     if (hasFinished(replay)) fill(outcome, outcomeOf(path, replay, signal));
   };
   show(first);
-  if (!hasFinished(first)) attempt(() => follow(pathOf(path), show, notice, signal));
+  if (!hasFinished(first))
+    attempt(() => follow(poll(pathOf(path), hasFinished, signal, LONGEST_WAIT_SECONDS), show, notice));
   const facts = h(
     "div",
     { class: "row" },
@@ -60,20 +62,6 @@ export async function view({ script, version, replay: id, signal }) {
   );
   const title = say("replay.title", { name, number: first.version, at: clock(first.created_at) });
   return { title, body: [facts, selectionFacts(first), progress.element, notice, errorArea, summary, outcome] };
-}
-
-/**
- * Show each state of a replay until it has finished. While the service is unreachable, a notice says so.
- * @param {string} path
- * @param {(replay: VersionReplay) => void} show
- * @param {HTMLElement} notice
- * @param {AbortSignal} signal
- */
-async function follow(path, show, notice, signal) {
-  for await (const { value, error } of poll(path, hasFinished, signal, LONGEST_WAIT_SECONDS)) {
-    if (value) show(value);
-    else fill(notice, h("p", { class: "note" }, say("execution.lost", { why: error.message })));
-  }
 }
 
 /**

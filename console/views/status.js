@@ -3,15 +3,18 @@
 
 /** @import { Content, Status, View, ViewContext } from "../types.js" */
 /** @import { Problem } from "../status/problems.js" */
+/** @import { Refused } from "../api.js" */
 
 import { get, pathOf } from "../api.js";
 import { fill, h } from "../dom.js";
 import { clock } from "../formats.js";
 import { operateAddress } from "../guide.js";
+import { repeat } from "../repeat.js";
 import { problemsOf } from "../status/problems.js";
-import { refresh } from "../status/refresh.js";
 import { facts, keyTable, scriptTable, workerTable } from "../status/sections.js";
 import { say } from "../words.js";
+
+const REFRESH_MS = 10_000;
 
 /**
  * @param {ViewContext} context
@@ -28,15 +31,18 @@ export async function view({ signal }) {
     part(({ expiring_keys: keys }) => section("service.expiring", keyTable(keys))),
   ];
   const age = h("p", { class: "quiet" });
+  const lostArea = h("p", { class: "bad", role: "status" });
   const look = async () => {
     /** @type {Status} */
     const status = await get(pathOf(["status"]), { signal });
     for (const each of parts) each.show(status);
     fill(age, say("service.as-of", { time: clock(status.at) }));
+    fill(lostArea);
   };
-  const lostArea = h("p", { class: "bad", role: "status" });
   await look();
-  refresh(look, (error) => fill(lostArea, error && say("service.stale", { reason: error.problem.title })), signal);
+  /** @param {Refused} error */
+  const refused = ({ problem }) => fill(lostArea, say("service.stale", { reason: problem.title }));
+  repeat(look, { ms: REFRESH_MS, refused, signal });
   return { title: say("service"), body: [lostArea, age, parts.map(({ element }) => element)] };
 }
 

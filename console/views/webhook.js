@@ -2,12 +2,12 @@
 // A webhook: its facts, the actions on it, and its deliveries.
 
 /** @import { Content, View, ViewContext, Webhook } from "../types.js" */
-/** @import { Refused } from "../api.js" */
 
 import { get } from "../api.js";
 import { fill, h } from "../dom.js";
 import { count } from "../formats.js";
 import { copyableId } from "../parts/copy.js";
+import { lostNote } from "../parts/follow.js";
 import { datedAge, dateTime } from "../parts/time.js";
 import { href } from "../router.js";
 import { actionsOf } from "../webhooks/actions.js";
@@ -54,7 +54,7 @@ export async function view({ webhook: id, signal }) {
     const pending = await Promise.all([test.look(), deliveries.look()]);
     return now.pending > 0 || pending.some(Boolean);
   };
-  const { hasten } = watch({ look, lost: (error) => refill(lost, lostNote(error)), signal });
+  const { hasten } = watch({ look, lost: (error) => refill(lost, error && lostNote(error)), signal });
   show(first);
   const head = h(
     "div",
@@ -86,9 +86,6 @@ export async function view({ webhook: id, signal }) {
     hasten();
   }
 }
-
-/** @param {Refused} [error] */
-export const lostNote = (error) => error && h("p", { class: "note" }, say("execution.lost", { why: error.message }));
 
 /**
  * What a disabled webhook needs.

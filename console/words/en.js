@@ -62,6 +62,7 @@ export const en = /** @type {const} */ ({
   "key.kept": "Stored in this tab only; closing the tab signs you out. Signing out also deletes your drafts.",
 
   refused: "This page could not be loaded",
+  "refused.key": "Sign in with an API key",
   "refused.again": "Try again",
   "refused.more": "What this means and how to fix it",
   "refused.fault": "Something went wrong on this page",

@@ -62,6 +62,7 @@ export const pt = {
   "key.kept": "Fica só nesta aba; ao fechá-la, você sai. Sair também apaga os rascunhos.",
 
   refused: "Não foi possível carregar esta página",
+  "refused.key": "Entre com uma chave de API",
   "refused.again": "Tentar de novo",
   "refused.more": "O que isto significa e como resolver",
   "refused.fault": "Algo deu errado nesta página",

@@ -53,6 +53,7 @@ def service(folder: Path, keys: dict[str, str]) -> Iterator[Service]:
 
 def test_a_key_is_requested_and_stays_with_its_tab(page: Page, keys: dict[str, str]) -> None:
     page.goto("/")
+    expect(heading(page, "Sign in with an API key")).to_be_focused()
     expect(page.get_by_role("alert")).to_contain_text("(401)")
     page.get_by_role("main").get_by_label("API key").fill("bateia_wrong")
     page.get_by_role("button", name="Sign in").click()

@@ -187,6 +187,10 @@ def test_times_of_a_list_are_shown_and_entered_in_utc_or_in_the_reader_s_zone(
     page.goto("/#/executions?script=zoned")
     shown = page.locator("table.executions time")
     expect(shown).to_have_text(re.compile("UTC$"))
+    page.goto(f"/#/executions/{ran['id']}?view=details")
+    expect(page.locator("h1")).to_have_text(re.compile("UTC$"))
+    expect(page.locator(".steps .done span:nth-child(2)")).to_have_text([re.compile("UTC$")] * 3)
+    page.go_back()
     page.get_by_role("button", name="UTC").press("Enter")
     expect(shown).not_to_have_text(re.compile("UTC$"))
     assert page.evaluate("() => sessionStorage.length") == 0
@@ -212,6 +216,20 @@ def test_a_confirmation_is_told_and_blocks_nothing(page: Page, service: Service)
     toast.get_by_role("button", name="Dismiss").press("Enter")
     expect(toast).to_have_count(0)
     assert page.evaluate("() => document.activeElement.matches('.notices')"), "the focus is lost"
+
+
+def test_a_confirmation_goes_by_itself_unless_it_is_being_read(page: Page, service: Service) -> None:
+    assert service.host("confirmed-for-a-while", "function process(data) { return data; }").status_code == 201
+    page.clock.install()
+    page.goto("/#/scripts/confirmed-for-a-while")
+    page.get_by_role("button", name="Archive", exact=True).press("Enter")
+    toast = page.get_by_role("status").locator(".toast")
+    toast.hover()
+    page.clock.fast_forward(12_000)
+    expect(toast).to_have_text("Archived confirmed-for-a-while")
+    page.mouse.move(0, 0)
+    page.clock.fast_forward(12_000)
+    expect(toast).to_have_count(0)
 
 
 def test_an_empty_list_says_what_it_is_for_and_what_is_next(page: Page) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.modules import Modules
 from tests.browser.steps import heading
@@ -85,6 +85,21 @@ def test_what_waits_is_shown_with_its_reason(page: Page, service: Service, activ
     answers.pop(0)
     page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
     expect(section).to_contain_text("1 execution waiting · the oldest for 1.5 min · 2 running · all slots are busy")
+
+
+def test_the_newest_thousand_scripts_are_shown(page: Page, service: Service, active: list[str]) -> None:
+    shown = service.client.get("/v1/scripts?activity=24h&limit=1").json()["items"][0]
+    pages = iter(range(10))
+
+    def answer(route: Route) -> None:
+        at = next(pages)
+        items = [shown | {"name": f"script-{at}-{number}"} for number in range(200)]
+        route.fulfill(json={"items": items, "next_cursor": f"page-{at + 1}"})
+
+    page.route("**/v1/scripts?*", answer)
+    page.goto("/")
+    expect(page.get_by_text("Only the newest scripts are shown here.")).to_be_visible()
+    expect(page.locator("tbody tr")).to_have_count(1_000)
 
 
 @pytest.fixture(scope="module")

@@ -64,7 +64,7 @@ def test_each_version_shows_its_use_and_is_what_its_buttons_act_on(page: Page, u
     expect(page.locator("tbody tr")).to_have_count(1)
     page.go_back()
     _row(page, 1).get_by_role("link", name="Run v1", exact=True).click()
-    expect(page.get_by_label("Version")).to_have_value("1")
+    expect(page.get_by_label("Version", exact=True)).to_have_value("1")
     page.go_back()
     _row(page, 2).get_by_role("link", name="Edit v2 as v4").click()
     expect(source(page)).to_contain_text("rows.map")
@@ -75,6 +75,20 @@ def test_each_version_shows_its_use_and_is_what_its_buttons_act_on(page: Page, u
     expect(_row(page, 4)).to_contain_text("Restores version 1")
     _row(page, 4).get_by_role("link", name="Changes from version 3 to 4").click()
     expect(heading(page, f"Changes of {used}")).to_be_visible()
+
+
+def test_the_changes_of_huge_sources_are_a_patch(page: Page, service: Service) -> None:
+    lines = "//\n" * 20_000
+    for number in (1, 2):
+        text = f"{lines}const process = () => {number};\n"
+        path = "/v1/scripts?name=huge" if number == 1 else "/v1/scripts/huge/versions"
+        sent = service.client.post(path, content=text, headers={"Content-Type": "text/javascript"})
+        assert sent.status_code == 201
+    page.goto("/#/scripts/huge/changes")
+    expect(page.get_by_text("These sources are too large to show side by side.")).to_be_visible()
+    patch = page.get_by_label("Patch from version 1 to 2")
+    expect(patch).to_contain_text("-const process = () => 1;")
+    expect(patch).to_contain_text("+const process = () => 2;")
 
 
 @pytest.mark.parametrize(("scheme", "width", "locale"), [("light", 1280, "en-US"), ("dark", 390, "pt-BR")])

@@ -6,11 +6,11 @@ They follow from the document alone, and are made once in a process, when the fi
 from collections.abc import Callable, Mapping
 from functools import cache
 from html import escape
-from typing import Final
+from typing import Any, Final
 
 from adapters.http.language import Language
 from adapters.http.reference.operation_html import OperationPages, refusal_table
-from adapters.http.reference.operations import Described, Document, common_refusals, operations, sections
+from adapters.http.reference.operations import Described, Document, Schema, common_refusals, operations, sections
 from adapters.http.reference.types import table, type_of, type_section
 from adapters.http.resources.guide_markdown import DOCUMENTED, code, markup
 from adapters.http.resources.page_header import WORDS, Link
@@ -121,8 +121,6 @@ def _rest(text: str) -> str:
     return text.partition("\n\n")[2]
 
 
-def _schema(operation: Mapping[str, object]) -> Mapping[str, object]:
-    body: object = operation["requestBody"]
-    assert isinstance(body, dict)
-    schema: Mapping[str, object] = body["content"]["application/json"]["schema"]
+def _schema(operation: Mapping[str, Any]) -> Schema:
+    schema: Schema = operation["requestBody"]["content"]["application/json"]["schema"]
     return schema

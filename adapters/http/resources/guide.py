@@ -1,6 +1,6 @@
 """The guide, at `/guide`: pages for people as HTML and as Markdown, in English and Portuguese, and `/llms.txt`.
 
-`lang` chooses the language, otherwise Accept-Language does. Pages are rendered on a thread, for the first reader.
+Pages are rendered on a thread, for the first reader.
 """
 
 from asyncio import to_thread
@@ -10,7 +10,7 @@ from typing import Final
 from returns.result import Failure, Success
 from starlette.responses import Response
 
-from adapters.http.language import Language, preferred_language
+from adapters.http.language import Language
 from adapters.http.operations import (
     PUBLIC,
     TEXT,
@@ -24,6 +24,7 @@ from adapters.http.operations import (
 from adapters.http.problems import types
 from adapters.http.problems.refusals import UnknownPath
 from adapters.http.resources.guide_pages import SLUGS, guide_html, index_html, llms_text, markdown
+from adapters.http.resources.localised_pages import language_of, localised_answer, localised_page
 from adapters.http.resources.pages import HEADERS, HTML
 from adapters.http.resources.reading import with_origin
 from adapters.http.transport.path_segments import local_reference
@@ -38,39 +39,27 @@ _SUFFIX: Final = ".md"
 
 async def show_index(call: RequestContext[LanguageQuery]) -> HandlerResult:
     """Respond with the page that leads to the others."""
-    language = _language(call)
-    return Success(_shown(call, await to_thread(index_html, language), language, HTML))
+    language = language_of(call)
+    text = with_origin(await to_thread(index_html, language), call.request.scope)
+    return Success(localised_page(text, language, HTML))
 
 
 async def show(call: RequestContext[LanguageQuery]) -> HandlerResult:
     """Respond with a page, as Markdown if its name ends so."""
-    name, language = call.request.path_params["page"], _language(call)
+    name, language = call.request.path_params["page"], language_of(call)
     slug = name.removesuffix(_SUFFIX)
     if slug not in SLUGS:
         return Failure(UnknownPath(local_reference(call.request.scope)))
     make: Callable[[str, Language], str] = markdown if name.endswith(_SUFFIX) else guide_html
     media_type = MARKDOWN if make is markdown else HTML
-    return Success(_shown(call, await to_thread(make, slug, language), language, media_type))
+    text = with_origin(await to_thread(make, slug, language), call.request.scope)
+    return Success(localised_page(text, language, media_type))
 
 
 async def list_for_programs(call: RequestContext[NoQuery]) -> HandlerResult:
     """Respond with the list of the guide's pages, with absolute links where the host is known."""
     root = f"{public_origin(call.request.scope)}{call.root_path}"
     return Success(Response(await to_thread(llms_text, root), headers=HEADERS, media_type=PLAIN))
-
-
-def _language(call: RequestContext[LanguageQuery]) -> Language:
-    return call.query.lang or preferred_language(call.request.headers)
-
-
-def _shown(call: RequestContext[LanguageQuery], text: str, language: Language, media_type: str) -> Response:
-    headers = HEADERS | {"Vary": "Accept-Language", "Content-Language": str(language)}
-    return Response(with_origin(text, call.request.scope), headers=headers, media_type=media_type)
-
-
-def _pages(description: str, *others: str) -> ResponseSpec:
-    headers = ("Cache-Control", "Vary", "Content-Language")
-    return ResponseSpec(200, description, MediaType(HTML, TEXT), headers, tuple(MediaType(one, TEXT) for one in others))
 
 
 RESOURCES: Final = (
@@ -85,7 +74,7 @@ RESOURCES: Final = (
                 summary="Open the guide",
                 description="Contents of the guide, self-hosted.",
                 query=LanguageQuery,
-                answers=(_pages("The contents."),),
+                answers=(localised_answer("The contents.", HTML),),
             )
         },
     ),
@@ -100,7 +89,7 @@ RESOURCES: Final = (
                 summary="Open a page of the guide",
                 description="A page as HTML; with `.md` behind its name, as Markdown.",
                 query=LanguageQuery,
-                answers=(_pages("The page.", MARKDOWN),),
+                answers=(localised_answer("The page.", HTML, MARKDOWN),),
                 refusals=(types.NOT_FOUND,),
             )
         },

@@ -57,7 +57,7 @@ def guide_html(slug: str, language: Language) -> str:
         place=WORDS[language].guide,
         contents=contents,
         neighbours=(links[at], links[at + 2]),
-        other=_href(slug, _other(language)),
+        other=_href(slug, language.other),
     )
     return reading_page(reading, "..", language)
 
@@ -78,7 +78,7 @@ def index_html(language: Language) -> str:
         place=words.guide,
         contents=links,
         neighbours=(None, links[0]),
-        other=f"./guide?lang={_other(language)}",
+        other=f"./guide?lang={language.other}",
     )
     return reading_page(reading, ".", language)
 
@@ -114,10 +114,6 @@ def llms_text(root: str) -> str:
 
 def _href(slug: str, language: Language) -> str:
     return f"./{slug}?lang={language}"
-
-
-def _other(language: Language) -> Language:
-    return next(one for one in Language if one is not language)
 
 
 def _sections(headings: tuple[Heading, ...]) -> tuple[Link, ...]:

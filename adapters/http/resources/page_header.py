@@ -7,6 +7,7 @@ from typing import Final
 from attrs import frozen
 
 from adapters.http.language import Language
+from adapters.http.problems.labels import LABELS
 
 
 @frozen(kw_only=True)
@@ -18,7 +19,6 @@ class Words:
     console: str
     guide: str
     api: str
-    problems: str
     contents: str
     here: str
     neighbours: str
@@ -32,7 +32,6 @@ WORDS: Final[Mapping[Language, Words]] = {
         console="Console",
         guide="Guide",
         api="API",
-        problems="Problem types",
         contents="Contents",
         here="On this page",
         neighbours="Previous and next page",
@@ -44,7 +43,6 @@ WORDS: Final[Mapping[Language, Words]] = {
         console="Console",
         guide="Guia",
         api="API",
-        problems="Tipos de problema",
         contents="Conteúdo",
         here="Nesta página",
         neighbours="Página anterior e seguinte",
@@ -83,11 +81,11 @@ class Header:
             (f"{root}/", words.console),
             (f"{root}/guide?lang={language}", words.guide),
             (f"{root}/docs", words.api),
-            (f"{root}/problems?lang={language}", words.problems),
+            (f"{root}/problems?lang={language}", LABELS[language].index),
         )
         links = "".join(Link(href, text, is_here=text == self.place).html() for href, text in places)
         contents = f'<a class="to-contents" href="{self.contents}">{words.contents}</a>' if self.contents else ""
-        other = next(one for one in Language if one is not language)
+        other = language.other
         switch = f'<a href="{self.other}" hreflang="{other}" lang="{other}">{words.other}</a>' if self.other else ""
         return (
             f'<header><a class="brand" href="{root}/">Bateia</a><nav aria-label="{words.main}">{links}</nav>'

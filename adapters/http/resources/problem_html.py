@@ -10,7 +10,7 @@ from adapters.http.problems.labels import LABELS, Labels
 from adapters.http.problems.messages import codes_of, error_codes, example_of, hint_codes
 from adapters.http.problems.type_texts import Cause, text_of
 from adapters.http.problems.types import PROBLEM_TYPES, ProblemType
-from adapters.http.resources.page_header import WORDS, Header
+from adapters.http.resources.page_header import Header
 from adapters.http.resources.pages import page
 
 _CODE: Final = re.compile("`([^`]+)`")
@@ -49,8 +49,7 @@ def marked(text: str) -> str:
 
 def _framed(body: str, address: str, root: str, language: Language) -> str:
     """Add the header of a page, whose address is relative to its folder."""
-    other = next(one for one in Language if one is not language)
-    header = Header(place=WORDS[language].problems, other=f"./{address}?lang={other}").html(root, language)
+    header = Header(place=LABELS[language].index, other=f"./{address}?lang={language.other}").html(root, language)
     return f"{header}<main>\n{body}</main>"
 
 
