@@ -51,9 +51,9 @@ def _create(page: Page, name: str, role: str) -> str:
     """Create a key in the dialog, and return its text."""
     _button(page, "New API key").click()
     dialog = page.get_by_role("dialog", name="New API key")
-    expect(dialog.get_by_label("Name")).to_be_focused()
-    dialog.get_by_label("Name").fill(name)
-    dialog.get_by_label("Role").select_option(role)
+    expect(dialog.get_by_label("Name", exact=True)).to_be_focused()
+    dialog.get_by_label("Name", exact=True).fill(name)
+    dialog.get_by_label("Role", exact=True).select_option(role)
     page.keyboard.press("Tab")
     assert serious(violations(page)) == []
     dialog.get_by_role("button", name="Create key").press("Enter")
@@ -78,7 +78,7 @@ def test_the_first_key_closes_the_service_and_signs_its_creator_in(page: Page, t
     _button(page, "New API key").click()
     dialog = page.get_by_role("dialog", name="New API key")
     expect(dialog).to_contain_text("every request needs a key")
-    expect(dialog.get_by_label("Role").locator("option")).to_have_count(2)
+    expect(dialog.get_by_label("Role", exact=True).locator("option")).to_have_count(2)
     expect(dialog.get_by_label(re.compile("^admin "))).to_be_disabled()
     _button(page, "Cancel").click()
     expect(dialog).to_have_count(0)
@@ -117,7 +117,7 @@ def test_single_scopes_and_an_expiry_are_chosen(page: Page, service: Service, ow
     _enter(page, owner, "/keys")
     _button(page, "New API key").click()
     dialog = page.get_by_role("dialog", name="New API key")
-    role, expiry = dialog.get_by_label("Role"), dialog.get_by_label("Expires", exact=True)
+    role, expiry = dialog.get_by_label("Role", exact=True), dialog.get_by_label("Expires", exact=True)
     boxes = {scope: dialog.get_by_label(re.compile(f"^{scope} ")) for scope in Scope}
     for one, scopes in ROLES.items():
         role.select_option(one)
@@ -128,7 +128,7 @@ def test_single_scopes_and_an_expiry_are_chosen(page: Page, service: Service, ow
     boxes[Scope.ADMIN].uncheck()
     expect(role).to_have_value("reader")
     boxes[Scope.READ].uncheck()
-    dialog.get_by_label("Name").fill("a builder")
+    dialog.get_by_label("Name", exact=True).fill("a builder")
     _button(page, "Create key").click()
     expect(boxes[Scope.READ]).to_be_focused()  # the browser says that a scope is missing
     for scope in (Scope.READ, Scope.SCRIPTS_WRITE):

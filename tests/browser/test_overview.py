@@ -53,7 +53,7 @@ def test_order_period_and_search_are_in_the_address(page: Page, active: list[str
     page.goto("/")
     page.locator("th").first.get_by_role("button").click()
     page.get_by_role("button", name="7 days").click()
-    page.get_by_label("Search").fill("OVERVIEW-")
+    page.get_by_label("Search", exact=True).fill("OVERVIEW-")
     names = page.locator("tbody tr td:first-child a")
     expect(names).to_have_text(active)
     page.reload()
@@ -64,7 +64,7 @@ def test_order_period_and_search_are_in_the_address(page: Page, active: list[str
     sorted_head.get_by_role("button").press("Enter")
     expect(names).to_have_text(active[::-1])
     expect(page).to_have_url(re.compile(r"(?=.*period=7d)(?=.*sort=-name)(?=.*search=OVERVIEW-)"))
-    page.get_by_label("Search").fill("there is none")
+    page.get_by_label("Search", exact=True).fill("there is none")
     expect(page.get_by_text("No scripts match.")).to_be_visible()
 
 

@@ -70,7 +70,7 @@ def test_each_version_shows_its_use_and_is_what_its_buttons_act_on(page: Page, u
     expect(source(page)).to_contain_text("rows.map")
     page.go_back()
     _row(page, 1).get_by_role("button", name="Restore v1").click()
-    expect(page.get_by_label("Note")).to_be_focused()
+    expect(page.get_by_label("Note", exact=True)).to_be_focused()
     page.get_by_role("button", name="Create the version").click()
     expect(_row(page, 4)).to_contain_text("Restores version 1")
     _row(page, 4).get_by_role("link", name="Changes from version 3 to 4").click()
