@@ -5,6 +5,8 @@ import os
 import pty
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -60,11 +62,17 @@ class Command:
             status = pytest.importorskip("bateia.command").run(list(map(str, words)))
         return Ended(status, *self.capsys.readouterr())
 
-    def process(self, *words: object, **more: Any) -> "subprocess.Popen[str]":
+    @contextmanager
+    def process(self, *words: object, **more: Any) -> Iterator["subprocess.Popen[str]"]:
+        """Run the command in a process of its own, which does not outlast the block."""
         environment = clean_environment() | {"PYTHONPATH": os.pathsep.join(sys.path)} | self.env | more.pop("env", {})
         command = [sys.executable, "-m", "bateia", *map(str, words)]
         pipes = dict.fromkeys(("stdout", "stderr"), subprocess.PIPE) | more
-        return subprocess.Popen(command, env=environment, text=True, **pipes)
+        with subprocess.Popen(command, env=environment, text=True, **pipes) as process:
+            try:
+                yield process
+            finally:
+                process.kill()
 
 
 def on_a_terminal(run: Command, *words: object, **env: str) -> tuple[int, str]:

@@ -59,8 +59,10 @@ def test_lines_end_at_line_feeds_and_nowhere_else(data: bytes) -> None:
 
 
 @given(st.lists(st.integers(0, 3), max_size=12), st.lists(st.integers(0, 3), max_size=12))
+@example([0, 0, 1, 1, 2], [1, 1, 0, 0, 2])
 def test_without_unique_lines_the_edit_is_the_shortest(before: list[int], after: list[int]) -> None:
-    old, new = ([b"%d\n" % one for one in sides * 2] for sides in (before, after))  # no line is there once
+    # No line that both have is there once. The ends differ, so none becomes the only one when equal ends are set aside.
+    old, new = ([end, *(b"%d\n" % one for one in sides * 2), end] for sides, end in ((before, b"-"), (after, b"+")))
     matched = sum(block.size for block in matching_blocks(old, new))
     assert matched == longest_common_subsequence(old, new)
 

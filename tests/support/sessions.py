@@ -9,6 +9,7 @@ session: each folder has a lock that its session holds, which the kernel release
 
 import fcntl
 import shutil
+import signal
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -29,7 +30,12 @@ _FIRST: Final = ("tests/model", "tests/bounds", "tests/system", "tests/browser",
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Give the session a folder for temporary files of its own, unless `--basetemp` names one (and a worker's does)."""
+    """Give the session a folder for temporary files of its own, unless `--basetemp` names one (and a worker's does).
+
+    Processes that tests start get these signals, and must not inherit that they are ignored, as below `nohup … &`.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     if config.option.basetemp is None:
         remove_remains(Path(gettempdir()))
         config.stash[_FOLDER], config.stash[_HELD] = locked_folder(Path(gettempdir()))
