@@ -9,7 +9,7 @@ from hypothesis import Phase, settings
 
 from tests.support.hostile_role import ROLE, make_hostile_role
 from tests.support.pgbouncer import PgBouncer, a_pgbouncer
-from tests.support.postgres import LentDatabases, copy_template, database_of, make_template, superuser_server
+from tests.support.postgres import LentDatabases, copy_template, database_of, make_template
 from tests.support.postgres_server import TcpServer, a_tcp_server
 
 pytest_plugins = ["tests.support.sessions"]
@@ -30,11 +30,18 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("postgres")
-    with superuser_server(folder) as url:
-        make_template(url)
-        yield url
+def tcp_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TcpServer]:
+    """Run the session's server, on a TCP port and with passwords, as poolers and other machines find one."""
+    with a_tcp_server(tmp_path_factory.mktemp("postgres")) as server:
+        make_template(server.url())
+        make_hostile_role(server)
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tcp_server: TcpServer) -> str:
+    """Provide the URL of its superuser, who creates databases and switches triggers off."""
+    return tcp_server.url()
 
 
 @pytest.fixture
@@ -57,15 +64,6 @@ def lent_database(databases: LentDatabases) -> Iterator[Callable[[], str]]:
 
 
 @pytest.fixture(scope="session")
-def tcp_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TcpServer]:
-    """Run a second server, on a TCP port and with passwords, as poolers and other machines find one."""
-    with a_tcp_server(tmp_path_factory.mktemp("tcp")) as server:
-        make_template(server.url())
-        make_hostile_role(server)
-        yield server
-
-
-@pytest.fixture(scope="session")
 def transaction_pooler(tcp_server: TcpServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PgBouncer]:
     """Run a PgBouncer before that server, which lends connections for a transaction at a time."""
     url = tcp_server.url(role=ROLE)
@@ -73,17 +71,10 @@ def transaction_pooler(tcp_server: TcpServer, tmp_path_factory: pytest.TempPathF
         yield pooler
 
 
-@pytest.fixture(scope="session")
-def tcp_databases(tcp_server: TcpServer) -> Iterator[LentDatabases]:
-    with closing(LentDatabases(tcp_server.url())) as databases:
-        yield databases
-
-
 @pytest.fixture
-def lent_hostile_database(tcp_server: TcpServer, tcp_databases: LentDatabases) -> Iterator[Callable[[], str]]:
-    """Lend databases without rows to the role whose defaults differ from those that the service relies on."""
-    with tcp_databases.lending() as lend:
-        yield lambda: tcp_server.url(database_of(lend()), ROLE)
+def lent_hostile_database(tcp_server: TcpServer, lent_database: Callable[[], str]) -> Callable[[], str]:
+    """Lend them to the role whose defaults differ from those that the service relies on."""
+    return lambda: tcp_server.url(database_of(lent_database()), ROLE)
 
 
 @pytest.fixture
