@@ -14,6 +14,7 @@ import { notices, showNotices } from "./parts/notices.js";
 import { refusal } from "./parts/refusal.js";
 import { isSubmitting, submissionsSettled } from "./parts/submission.js";
 import { keepTimesCurrent } from "./parts/time.js";
+import { preload } from "./preload.js";
 import { href, match, place, route } from "./router.js";
 import { language, say } from "./words.js";
 
@@ -154,12 +155,7 @@ document.body.replaceChildren(skipLink, head.element, main);
 addEventListener("hashchange", show);
 addEventListener(KEY_CHANGED, hideForbidden); // also what is on the page
 keepTimesCurrent();
-show().then(preload);
-
-/** Load the other views after the first, so that they work while the service is unreachable. */
-function preload() {
-  for (const { load } of ROUTES) load().catch(() => undefined); // the error is shown when the view is opened
-}
+show().then(() => preload(ROUTES));
 
 /** @param {Event} event */
 function skip(event) {

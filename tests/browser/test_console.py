@@ -485,6 +485,7 @@ def test_an_unavailable_service_is_reported_until_it_is_back(page: Page) -> None
     expect(lost).to_have_count(0)
     page.get_by_role("button", name="Cancel").click()
     expect(state(page)).to_have_text("cancelled")
+    page.wait_for_function("document.documentElement.dataset.preloaded")  # also views that were never opened work then
     page.context.set_offline(True)
     page.goto("/#/audit")
     expect(page.get_by_role("alert")).to_contain_text("Can't reach Bateia")

@@ -22,7 +22,7 @@ from adapters.http.operations import (
     Resource,
     ResponseSpec,
 )
-from adapters.http.resources.static_files import href
+from adapters.http.resources.static_files import href, imported_by
 from adapters.http.wire.schemas.queries import NoQuery
 
 TAG: Final = "service"
@@ -44,7 +44,8 @@ FRAME: Final = ("console/look/tokens.css", "console/look/header.css", "frame.css
 
 @frozen(kw_only=True)
 class LinkedFiles:
-    """The names of the files that a page loads."""
+    """The names of the files that a page loads. What its modules import is requested with them: otherwise the browser
+    would learn of each module only from the text of another, a round trip at a time."""
 
     styles: tuple[str, ...] = (*FRAME, "pages.css")
     scripts: tuple[str, ...] = ()
@@ -62,6 +63,8 @@ def page(
     `root` is the way from the page's folder to the service's root: `..` for a page such as `/problems/name-taken`.
     """
     linked = "".join(f'<link rel="stylesheet" href="{root}{href(one)}">\n' for one in files.styles)
+    imported = dict.fromkeys(one for module in files.modules for one in imported_by(module))
+    linked += "".join(f'<link rel="modulepreload" href="{root}{href(one)}">\n' for one in imported)
     run = "".join(f'<script src="{root}{href(one)}"></script>\n' for one in files.scripts)
     run += "".join(f'<script type="module" src="{root}{href(one)}"></script>\n' for one in files.modules)
     return f"""<!doctype html>

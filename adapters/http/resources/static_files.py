@@ -15,6 +15,7 @@ from returns.result import Failure, Success
 from adapters.http.operations import JAVASCRIPT, JSON, PUBLIC, HandlerResult, Operation, RequestContext, Resource
 from adapters.http.problems import types
 from adapters.http.problems.refusals import UnknownPath
+from adapters.http.resources.module_graph import needed_modules
 from adapters.http.responses.delivery import SharedResponse
 from adapters.http.transport.path_segments import local_reference
 from adapters.http.wire.schemas.queries import NoQuery
@@ -52,6 +53,11 @@ def href(name: str) -> str:
     if name not in _FILES:
         raise KeyError(name)
     return f"/static/{_DIGEST}/{name}"
+
+
+def imported_by(name: str) -> tuple[str, ...]:
+    """List the modules that a module needs before it runs, by their paths inside the folder."""
+    return needed_modules(_FILES, name)
 
 
 async def read(call: RequestContext[NoQuery]) -> HandlerResult:
