@@ -15,6 +15,7 @@ belongs to `type_texts`.
 """
 
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from string import Formatter
@@ -60,7 +61,7 @@ def _load() -> Mapping[str, Entry]:
     converter = cattrs.Converter(forbid_extra_keys=True)
     tables = [tomllib.loads(file.read_text("utf-8")) for file in _files()]
     entries = [(code, converter.structure(entry, Entry)) for table in tables for code, entry in table.items()]
-    twice = {code for code, _ in entries if sum(one == code for one, _ in entries) > 1}
+    twice = [code for code, count in Counter(code for code, _ in entries).items() if count > 1]
     if twice:
         raise ValueError(f"codes with more than one entry: {', '.join(sorted(twice))}")
     return dict(entries)
