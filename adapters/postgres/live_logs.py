@@ -14,6 +14,7 @@ from adapters.postgres.queries import query
 from application.ports.encryption import NO_ENCRYPTION, Keyring
 from application.ports.live_logs import LogPart
 from domain.execution import Running
+from domain.live_log import join_parts
 from domain.outcome import Logs
 
 
@@ -41,8 +42,7 @@ class PostgresLiveLogs:
         if not rows:
             return None
         parts = [await self._sealing.decrypt(row) for row in rows]
-        lines = [line for part in parts for line in logs_from(part["live_lines"], truncated=False).lines]
-        return Logs(tuple(lines), truncated=parts[-1]["truncated"])
+        return join_parts([logs_from(part["live_lines"], part["truncated"]) for part in parts])
 
     async def purge(self) -> None:
         async with connection(self._pool) as conn:

@@ -21,7 +21,11 @@ class LogPart:
 
 
 class LiveLogs(Protocol):
-    """The logs of running executions. They are content, and are stored as such."""
+    """The logs of running executions. They are content, and are stored as such.
+
+    Of a claim that ends with a cancellation, or with the loss of the last attempt, what is stored becomes the log of
+    the execution (`Executions.report`).
+    """
 
     async def append(self, parts: Sequence[LogPart]) -> frozenset[UUID]:
         """Store parts whose claims are valid; return the claim ids of those that need not be sent again.

@@ -59,7 +59,8 @@ RESOURCES: Final = (
                 description=(
                     "Console output of the script. While the execution is running, lines come within two seconds. To "
                     "follow the log, read it about once a second with `after`, until `status` is `succeeded` or "
-                    "`failed`."
+                    "`failed`. That of a run that was cancelled, or lost with its worker, ends with the lines stored "
+                    "by then."
                 ),
                 query=LogQuery,
                 headers=("If-None-Match",),
