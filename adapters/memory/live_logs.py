@@ -1,6 +1,6 @@
 """The port `LiveLogs` of the store in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from uuid import UUID
 
 from attrs import evolve
@@ -26,6 +26,10 @@ class MemoryLiveLogs:
 
     async def read(self, running: Running) -> Logs | None:
         return self._kept[running.submission.id].live_log if self._is_held(running) else None
+
+    async def ends(self, execution_ids: Sequence[UUID]) -> Mapping[UUID, Hashable]:
+        rows = [(one, self._kept[one]) for one in execution_ids if one in self._kept]
+        return {one: (row.execution, row.live_log) for one, row in rows if row.live}
 
     async def purge(self) -> None:
         pass

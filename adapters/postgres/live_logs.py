@@ -4,7 +4,7 @@ With master keys, parts are encrypted under the data key of their execution, and
 log before their end.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from uuid import UUID
 
 from adapters.postgres.connections import Pool, connection, repeated_if_lost
@@ -43,6 +43,12 @@ class PostgresLiveLogs:
             return None
         parts = [await self._sealing.decrypt(row) for row in rows]
         return join_parts([logs_from(part["live_lines"], part["truncated"]) for part in parts])
+
+    @repeated_if_lost
+    async def ends(self, execution_ids: Sequence[UUID]) -> Mapping[UUID, Hashable]:
+        async with connection(self._pool) as conn:
+            rows = await (await conn.execute(query("log_ends"), {"ids": execution_ids}, binary=True)).fetchall()
+        return {row["id"]: tuple(row.values()) for row in rows}
 
     async def purge(self) -> None:
         async with connection(self._pool) as conn:

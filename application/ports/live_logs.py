@@ -1,6 +1,6 @@
 """Port to the logs of running executions: workers add lines, readers see those of the attempt that holds the claim."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -37,6 +37,11 @@ class LiveLogs(Protocol):
 
     async def read(self, running: Running) -> Logs | None:
         """Read the log of an attempt as far as it is stored; None if its claim is no longer valid."""
+        ...
+
+    async def ends(self, execution_ids: Sequence[UUID]) -> Mapping[UUID, Hashable]:
+        """Find values that identify the ends of the logs of executions, of those that are running and have any: as long
+        as a value is the same, nothing was added to the log."""
         ...
 
     async def purge(self) -> None:

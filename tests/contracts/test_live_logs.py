@@ -56,6 +56,24 @@ async def test_the_parts_of_an_attempt_are_one_log(
         assert await store.live_logs.read(attempt) == Logs(log, truncated)
 
 
+async def test_the_end_of_a_log_is_another_as_soon_as_something_was_added(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        await submitted(store, 3)
+        one, silent = [claimed.running for claimed in await claim(store.queue, 2)]
+        ids = [*(each.submission.id for each in (one, silent)), an_id()]
+        assert await store.live_logs.ends(ids) == {}
+        seen = list[object]()
+        for first_line, lines, truncated in ((0, (ONE,), False), (0, (ONE, TWO), False), (2, (), True)):
+            await appended(store, one, first_line, *lines, truncated=truncated)
+            found = await store.live_logs.ends(ids)
+            assert list(found) == [one.submission.id]
+            assert found == await store.live_logs.ends(ids)
+            assert found[one.submission.id] not in seen
+            seen.append(found[one.submission.id])
+        await cancelled(store, one)
+        assert await store.live_logs.ends(ids) == {}
+
+
 async def test_a_part_that_is_sent_again_replaces_what_it_was(open_store: OpenStore) -> None:
     async with open_store() as store:
         attempt = (await running(store)).running
