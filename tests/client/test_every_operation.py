@@ -30,7 +30,7 @@ replays accept a 2 {ID} --note b
 run new/b.js d.json --remote | push new
 submit a d.json | submit a d.json --version 2 | executions --status failed | executions show {ID}
 executions input {ID} | executions log {ID} | executions cancel {ID} | executions delete-data {ID} -y
-result {ID} | logs {ID} | compare {ID} {ID} | receipt {ID} --keys-output keys.json | reproduce {ID}
+result {ID} | logs {ID} | logs {ID} --follow | compare {ID} {ID} | receipt {ID} --keys-output keys.json | reproduce {ID}
 executions reproduction {ID} {ID}
 batch a lines.ndjson | batch a lines.ndjson --version 2 | batches --version 2 | batches show {ID}
 batches results {ID} --status failed | batches cancel {ID} | batches delete-data {ID} -y
