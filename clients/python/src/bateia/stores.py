@@ -9,7 +9,7 @@ from typing import IO
 
 from bateia.documents import Document
 from bateia.errors import BateiaError
-from bateia.exchange import Flow, Progress, Request, exchange, work
+from bateia.exchange import Body, Flow, Progress, Request, exchange, work
 from bateia.problems import RangeNotSatisfiable
 from bateia.requesting import document_of, pages, read
 from bateia.spool import FileBody, pieces_of, sha256_of
@@ -42,7 +42,11 @@ def delete_object(at: StoreUrl) -> Flow[None]:
 
 def write_object(file: Path, to: StoreUrl, progress: Progress | None = None) -> Flow[Document]:
     """Write a file as an object, in one request."""
-    body = FileBody(file, file.stat().st_size, None)
+    return write_body(FileBody(file, file.stat().st_size, None), to, progress)
+
+
+def write_body(body: Body, to: StoreUrl, progress: Progress | None = None) -> Flow[Document]:
+    """Write a body as an object, in one request. It appears as a whole, or not at all if its bytes break off."""
     request = Request("PUT", to.request_path, headers={"Content-Type": OCTETS}, body=body, progress=progress)
     return document_of(request)
 

@@ -129,7 +129,7 @@ class _Bounded:
 
 def _words(request: Request) -> dict[str, Any]:
     headers = dict(request.headers)
-    if request.body is not None:
+    if request.body is not None and request.body.length is not None:
         headers["Content-Length"] = str(request.body.length)  # without it the body would be sent in chunks
     return {
         "method": request.method,

@@ -23,7 +23,6 @@ from bateia.spool import PIECE_BYTES
 from bateia.store_urls import StoreUrl, store_url
 from bateia.whole_files import whole_file
 
-RESUMABLE_FROM_BYTES = 8 * 1024 * 1024
 Url = Annotated[str, Parameter(help="URL of the object, such as files://in/rows.ndjson.")]
 
 
@@ -70,7 +69,7 @@ def put(file: Path, url: Url, /, *, restart: Flag = False, common: All = DEFAULT
 
 def _put(common: Options, file: Path, to: StoreUrl, progress: Progress | None, restart: bool) -> Document:
     size = file.stat().st_size
-    if size < RESUMABLE_FROM_BYTES:
+    if size < uploads.RESUMABLE_FROM_BYTES:
         return common.do(objects.write_object(file, to, progress))
     record = UploadRecord(common.login.url, file, to)
     former = record.read()
