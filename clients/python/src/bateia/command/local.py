@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from bateia.command.exits import Unusable
+from bateia.command.standard_input import is_standard_input, standard_input
 from bateia.connection import KEY_VARIABLE
 from bateia.datasets import JSON, LINES
 from bateia.errors import Unreachable
@@ -133,7 +134,7 @@ def dataset_text(path: Path) -> bytes:
     """Read a dataset as JSON text; the lines of NDJSON become an array."""
     if path.suffix in (".gz", ".zst"):
         raise Unusable(f"{path} is compressed: decompress it first, or use `bateia submit`")
-    data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+    data = standard_input().read() if is_standard_input(path) else path.read_bytes()
     if path.suffix not in LINES:
         return data.removeprefix(b"\xef\xbb\xbf").strip()
     lines: Sequence[bytes] = [line.strip() for line in data.splitlines() if line.strip()]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 import tempfile
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,13 +15,15 @@ from cyclopts import Parameter
 from bateia import stores as objects
 from bateia import uploads
 from bateia.command.arguments import File, Flag, Limit
-from bateia.command.exits import Exit
-from bateia.command.options import DEFAULTS, All, Options
+from bateia.command.exits import Exit, Unusable
+from bateia.command.options import DEFAULTS, All, DatasetFile, Options
 from bateia.command.showing import show_items
+from bateia.command.standard_input import input_pieces, is_standard_input, shown_name
 from bateia.command.upload_records import UploadRecord
 from bateia.documents import Document
-from bateia.exchange import Progress
-from bateia.problems import StoreNotResumable, UnknownUpload
+from bateia.errors import Refused, Unreachable
+from bateia.exchange import Progress, StreamBody
+from bateia.problems import RequestTimeout, StoreNotResumable, UnknownUpload
 from bateia.spool import PIECE_BYTES
 from bateia.store_urls import StoreUrl, store_url
 from bateia.whole_files import whole_file
@@ -44,27 +49,52 @@ def ls(
     return Exit.OK
 
 
-def put(file: Path, url: Url, /, *, restart: Flag = False, common: All = DEFAULTS) -> int:
+def put(file: DatasetFile, url: Url, /, *, restart: Flag = False, common: All = DEFAULTS) -> int:
     """Write a file as an object; with a slash at the end of the URL, under the file's name.
 
     A large file goes in parts into stores that allow it: after Ctrl-C or a lost connection, the same command goes on
-    where it ended.
+    where it ended. Standard input is sent as it comes, of any length, and cannot go on.
 
     Parameters
     ----------
     file
-        File to write.
+        File to write; - is standard input.
     restart
         Discard what an earlier, interrupted command has sent.
     """
+    is_stream = is_standard_input(file)
+    if is_stream and url.endswith("/"):
+        raise Unusable(f"standard input has no file name: name the object, as in {url}rows.ndjson")
     to = store_url(f"{url}{file.name}" if url.endswith("/") else url)
     _ = to.request_path  # an unusable URL is refused before anything is read
-    with common.output.upload(f"uploading {file.name}") as progress:
-        written = _put(common, file, to, progress, restart)
-    if written.get("sha256") and written["sha256"] != common.do(objects.digest_of(file)):
+    with common.output.upload(f"uploading {shown_name(file)}") as progress:
+        written = _put_stream(common, to, progress) if is_stream else _put(common, file, to, progress, restart)
+    if not is_stream and written.get("sha256") and written["sha256"] != common.do(objects.digest_of(file)):
         raise objects.ObjectChanged(f"{file} changed while it was sent, and {to} has parts of both: send it again")
     common.output.value(written, lambda: common.output.line(f"{written['url']}: {written['size_bytes']} bytes"))
     return Exit.OK
+
+
+def _put_stream(common: Options, to: StoreUrl, progress: Progress | None) -> Document:
+    pieces, digest = input_pieces(), hashlib.sha256()
+    first = next(pieces, b"")  # what writes may take a while to begin; the service waits for some seconds only
+
+    def hashed() -> Iterator[bytes]:
+        for piece in chain([first], pieces):
+            digest.update(piece)
+            yield piece
+
+    try:
+        written = common.do(objects.write_body(StreamBody(hashed()), to, progress))
+    except RequestTimeout:
+        common.output.note("standard input paused for too long: write it to a file first, and put that")
+        raise
+    except (Unreachable, Refused):
+        common.output.note("standard input cannot be read again: repeat the command with what writes to it")
+        raise
+    if written["sha256"] != digest.hexdigest():
+        raise objects.ObjectChanged(f"{to} is not what was sent: write it again")
+    return written
 
 
 def _put(common: Options, file: Path, to: StoreUrl, progress: Progress | None, restart: bool) -> Document:

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 from bateia import operations, requesting, waiting
 from bateia.command.arguments import Clock, Flag, OutputFile, Script, Seed, Version
-from bateia.command.exits import Exit
+from bateia.command.exits import Exit, Unusable
 from bateia.command.files import format_of, pieces
 from bateia.command.options import DEFAULTS, All, DatasetFile, Options
 from bateia.command.reading import finish
+from bateia.command.standard_input import input_pieces, is_standard_input, shown_name, standard_input
 from bateia.datasets import JSON, NDJSON, Payload, dataset_payload
 from bateia.documents import Batch
 from bateia.operations import LIVE, Submission
 from bateia.results import Result
-from bateia.spool import PIECE_BYTES, pieces_of, spooled
+from bateia.spool import pieces_of, spooled
 from bateia.whole_files import write_whole
 
 
-def _dataset_payload(dataset: Path) -> Payload:
-    if str(dataset) != "-":
+def _dataset_payload(dataset: Path, lines: bool) -> Payload:
+    if not is_standard_input(dataset):
         return dataset_payload(dataset)
-    body = spooled(iter(lambda: sys.stdin.buffer.read(PIECE_BYTES), b""))
-    return Payload(body, JSON, body.coding)
+    body = spooled(input_pieces())  # so that it can be sent again after a failure
+    return Payload(body, NDJSON if lines else JSON, body.coding)
 
 
 def submit(
@@ -33,6 +34,7 @@ def submit(
     /,
     *,
     version: Version = LIVE,
+    lines: Flag = False,
     wait: Flag = False,
     timeout: float | None = None,
     output: OutputFile = None,
@@ -46,6 +48,8 @@ def submit(
     ----------
     dataset
         File with JSON, or named .ndjson with one value per line; either as .gz or .zst; - is standard input.
+    lines
+        Standard input has one value per line.
     wait
         Wait for the outcome, and print the result.
     timeout
@@ -55,9 +59,11 @@ def submit(
     """
     if output is not None:
         format_of(output)
-    with common.output.work(f"reading {dataset.name}"):
-        payload = _dataset_payload(dataset)
-    with common.output.upload(f"uploading {dataset.name}") as progress:
+    if lines and not is_standard_input(dataset):
+        raise Unusable("--lines is for standard input: the name of a file tells, which .ndjson ends")
+    with common.output.work(f"reading {shown_name(dataset)}"):
+        payload = _dataset_payload(dataset, lines)
+    with common.output.upload(f"uploading {shown_name(dataset)}") as progress:
         choices = Submission(version, clock, seed, progress=progress)
         execution = common.do(operations.submit_payload(script, payload, choices))
     if not wait and output is None:
@@ -68,7 +74,7 @@ def submit(
 
 def batch(
     script: Script,
-    datasets: Path,
+    datasets: DatasetFile,
     /,
     *,
     version: Version = LIVE,
@@ -82,7 +88,7 @@ def batch(
     Parameters
     ----------
     datasets
-        File with lines such as {"ref": "mine", "data": …}.
+        File with lines such as {"ref": "mine", "data": …}; - is standard input.
     plain
         The lines are the datasets themselves.
     wait
@@ -90,9 +96,9 @@ def batch(
     output
         File for the results, one JSON object per line. It implies --wait.
     """
-    with common.output.work(f"reading {datasets.name}"):
-        body = spooled(_wrapped(datasets) if plain else pieces_of(datasets))
-    with common.output.upload(f"uploading {datasets.name}") as progress:
+    with common.output.work(f"reading {shown_name(datasets)}"):
+        body = spooled(_wrapped(datasets) if plain else _pieces(datasets))
+    with common.output.upload(f"uploading {shown_name(datasets)}") as progress:
         choices = Submission(version, progress=progress)
         one = common.do(operations.submit_lines(script, Payload(body, NDJSON, body.coding), choices))
     if not wait and output is None:
@@ -101,8 +107,12 @@ def batch(
     return _finish_batch(common, one, output)
 
 
+def _pieces(datasets: Path) -> Iterator[bytes]:
+    return input_pieces() if is_standard_input(datasets) else pieces_of(datasets)
+
+
 def _wrapped(datasets: Path) -> Iterator[bytes]:
-    with datasets.open("rb") as lines:
+    with nullcontext(standard_input()) if is_standard_input(datasets) else datasets.open("rb") as lines:
         for line in lines:
             if line.strip():
                 yield b'{"data":' + line.strip() + b"}\n"
