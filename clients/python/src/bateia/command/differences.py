@@ -1,9 +1,13 @@
-"""The differences of a comparison as a table: a line for each cell, row or value that differs."""
+"""The differences of a comparison: tables for people on a terminal, and lines with tabs for programs.
+
+There is a line for each cell, row or value that differs.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from bateia.command.comparison_tables import column_table, difference_table
 from bateia.command.options import Options
 from bateia.command.output import json_line
 from bateia.documents import Document
@@ -11,9 +15,30 @@ from bateia.documents import Document
 _COLUMNS = ("change", "place", "column", "before", "after")
 
 
+def show_comparison(common: Options, comparison: Document) -> None:
+    """Print the verdict of a comparison, the columns that differ, and the first differences."""
+    output, rows = common.output, comparison["rows"]
+    if comparison["equal"]:
+        output.line("equal")
+    elif rows:
+        output.line(", ".join(f"{rows[name]} {name}" for name in ("equal", "changed", "added", "removed")))
+    elif output.is_on_terminal:
+        output.line("1 value differs" if comparison["count"] == 1 else f"{comparison['count']} values differ")
+    if output.is_on_terminal and (columns := column_table(comparison)) is not None:
+        output.print_table(columns)
+    show_differences(common, comparison)
+    left_out = comparison["count"] - len(comparison["differences"])
+    if left_out and output.is_on_terminal:
+        output.line(f"{left_out} more differences are not listed", "dim")
+
+
 def show_differences(common: Options, comparison: Document) -> None:
     """Print the first differences; without any, nothing."""
-    if comparison["differences"]:
+    if not comparison["differences"]:
+        return
+    if common.output.is_on_terminal:
+        common.output.print_table(difference_table(comparison))
+    else:
         common.output.table(_COLUMNS, difference_rows(comparison))
 
 

@@ -92,6 +92,16 @@ class Output:
             table.add_row(*(Text(harmless(cell)) for cell in row))
         self._out.print(table)
 
+    @property
+    def is_on_terminal(self) -> bool:
+        """Tell whether people read the output."""
+        return self._out.is_terminal
+
+    def print_table(self, table: Table) -> None:
+        """Print a table for people, as wide as the terminal, with an empty line before it."""
+        self._out.print()
+        self._out.print(table, soft_wrap=False)
+
     def error(self, error: BaseException, status: int, address: str = "") -> None:
         """Print an error: its title, its detail, what to do, and the address that refused."""
         if self.as_json:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bateia import operations, proof, requesting, waiting
 from bateia.command.arguments import EXACT, Comparing, ExecutionId, Flag, OutputFile, given
-from bateia.command.differences import show_differences
+from bateia.command.differences import show_comparison
 from bateia.command.exits import Exit
 from bateia.command.files import save_result
 from bateia.command.options import DEFAULTS, All, Options
@@ -147,13 +147,5 @@ def compare(
     tolerance = {"absolute": comparison.absolute, "relative": comparison.relative}
     found = common.do(proof.compare(before, after, comparison.columns, **tolerance))
 
-    def show() -> None:
-        rows = found["rows"]
-        if found["equal"]:
-            common.output.line("equal")
-        elif rows:
-            common.output.line(", ".join(f"{rows[name]} {name}" for name in ("equal", "changed", "added", "removed")))
-        show_differences(common, found)
-
-    common.output.value(found, show)
+    common.output.value(found, lambda: show_comparison(common, found))
     return Exit.OK if found["equal"] else Exit.FAILED
