@@ -25,6 +25,7 @@ def test_an_object_is_written_from_standard_input(run: Command, monkeypatch: pyt
         assert (written.status, written.json["sha256"]) == (0, hashlib.sha256(content).hexdigest()), written.err
     unnamed = run("put", "-", "files://piped/")
     assert (unnamed.status, "as in files://piped/rows.ndjson" in unnamed.err) == (2, True)
+    assert run("put", "-", "files://piped/a", "--restart").status == 2
     assert run("put", "-", "files://piped/a", BATEIA_URL="http://127.0.0.1:9").err.count("repeat the command with") == 1
 
 
@@ -38,6 +39,10 @@ def test_datasets_are_submitted_from_standard_input(run: Command, pushed: str, m
     pipe_in(monkeypatch, (BACEN / "payload.json").read_bytes().replace(b"\n", b" ") + b"\n")
     batch = run("batch", pushed, "-", "--plain", "--wait", "--json")
     assert (batch.status, batch.json["counts"]["succeeded"]) == (0, 1), batch.err
+    pipe_in(monkeypatch, b"")
+    for words in (("submit", pushed, "-"), ("batch", pushed, "-", "--plain")):
+        empty = run(*words)
+        assert (empty.status, "standard input is empty" in empty.err) == (2, True)
     wrong = run("submit", pushed, BACEN / "payload.json", "--lines")
     assert (wrong.status, ".ndjson" in wrong.err) == (2, True)
 
@@ -55,7 +60,7 @@ def test_a_terminal_is_not_waited_for(
 
 def test_a_real_terminal_is_told_from_a_pipe(run: Command) -> None:
     status, shown = on_a_terminal(run, "put", "-", "files://a")
-    assert (status, "standard input is a terminal" in shown) == (2, True), shown
+    assert (status, shown.startswith("\x1b[1;31mbateia: \x1b[0mstandard input is a terminal")) == (2, True), shown
 
 
 def test_closed_standard_input_is_named(run: Command, monkeypatch: pytest.MonkeyPatch) -> None:

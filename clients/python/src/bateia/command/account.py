@@ -17,6 +17,7 @@ from bateia.command.typing_files import TYPES, dataset_type, editor_settings
 from bateia.connection import DEFAULT_URL
 from bateia.problems import Forbidden, Unauthenticated
 from bateia.requesting import read
+from bateia.resources.service import read_readiness
 
 
 def login(
@@ -87,7 +88,7 @@ def whoami(*, common: All = DEFAULTS) -> int:
 
 def status(*, common: All = DEFAULTS) -> int:
     """Show whether the service is ready, its workers and its queue. Exit status 1 if it is not ready."""
-    ready = common.do(read("/health/ready"))
+    ready = common.do(read_readiness()).document
     try:
         details = common.do(read("/v1/status"))
     except (Forbidden, Unauthenticated):

@@ -18,7 +18,7 @@ from bateia.command.arguments import File, Flag, Limit
 from bateia.command.exits import Exit, Unusable
 from bateia.command.options import DEFAULTS, All, DatasetFile, Options
 from bateia.command.showing import show_items
-from bateia.command.standard_input import input_pieces, is_standard_input, shown_name
+from bateia.command.standard_input import check_input, input_pieces, is_standard_input, shown_name
 from bateia.command.upload_records import UploadRecord
 from bateia.documents import Document
 from bateia.errors import Refused, Unreachable
@@ -63,10 +63,13 @@ def put(file: DatasetFile, url: Url, /, *, restart: Flag = False, common: All = 
         Discard what an earlier, interrupted command has sent.
     """
     is_stream = is_standard_input(file)
+    if is_stream and restart:
+        raise Unusable("--restart is for files: standard input is always sent from its beginning")
     if is_stream and url.endswith("/"):
         raise Unusable(f"standard input has no file name: name the object, as in {url}rows.ndjson")
     to = store_url(f"{url}{file.name}" if url.endswith("/") else url)
     _ = to.request_path  # an unusable URL is refused before anything is read
+    check_input(file)
     with common.output.upload(f"uploading {shown_name(file)}") as progress:
         written = _put_stream(common, to, progress) if is_stream else _put(common, file, to, progress, restart)
     if not is_stream and written.get("sha256") and written["sha256"] != common.do(objects.digest_of(file)):

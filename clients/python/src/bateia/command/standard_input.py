@@ -21,6 +21,18 @@ def shown_name(file: Path) -> str:
     return "standard input" if is_standard_input(file) else file.name
 
 
+def check_input(file: Path) -> None:
+    """Raise `Unusable` if standard input is meant and cannot be read, before any progress is shown."""
+    if is_standard_input(file):
+        standard_input()
+
+
+def check_length(file: Path, length: int) -> None:
+    """Raise `Unusable` if standard input is meant and had no bytes."""
+    if is_standard_input(file) and length == 0:
+        raise Unusable("standard input is empty: has the program that writes to it failed?")
+
+
 def standard_input() -> BinaryIO:
     """Return standard input. Raises `Unusable` if it is a terminal, which would wait for data that nobody types."""
     if sys.stdin is None:

@@ -12,7 +12,14 @@ from bateia.command.exits import Exit, Unusable
 from bateia.command.files import format_of, pieces
 from bateia.command.options import DEFAULTS, All, DatasetFile, Options
 from bateia.command.reading import finish
-from bateia.command.standard_input import input_pieces, is_standard_input, shown_name, standard_input
+from bateia.command.standard_input import (
+    check_input,
+    check_length,
+    input_pieces,
+    is_standard_input,
+    shown_name,
+    standard_input,
+)
 from bateia.datasets import JSON, NDJSON, Payload, dataset_payload
 from bateia.documents import Batch
 from bateia.operations import LIVE, Submission
@@ -25,6 +32,7 @@ def _dataset_payload(dataset: Path, lines: bool) -> Payload:
     if not is_standard_input(dataset):
         return dataset_payload(dataset)
     body = spooled(input_pieces())  # so that it can be sent again after a failure
+    check_length(dataset, body.length)
     return Payload(body, NDJSON if lines else JSON, body.coding)
 
 
@@ -60,7 +68,8 @@ def submit(
     if output is not None:
         format_of(output)
     if lines and not is_standard_input(dataset):
-        raise Unusable("--lines is for standard input: the name of a file tells, which .ndjson ends")
+        raise Unusable("--lines is for standard input: a file with one value per line is named .ndjson or .jsonl")
+    check_input(dataset)
     with common.output.work(f"reading {shown_name(dataset)}"):
         payload = _dataset_payload(dataset, lines)
     with common.output.upload(f"uploading {shown_name(dataset)}") as progress:
@@ -96,8 +105,10 @@ def batch(
     output
         File for the results, one JSON object per line. It implies --wait.
     """
+    check_input(datasets)
     with common.output.work(f"reading {shown_name(datasets)}"):
         body = spooled(_wrapped(datasets) if plain else _pieces(datasets))
+    check_length(datasets, body.length)
     with common.output.upload(f"uploading {shown_name(datasets)}") as progress:
         choices = Submission(version, progress=progress)
         one = common.do(operations.submit_lines(script, Payload(body, NDJSON, body.coding), choices))
