@@ -56,7 +56,7 @@ def test_a_refused_source_is_explained(run: Command, tmp_path: Path) -> None:
     ended = run("push", tmp_path, LANG="pt_BR.UTF-8")
     assert ended.status == 3
     assert ended.err.startswith("bateia: Script inválido: ")
-    assert "(HTTP 422 of http://127.0.0.1:" in ended.err
+    assert "(HTTP 422 de http://127.0.0.1:" in ended.err
 
 
 def test_what_was_pulled_is_what_was_pushed(run: Command, folder: Path, pushed: str, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeAlias, TypeVar, cast
 
 from bateia.errors import BateiaError, Refused, Unreachable
 from bateia.refusals import refusal
+from bateia.texts import say
 
 T = TypeVar("T")
 
@@ -132,7 +133,7 @@ class Response:
         try:
             return json.loads(self.body)
         except ValueError:
-            raise Unreachable("the response is not JSON: is this the address of Bateia?") from None
+            raise Unreachable(say("the response is not JSON: is this the address of Bateia?")) from None
 
 
 @dataclass(frozen=True)

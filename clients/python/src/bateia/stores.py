@@ -14,6 +14,7 @@ from bateia.problems import RangeNotSatisfiable
 from bateia.requesting import document_of, pages, read
 from bateia.spool import FileBody, pieces_of, sha256_of
 from bateia.store_urls import StoreUrl
+from bateia.texts import say
 
 OCTETS = "application/octet-stream"
 RANGE_BYTES = 64 * 1024 * 1024
@@ -90,7 +91,7 @@ def read_object(at: StoreUrl, file: IO[bytes], progress: Progress | None = None)
             return 0  # an empty object has no ranges
         total = re.fullmatch(r"bytes \d+-\d+/(\d+)", response.headers.get("content-range", ""))
         if response.status != 206 or total is None:
-            raise ObjectChanged(f"{at} was replaced while it was read: read it again")
+            raise ObjectChanged(say("{at} was replaced while it was read: read it again", at=at))
         size, etag = int(total[1]), response.headers.get("etag", "")
         done = file.tell()
     return size

@@ -13,6 +13,7 @@ from bateia.command.files import download_or_print
 from bateia.command.options import DEFAULTS, All
 from bateia.command.showing import show_document, show_items
 from bateia.requesting import pages, read
+from bateia.texts import say
 
 
 def audit(
@@ -47,7 +48,7 @@ def audit(
     """
     query = given(action=action, key=key, script=script, execution=execution, at_from=since, at_to=until)
     if output is not None and not csv:
-        raise Unusable("--output is for --csv: name both, or redirect --json")
+        raise Unusable(say("--output is for --csv: name both, or redirect --json"))
     if not csv:
         items = common.do(pages("/v1/audit", limit, query))
         show_items(common, items, "at", "action", "key_name", "script_name", "version", "execution_id", "object_url")

@@ -16,6 +16,7 @@ from rich.text import Text
 
 from bateia.command.output import harmless, json_line
 from bateia.documents import Document
+from bateia.texts import say
 
 _STYLES = {"changed": "yellow", "added": "green", "removed": "red"}
 _SHARED_CHARACTERS = 24
@@ -43,11 +44,15 @@ def column_table(comparison: Document) -> Table | None:
     if not columns:
         return None
     table = _table()
-    table.add_column("column", overflow="ellipsis")
-    table.add_column("rows changed", justify="right", no_wrap=True)
-    table.add_column("largest difference", justify="right", no_wrap=True)
+    table.add_column(say("column"), overflow="ellipsis")
+    table.add_column(say("rows changed"), justify="right", no_wrap=True)
+    table.add_column(say("largest difference"), justify="right", no_wrap=True)
     for one in columns:
-        table.add_row(_text(one["name"]), f"{one['changed']} of {one['compared']}", _largest(one))
+        table.add_row(
+            _text(one["name"]),
+            say("{changed} of {compared}", changed=one["changed"], compared=one["compared"]),
+            _largest(one),
+        )
     return table
 
 
@@ -61,20 +66,20 @@ def difference_table(comparison: Document) -> Table:
     keys = list(dict.fromkeys(name for line in lines for name in line.key))
     has_differences = any(line.difference for line in lines)
     table = _table()
-    table.add_column("change", no_wrap=True)
+    table.add_column(say("change"), no_wrap=True)
     for name in keys:
         table.add_column(Text(harmless(name)), overflow="ellipsis")
     shown = [name for name in ("place", "column") if any(getattr(line, name) for line in lines)]
     for name in shown:
-        table.add_column(name, overflow="ellipsis")
+        table.add_column(say(name), overflow="ellipsis")
     for name in ("before", "after"):
-        table.add_column(name, overflow="ellipsis", justify="right" if all(map(_has_numbers, lines)) else "left")
+        table.add_column(say(name), overflow="ellipsis", justify="right" if all(map(_has_numbers, lines)) else "left")
     if has_differences:
-        table.add_column("difference", justify="right", no_wrap=True)
+        table.add_column(say("difference"), justify="right", no_wrap=True)
     for line in lines:
         named = [line.key.get(name, "") for name in keys] + [getattr(line, name) for name in shown]
         table.add_row(
-            _text(line.change, _STYLES.get(line.change, "")),
+            _text(say(line.change), _STYLES.get(line.change, "")),
             *map(_text, named),
             _text(line.before, "red"),
             _text(line.after, "green"),
@@ -89,7 +94,7 @@ def _has_numbers(line: Line) -> bool:
 
 def difference_lines(one: Document) -> Iterator[Line]:
     """Yield the lines of a difference: one for each cell; only the first names the row."""
-    change, place = one["change"], "" if one["position"] is None else f"row {one['position']}"
+    change, place = one["change"], "" if one["position"] is None else say("row {position}", position=one["position"])
     key = {name: json_line(value) for name, value in (one["key"] or {}).items()}
     if one["row"] is not None:
         text = ", ".join(f"{name}: {json_line(value)}" for name, value in one["row"].items() if name not in key)

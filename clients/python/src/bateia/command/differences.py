@@ -11,6 +11,7 @@ from bateia.command.comparison_tables import column_table, difference_table
 from bateia.command.options import Options
 from bateia.command.output import json_line
 from bateia.documents import Document
+from bateia.texts import say
 
 _COLUMNS = ("change", "place", "column", "before", "after")
 
@@ -19,17 +20,18 @@ def show_comparison(common: Options, comparison: Document) -> None:
     """Print the verdict of a comparison, the columns that differ, and the first differences."""
     output, rows = common.output, comparison["rows"]
     if comparison["equal"]:
-        output.line("equal")
+        output.line(say("equal"))
     elif rows:
-        output.line(", ".join(f"{rows[name]} {name}" for name in ("equal", "changed", "added", "removed")))
+        output.line(say("{equal} equal, {changed} changed, {added} added, {removed} removed", **rows))
     elif output.is_on_terminal:
-        output.line("1 value differs" if comparison["count"] == 1 else f"{comparison['count']} values differ")
+        count = comparison["count"]
+        output.line(say("1 value differs" if count == 1 else "{count} values differ", count=count))
     if output.is_on_terminal and (columns := column_table(comparison)) is not None:
         output.print_table(columns)
     show_differences(common, comparison)
     left_out = comparison["count"] - len(comparison["differences"])
     if left_out and output.is_on_terminal:
-        output.line(f"{left_out} more differences are not listed", "dim")
+        output.line(say("{left_out} more differences are not listed", left_out=left_out), "dim")
 
 
 def show_differences(common: Options, comparison: Document) -> None:

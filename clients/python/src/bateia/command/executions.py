@@ -15,6 +15,7 @@ from bateia.command.showing import cell, show_document, show_items, show_removal
 from bateia.errors import TimedOut
 from bateia.exchange import WAIT_SECONDS
 from bateia.requesting import change, pages, read, segment
+from bateia.texts import say
 
 BatchId = Annotated[str, Parameter(help="Id of the batch.")]
 
@@ -46,13 +47,15 @@ def show_log(execution: ExecutionId, /, *, common: All = DEFAULTS) -> int:
 def cancel_execution(execution: ExecutionId, /, *, common: All = DEFAULTS) -> int:
     """Cancel an execution that has not ended."""
     ended = common.do(change("POST", f"/v1/executions/{segment(execution)}/cancel", repeatable=True))
-    common.output.value(ended, lambda: common.output.line(f"{ended['id']} is {ended['status']}"))
+    common.output.value(
+        ended, lambda: common.output.line(say("{id} is {status}", id=ended["id"], status=ended["status"]))
+    )
     return Exit.OK
 
 
 def delete_data(execution: ExecutionId, /, *, yes: Yes = False, common: All = DEFAULTS) -> int:
     """Delete the dataset, the result, the log and the messages of an execution, for good. Its record stays."""
-    confirm(common, f"Delete the dataset and the result of execution {execution}?", yes)
+    confirm(common, say("Delete the dataset and the result of execution {execution}?", execution=execution), yes)
     common.do(change("DELETE", f"/v1/executions/{segment(execution)}/content"))
     show_removal(common, execution)
     return Exit.OK
@@ -83,20 +86,26 @@ def _reproduction_path(execution: str, reproduction: str) -> str:
 
 def _show_reproduction(common: Options, execution: str, reproduction: Any, timeout: float | None) -> int:
     path = _reproduction_path(execution, reproduction["id"])
-    common.output.note(f"reproduction {reproduction['id']}")
+    common.output.note(say("reproduction {id}", id=reproduction["id"]))
     try:
-        with common.output.work("reproducing"):
+        with common.output.work(say("reproducing")):
             ended = _finished(common, path, reproduction, timeout)
     except KeyboardInterrupt:
-        common.output.note(f"it goes on: bateia executions reproduction {execution} {reproduction['id']}")
+        common.output.note(
+            say(
+                "it goes on: bateia executions reproduction {execution} {id}",
+                execution=execution,
+                id=reproduction["id"],
+            )
+        )
         raise
 
     def show() -> None:
-        verdict = {True: "reproduced", False: "NOT reproduced", None: "inconclusive"}[ended["reproduced"]]
+        verdict = say({True: "reproduced", False: "NOT reproduced", None: "inconclusive"}[ended["reproduced"]])
         common.output.line(verdict, "" if ended["reproduced"] else "red")
         for name in ("difference", "inconclusive"):
             if ended[name] is not None:
-                common.output.line(f"{name}: {cell(ended[name])}")
+                common.output.line(f"{say(name)}: {cell(ended[name])}")
 
     common.output.value(ended, show)
     return Exit.OK if ended["reproduced"] else Exit.FAILED
@@ -106,7 +115,7 @@ def _finished(common: Options, path: str, reproduction: Any, timeout: float | No
     left = timeout
     while reproduction["status"] != "finished":
         if left is not None and left < 1:
-            raise TimedOut(f"the reproduction {reproduction['id']} goes on", reproduction["id"])
+            raise TimedOut(say("the reproduction {id} goes on", id=reproduction["id"]), reproduction["id"])
         seconds = WAIT_SECONDS if left is None else min(WAIT_SECONDS, int(left))
         reproduction = common.do(requesting.awaited(path, seconds))
         left = None if left is None else left - seconds
@@ -155,13 +164,13 @@ def batch_results(
 def cancel_batch(batch: BatchId, /, *, common: All = DEFAULTS) -> int:
     """Cancel the executions of a batch that have not ended."""
     ended = common.do(change("POST", f"/v1/batches/{segment(batch)}/cancel", repeatable=True))
-    common.output.value(ended, lambda: common.output.line(f"cancelled {batch}"))
+    common.output.value(ended, lambda: common.output.line(say("cancelled {batch}", batch=batch)))
     return Exit.OK
 
 
 def delete_batch_data(batch: BatchId, /, *, yes: Yes = False, common: All = DEFAULTS) -> int:
     """Delete the datasets and the results of a batch, for good. The records stay."""
-    confirm(common, f"Delete the datasets and the results of batch {batch}?", yes)
+    confirm(common, say("Delete the datasets and the results of batch {batch}?", batch=batch), yes)
     common.do(change("DELETE", f"/v1/batches/{segment(batch)}/content"))
     show_removal(common, batch)
     return Exit.OK

@@ -11,6 +11,7 @@ from bateia.command.exits import Exit
 from bateia.command.options import DEFAULTS, All
 from bateia.command.showing import show_document, show_items
 from bateia.requesting import change, pages, read, segment
+from bateia.texts import say
 
 KeyId = Annotated[str, Parameter(help="Id of the API key.")]
 
@@ -52,17 +53,19 @@ def create_key(
     """
     wanted = {"name": name, "role": role, "scopes": listed(scopes), "expires_in_days": days}
     created = common.do(change("POST", "/v1/keys", wanted))
-    expiry = f"expires at {created['expires_at']}" if created["expires_at"] else "never expires"
-    common.output.note(f"API key {created['id']}, {', '.join(created['scopes'])}, {expiry}")
+    expiry = say("expires at {time}" if created["expires_at"] else "never expires", time=created["expires_at"])
+    common.output.note(
+        say("API key {id}, {value}, {expiry}", id=created["id"], value=", ".join(created["scopes"]), expiry=expiry)
+    )
     if created["ends_anonymous_access"]:
-        common.output.note("from now on, every request needs an API key", "yellow")
+        common.output.note(say("from now on, every request needs an API key"), "yellow")
     common.output.value(created, lambda: common.output.line(created["token"]))
     return Exit.OK
 
 
 def revoke_key(key: KeyId, /, *, yes: Yes = False, common: All = DEFAULTS) -> int:
     """Revoke an API key, for good."""
-    confirm(common, f"Revoke the API key {key}?", yes)
+    confirm(common, say("Revoke the API key {key}?", key=key), yes)
     common.do(change("DELETE", f"/v1/keys/{segment(key)}"))
-    common.output.value({"id": key, "revoked": True}, lambda: common.output.line(f"revoked {key}"))
+    common.output.value({"id": key, "revoked": True}, lambda: common.output.line(say("revoked {key}", key=key)))
     return Exit.OK

@@ -26,6 +26,7 @@ from bateia.exchange import Progress, StreamBody
 from bateia.problems import RequestTimeout, StoreNotResumable, UnknownUpload
 from bateia.spool import PIECE_BYTES
 from bateia.store_urls import StoreUrl, store_url
+from bateia.texts import say
 from bateia.whole_files import whole_file
 
 Url = Annotated[str, Parameter(help="URL of the object, such as files://in/rows.ndjson.")]
@@ -64,17 +65,24 @@ def put(file: DatasetFile, url: Url, /, *, restart: Flag = False, common: All = 
     """
     is_stream = is_standard_input(file)
     if is_stream and restart:
-        raise Unusable("--restart is for files: standard input is always sent from its beginning")
+        raise Unusable(say("--restart is for files: standard input is always sent from its beginning"))
     if is_stream and url.endswith("/"):
-        raise Unusable(f"standard input has no file name: name the object, as in {url}rows.ndjson")
+        raise Unusable(say("standard input has no file name: name the object, as in {url}rows.ndjson", url=url))
     to = store_url(f"{url}{file.name}" if url.endswith("/") else url)
     _ = to.request_path  # an unusable URL is refused before anything is read
     check_input(file)
-    with common.output.upload(f"uploading {shown_name(file)}") as progress:
+    with common.output.upload(say("uploading {name}", name=shown_name(file))) as progress:
         written = _put_stream(common, to, progress) if is_stream else _put(common, file, to, progress, restart)
     if not is_stream and written.get("sha256") and written["sha256"] != common.do(objects.digest_of(file)):
-        raise objects.ObjectChanged(f"{file} changed while it was sent, and {to} has parts of both: send it again")
-    common.output.value(written, lambda: common.output.line(f"{written['url']}: {written['size_bytes']} bytes"))
+        raise objects.ObjectChanged(
+            say("{file} changed while it was sent, and {to} has parts of both: send it again", file=file, to=to)
+        )
+    common.output.value(
+        written,
+        lambda: common.output.line(
+            say("{url}: {size_bytes} bytes", url=written["url"], size_bytes=written["size_bytes"])
+        ),
+    )
     return Exit.OK
 
 
@@ -90,13 +98,13 @@ def _put_stream(common: Options, to: StoreUrl, progress: Progress | None) -> Doc
     try:
         written = common.do(objects.write_body(StreamBody(hashed()), to, progress))
     except RequestTimeout:
-        common.output.note("standard input paused for too long: write it to a file first, and put that")
+        common.output.note(say("standard input paused for too long: write it to a file first, and put that"))
         raise
     except (Unreachable, Refused):
-        common.output.note("standard input cannot be read again: repeat the command with what writes to it")
+        common.output.note(say("standard input cannot be read again: repeat the command with what writes to it"))
         raise
     if written["sha256"] != digest.hexdigest():
-        raise objects.ObjectChanged(f"{to} is not what was sent: write it again")
+        raise objects.ObjectChanged(say("{to} is not what was sent: write it again", to=to))
     return written
 
 
@@ -115,7 +123,7 @@ def _put(common: Options, file: Path, to: StoreUrl, progress: Progress | None, r
     except StoreNotResumable:
         return common.do(objects.write_object(file, to, progress))
     except KeyboardInterrupt:
-        common.output.note("the same command goes on where this one ended")
+        common.output.note(say("the same command goes on where this one ended"))
         raise
     record.remove()
     return written
@@ -125,7 +133,7 @@ def _discard(common: Options, to: StoreUrl, upload: str) -> None:
     try:
         common.do(uploads.discard_upload(to.store, upload))
     except UnknownUpload:
-        common.output.note("the earlier upload is gone already")
+        common.output.note(say("the earlier upload is gone already"))
 
 
 def get(url: Url, /, *, output: File = None, common: All = DEFAULTS) -> int:
@@ -149,7 +157,7 @@ def get(url: Url, /, *, output: File = None, common: All = DEFAULTS) -> int:
 
 
 def _receive(common: Options, at: StoreUrl, file: Any) -> int:
-    with common.output.upload(f"reading {at}") as progress:
+    with common.output.upload(say("reading {at}", at=at)) as progress:
         return common.do(objects.read_object(at, file, progress))
 
 
@@ -163,6 +171,6 @@ def rm(url: Url, /, *more: Url, common: All = DEFAULTS) -> int:
     """
     for one in [store_url(one) for one in (url, *more)]:
         common.do(objects.delete_object(one))
-        common.output.line(f"deleted {one}")
+        common.output.line(say("deleted {one}", one=one))
     common.output.value([url, *more], lambda: None)
     return Exit.OK

@@ -17,6 +17,7 @@ from bateia.command.output import Output
 from bateia.errors import Unreachable
 from bateia.exchange import Flow, RetryPolicy
 from bateia.matching import exact_json
+from bateia.texts import Language, say
 
 T = TypeVar("T")
 _RETRIES = RetryPolicy(attempts=3)
@@ -24,8 +25,8 @@ _RETRIES = RetryPolicy(attempts=3)
 _GROUP = Group("Options of all commands", sort_key=100)
 
 
-def language() -> str:
-    """Choose the language of the service's texts by the locale."""
+def language() -> Language:
+    """Choose the language of the texts, the service's and these, by the locale."""
     named = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
     return "pt" if named.lower().startswith("pt") else "en"
 
@@ -69,8 +70,8 @@ class Options:
         """Choose where sources run that are not saved, and name the place."""
         found = None if remote else installation()
         if found is not None:
-            return self._local(found), "in the local sandbox"
-        return self._preview, f"as a preview on {self.login.url}"
+            return self._local(found), say("in the local sandbox")
+        return self._preview, say("as a preview on {url}", url=self.login.url)
 
     def _local(self, found: Installation) -> Runner:
         return found.run
@@ -79,7 +80,7 @@ class Options:
         try:
             return exact_json(self.do(preview_text(trial)))  # type: ignore[no-any-return]
         except ValueError:
-            raise Unreachable("the response is not JSON: is this the address of Bateia?") from None
+            raise Unreachable(say("the response is not JSON: is this the address of Bateia?")) from None
 
 
 All: TypeAlias = Annotated[Options, Parameter(name="*")]

@@ -20,6 +20,7 @@ from rich.text import Text
 
 from bateia.errors import Refused
 from bateia.exchange import Progress as Report
+from bateia.texts import say
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Control characters but for tabs and line feeds, and those that change the direction of the text."""
@@ -114,8 +115,9 @@ class Output:
         if isinstance(error, Refused):
             for reason in _reasons(error):
                 self._error.print(Text(f"  {harmless(reason)}"))
-            request = f", request {error.request_id}" if error.request_id else ""
-            self._error.print(Text(f"  (HTTP {error.status} of {address}{request})", "dim"))
+            origin = say("HTTP {status} of {address}", status=error.status, address=address)
+            request = say(", request {id}", id=error.request_id) if error.request_id else ""
+            self._error.print(Text(f"  ({origin}{request})", "dim"))
 
     @contextmanager
     def upload(self, what: str) -> Iterator[Report | None]:
@@ -132,7 +134,7 @@ class Output:
         """Ask a question on a terminal; without one, the answer is no."""
         if not sys.stdin.isatty() or not self._error.is_terminal:
             return False
-        print(f"{harmless(question)} [y/N] ", end="", file=sys.stderr, flush=True)
+        print(f"{harmless(question)} {say('[y/N]')} ", end="", file=sys.stderr, flush=True)
         return sys.stdin.readline().strip().lower() in ("y", "yes", "s", "sim")
 
     @contextmanager

@@ -14,16 +14,17 @@ from bateia.command.files import save_result
 from bateia.command.options import DEFAULTS, All, Options
 from bateia.command.output import json_text
 from bateia.documents import Execution
+from bateia.texts import say
 
 
 def finish(common: Options, execution: Execution, timeout: float | None, output: Path | None) -> int:
     """Wait for an execution to end, and show or save the result."""
     try:
-        common.output.note(f"execution {execution.id} of version {execution.version}")
-        with common.output.work("waiting for the outcome"):
+        common.output.note(say("execution {id} of version {version}", id=execution.id, version=execution.version))
+        with common.output.work(say("waiting for the outcome")):
             execution = common.do(waiting.wait_for_execution(execution, timeout))
     except KeyboardInterrupt:
-        common.output.note(f"the execution goes on: bateia result {execution.id}")
+        common.output.note(say("the execution goes on: bateia result {id}", id=execution.id))
         raise
     _show_logs(common, execution)
     return show_result(common, execution, output)

@@ -13,6 +13,7 @@ from bateia.command.options import DEFAULTS, All
 from bateia.command.showing import show_document, show_items
 from bateia.hosting import path_of
 from bateia.requesting import change, pages, read
+from bateia.texts import say
 
 Alias = Annotated[str, Parameter(help="Name of the alias.")]
 
@@ -53,14 +54,14 @@ def describe(script: Script, description: str, /, *, common: All = DEFAULTS) -> 
 def archive(script: Script, /, *, common: All = DEFAULTS) -> int:
     """Archive a script: it stays with all that has run, and runs no more."""
     found = common.do(change("POST", path_of(script, "archive"), repeatable=True))
-    common.output.value(found, lambda: common.output.line(f"archived {script}"))
+    common.output.value(found, lambda: common.output.line(say("archived {script}", script=script)))
     return Exit.OK
 
 
 def unarchive(script: Script, /, *, common: All = DEFAULTS) -> int:
     """Take a script out of the archive."""
     found = common.do(change("POST", path_of(script, "unarchive"), repeatable=True))
-    common.output.value(found, lambda: common.output.line(f"{script} runs again"))
+    common.output.value(found, lambda: common.output.line(say("{script} runs again", script=script)))
     return Exit.OK
 
 
@@ -114,9 +115,11 @@ def history(script: Script, alias: Alias, /, *, limit: Limit = 50, common: All =
 
 def remove_alias(script: Script, alias: Alias, /, *, yes: Yes = False, common: All = DEFAULTS) -> int:
     """Remove an alias: what follows it is refused, or follows the latest version if it is live."""
-    confirm(common, f"Remove the alias {alias} of {script}?", yes)
+    confirm(common, say("Remove the alias {alias} of {script}?", alias=alias, script=script), yes)
     common.do(change("DELETE", path_of(script, "aliases", alias)))
-    common.output.value({"alias": alias, "removed": True}, lambda: common.output.line(f"removed {alias}"))
+    common.output.value(
+        {"alias": alias, "removed": True}, lambda: common.output.line(say("removed {alias}", alias=alias))
+    )
     return Exit.OK
 
 
@@ -153,9 +156,10 @@ def set_gate(
 
 def remove_gate(script: Script, /, *, yes: Yes = False, common: All = DEFAULTS) -> int:
     """Remove the gate of a script: every version may be promoted."""
-    confirm(common, f"Remove the gate of {script}?", yes)
+    confirm(common, say("Remove the gate of {script}?", script=script), yes)
     common.do(change("DELETE", path_of(script, "gate")))
     common.output.value(
-        {"script": script, "removed": True}, lambda: common.output.line(f"removed the gate of {script}")
+        {"script": script, "removed": True},
+        lambda: common.output.line(say("removed the gate of {script}", script=script)),
     )
     return Exit.OK

@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from bateia.command.exits import Unusable
 from bateia.spool import PIECE_BYTES
+from bateia.texts import say
 
 
 def is_standard_input(file: Path) -> bool:
@@ -18,7 +19,7 @@ def is_standard_input(file: Path) -> bool:
 
 def shown_name(file: Path) -> str:
     """Return the name of a file for people."""
-    return "standard input" if is_standard_input(file) else file.name
+    return say("standard input") if is_standard_input(file) else file.name
 
 
 def check_input(file: Path) -> None:
@@ -30,17 +31,19 @@ def check_input(file: Path) -> None:
 def check_length(file: Path, length: int) -> None:
     """Raise `Unusable` if standard input is meant and had no bytes."""
     if is_standard_input(file) and length == 0:
-        raise Unusable("standard input is empty: has the program that writes to it failed?")
+        raise Unusable(say("standard input is empty: has the program that writes to it failed?"))
 
 
 def standard_input() -> BinaryIO:
     """Return standard input. Raises `Unusable` if it is a terminal, which would wait for data that nobody types."""
     if sys.stdin is None:
-        raise Unusable("standard input is closed: pipe data into the command, or name a file in place of -")
+        raise Unusable(say("standard input is closed: pipe data into the command, or name a file in place of -"))
     if sys.stdin.isatty():
         raise Unusable(
-            "standard input is a terminal, and - reads data from it: pipe the data into the command, "
-            "as in `producer | bateia …`, or name a file in place of -"
+            say(
+                "standard input is a terminal, and - reads data from it: pipe the data into the command, "
+                "as in `producer | bateia …`, or name a file in place of -"
+            )
         )
     return sys.stdin.buffer
 

@@ -25,6 +25,7 @@ from bateia.documents import Batch
 from bateia.operations import LIVE, Submission
 from bateia.results import Result
 from bateia.spool import pieces_of, spooled
+from bateia.texts import say
 from bateia.whole_files import write_whole
 
 
@@ -68,11 +69,11 @@ def submit(
     if output is not None:
         format_of(output)
     if lines and not is_standard_input(dataset):
-        raise Unusable("--lines is for standard input: a file with one value per line is named .ndjson or .jsonl")
+        raise Unusable(say("--lines is for standard input: a file with one value per line is named .ndjson or .jsonl"))
     check_input(dataset)
-    with common.output.work(f"reading {shown_name(dataset)}"):
+    with common.output.work(say("reading {name}", name=shown_name(dataset))):
         payload = _dataset_payload(dataset, lines)
-    with common.output.upload(f"uploading {shown_name(dataset)}") as progress:
+    with common.output.upload(say("uploading {name}", name=shown_name(dataset))) as progress:
         choices = Submission(version, clock, seed, progress=progress)
         execution = common.do(operations.submit_payload(script, payload, choices))
     if not wait and output is None:
@@ -106,10 +107,10 @@ def batch(
         File for the results, one JSON object per line. It implies --wait.
     """
     check_input(datasets)
-    with common.output.work(f"reading {shown_name(datasets)}"):
+    with common.output.work(say("reading {name}", name=shown_name(datasets))):
         body = spooled(_wrapped(datasets) if plain else _pieces(datasets))
     check_length(datasets, body.length)
-    with common.output.upload(f"uploading {shown_name(datasets)}") as progress:
+    with common.output.upload(say("uploading {name}", name=shown_name(datasets))) as progress:
         choices = Submission(version, progress=progress)
         one = common.do(operations.submit_lines(script, Payload(body, NDJSON, body.coding), choices))
     if not wait and output is None:
@@ -131,15 +132,15 @@ def _wrapped(datasets: Path) -> Iterator[bytes]:
 
 def _finish_batch(common: Options, one: Batch, output: Path | None) -> int:
     try:
-        common.output.note(f"batch {one.id} of {one.lines} lines")
-        with common.output.work("waiting for the batch") as report:
+        common.output.note(say("batch {id} of {lines} lines", id=one.id, lines=one.lines))
+        with common.output.work(say("waiting for the batch")) as report:
 
             def watch(now: Batch) -> None:
                 report(now.succeeded + now.failed, now.lines)
 
             one = common.do(waiting.wait_for_batch(one, watch=watch))
     except KeyboardInterrupt:
-        common.output.note(f"the batch goes on: its id is {one.id}")
+        common.output.note(say("the batch goes on: its id is {id}", id=one.id))
         raise
     if output is not None:
         received = Result(operations.NO_EXECUTION)
@@ -150,7 +151,11 @@ def _finish_batch(common: Options, one: Batch, output: Path | None) -> int:
 
 
 def _show_batch(common: Options, one: Batch) -> None:
-    common.output.line(f"batch {one.id}: {one.succeeded} succeeded, {one.failed} failed")
+    common.output.line(
+        say("batch {id}: {succeeded} succeeded, {failed} failed", id=one.id, succeeded=one.succeeded, failed=one.failed)
+    )
     if one.failed:
         for line in common.do(operations.batch_results(one, "failed")):
-            common.output.line(f"line {line.line}{f' ({line.ref})' if line.ref else ''}: {line.error}", "red")
+            common.output.line(
+                f"{say('line {number}', number=line.line)}{f' ({line.ref})' if line.ref else ''}: {line.error}", "red"
+            )

@@ -15,6 +15,7 @@ from bateia.command.showing import save_or_print, show_document, show_items
 from bateia.documents import Document
 from bateia.hosting import path_of
 from bateia.requesting import change, pages, read, read_text
+from bateia.texts import say
 
 Test = Annotated[str, Parameter(help="Name of the test.")]
 
@@ -68,7 +69,9 @@ def restore(script: Script, version: Version, /, *, note: str = "", common: All 
     """
     path = path_of(script, "versions", version, "restoration")
     made = common.do(change("POST", path, {"note": note}, repeatable=True))
-    common.output.value(made, lambda: common.output.line(f"version {made['number']} of {script}"))
+    common.output.value(
+        made, lambda: common.output.line(say("version {number} of {script}", number=made["number"], script=script))
+    )
     return Exit.OK
 
 
@@ -88,7 +91,7 @@ def checks(script: Script, version: Version, /, *, common: All = DEFAULTS) -> in
 
 def _show_tests(common: Options, report: Document) -> None:
     for one in report["tests"]:
-        verdict = {True: "passed", False: "FAILED", None: "has not run"}[one["passed"]]
+        verdict = say({True: "passed", False: "FAILED", None: "has not run"}[one["passed"]])
         common.output.line(f"{verdict} {one['name']}", "" if one["passed"] else "red")
         if one.get("failure"):
             common.output.line(f"  {one['failure'].get('detail')}")
@@ -99,7 +102,7 @@ def gate_report(script: Script, version: Version, /, *, common: All = DEFAULTS) 
     report = common.do(read(path_of(script, "versions", version, "gate")))
 
     def show() -> None:
-        common.output.line("passes" if report["passes"] else "does not pass")
+        common.output.line(say("passes" if report["passes"] else "does not pass"))
         for one in report["reasons"]:
             common.output.line(f"{one['code']}: {one['detail']}")
 
@@ -128,13 +131,16 @@ def write_test(script: Script, test: Test, file: Path, /, *, common: All = DEFAU
         File such as {"dataset": [], "expected": {"result": []}}.
     """
     written = common.do(hosting.write_test(script, test, file.read_bytes()))
-    common.output.value(written, lambda: common.output.line(f"wrote {script}/{test}"))
+    common.output.value(written, lambda: common.output.line(say("wrote {script}/{test}", script=script, test=test)))
     return Exit.OK
 
 
 def remove_test(script: Script, test: Test, /, *, yes: Yes = False, common: All = DEFAULTS) -> int:
     """Remove a test."""
-    confirm(common, f"Remove the test {test} of {script}?", yes)
+    confirm(common, say("Remove the test {test} of {script}?", test=test, script=script), yes)
     common.do(hosting.remove_test(script, test))
-    common.output.value({"test": test, "removed": True}, lambda: common.output.line(f"removed {script}/{test}"))
+    common.output.value(
+        {"test": test, "removed": True},
+        lambda: common.output.line(say("removed {script}/{test}", script=script, test=test)),
+    )
     return Exit.OK

@@ -12,6 +12,7 @@ from bateia.command.options import DEFAULTS, All, Options
 from bateia.command.showing import show_document, show_items
 from bateia.documents import without_none
 from bateia.requesting import change, pages, read, segment
+from bateia.texts import say
 
 WebhookId = Annotated[str, Parameter(help="Id of the webhook.")]
 DeliveryId = Annotated[str, Parameter(help="Id of the delivery.")]
@@ -59,7 +60,7 @@ def create_webhook(
 
 
 def _show_secret(common: Options, webhook: Any) -> None:
-    common.output.note(f"webhook {webhook['id']}: the line on standard output is its signing secret")
+    common.output.note(say("webhook {id}: the line on standard output is its signing secret", id=webhook["id"]))
     common.output.value(webhook, lambda: common.output.line(webhook["secret"]))
 
 
@@ -90,9 +91,11 @@ def change_webhook(
 
 def delete_webhook(webhook: WebhookId, /, *, yes: Yes = False, common: All = DEFAULTS) -> int:
     """Delete a webhook with its deliveries, for good."""
-    confirm(common, f"Delete the webhook {webhook}?", yes)
+    confirm(common, say("Delete the webhook {webhook}?", webhook=webhook), yes)
     common.do(change("DELETE", path_of(webhook)))
-    common.output.value({"id": webhook, "removed": True}, lambda: common.output.line(f"deleted {webhook}"))
+    common.output.value(
+        {"id": webhook, "removed": True}, lambda: common.output.line(say("deleted {webhook}", webhook=webhook))
+    )
     return Exit.OK
 
 
@@ -138,5 +141,5 @@ def show_delivery(webhook: WebhookId, delivery: DeliveryId, /, *, common: All = 
 def redeliver(webhook: WebhookId, delivery: DeliveryId, /, *, common: All = DEFAULTS) -> int:
     """Send a delivery again."""
     sent = common.do(change("POST", path_of(webhook, "deliveries", delivery, "redeliver")))
-    common.output.value(sent, lambda: common.output.line(f"{sent['id']} is {sent['status']}"))
+    common.output.value(sent, lambda: common.output.line(say("{id} is {status}", id=sent["id"], status=sent["status"])))
     return Exit.OK
