@@ -38,6 +38,11 @@ _SERVICE: Final = {
     "HTTP {status} without a reason: is this the address of Bateia?": (
         "HTTP {status} sem explicação: este é o endereço do Bateia?"
     ),
+    "No such file: {file}": "Arquivo não encontrado: {file}",
+    "{file} is a folder: name a file": "{file} é uma pasta: indique um arquivo",
+    "{file} may not be read or written: look at its permissions": (
+        "{file} não pode ser lido ou escrito: veja suas permissões"
+    ),
     "line {number}": "linha {number}",
     " in line {line}": " na linha {line}",
     " in partition {number}": " na partição {number}",
@@ -107,7 +112,7 @@ _RUNS: Final = {
     "the result is no array, so it has no lines: save it as .json": (
         "o resultado não é um array, por isso não tem linhas: salve-o como .json"
     ),
-    "batch {id}: {succeeded} succeeded, {failed} failed": ("lote {id}: {succeeded} bem-sucedidas, {failed} com falha"),
+    "batch {id}: {succeeded} succeeded, {failed} failed": ("lote {id}: com sucesso: {succeeded}, com falha: {failed}"),
     "batch {id} of {lines} lines": "lote {id} de {lines} linhas",
     "waiting for the batch": "esperando o lote",
     "the batch goes on: its id is {id}": "o lote continua: seu id é {id}",
@@ -154,7 +159,7 @@ _RUNS: Final = {
     ),
     "equal": "iguais",
     "{equal} equal, {changed} changed, {added} added, {removed} removed": (
-        "{equal} iguais, {changed} alteradas, {added} acrescentadas, {removed} removidas"
+        "iguais: {equal}, alteradas: {changed}, acrescentadas: {added}, removidas: {removed}"
     ),
     "1 value differs": "1 valor difere",
     "{count} values differ": "{count} valores diferem",
@@ -207,6 +212,13 @@ _JOBS_AND_STORES: Final = {
 }
 _SCRIPTS: Final = {
     "replay {id}": "replay {id}",
+    (
+        "{equal} equal, {changed} changed, {now_failing} now failing, {now_succeeding} now succeeding, "
+        "{skipped} skipped, {incomplete} incomplete"
+    ): (
+        "iguais: {equal}, alteradas: {changed}, agora com falha: {now_failing}, agora com sucesso: {now_succeeding}, "
+        "omitidas: {skipped}, incompletas: {incomplete}"
+    ),
     "{total} executions: {counts}": "{total} execuções: {counts}",
     "replaying": "reexecutando",
     "the replay goes on: its id is {id}": "o replay continua: seu id é {id}",
@@ -256,7 +268,7 @@ _SCRIPTS: Final = {
     "  test {name} is only on the service; --prune removes it": ("  teste {name} está só no serviço; --prune o remove"),
     "Tests failed": "Testes falharam",
     "version {version} has not passed: {tests}": "a versão {version} não passou: {tests}",
-    "{passed} passed, {failed} failed": "{passed} passaram, {failed} falharam",
+    "{passed} passed, {failed} failed": "passaram: {passed}, falharam: {failed}",
     "passed": "passou",
     "FAILED": "FALHOU",
     "has not run": "não foi executado",
@@ -333,14 +345,11 @@ WORDS: Final = {
     "difference": "diferença",
     "execution": "execução",
     "gate": "gate",
-    "incomplete": "incompletas",
     "inconclusive": "inconclusiva",
     "installation": "instalação",
     "job": "job",
     "key": "chave",
     "manifest": "manifesto",
-    "now failing": "agora com falha",
-    "now succeeding": "agora com sucesso",
     "outcome": "resultado",
     "output": "saída",
     "partitions": "partições",
@@ -349,7 +358,6 @@ WORDS: Final = {
     "retention": "retenção",
     "script": "script",
     "signature": "assinatura",
-    "skipped": "omitidas",
     "source": "código",
     "statement": "declaração",
     "test": "teste",

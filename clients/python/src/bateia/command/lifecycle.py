@@ -48,11 +48,13 @@ def replay(
         common.output.value(started.document, lambda: common.output.line(started.id))
         return Exit.OK
     ended = _wait(common, started)
-    counts = ", ".join(f"{ended.executions[name]} {say(name.replace('_', ' '))}" for name in _OUTCOMES)
-    common.output.value(
-        ended.document,
-        lambda: common.output.line(say("{total} executions: {counts}", total=ended.executions["total"], counts=counts)),
+    counts = say(
+        "{equal} equal, {changed} changed, {now_failing} now failing, {now_succeeding} now succeeding, "
+        "{skipped} skipped, {incomplete} incomplete",
+        **{name: ended.executions[name] for name in _OUTCOMES},
     )
+    summary = say("{total} executions: {counts}", total=ended.executions["total"], counts=counts)
+    common.output.value(ended.document, lambda: common.output.line(summary))
     return Exit.FAILED if ended.has_differences else Exit.OK
 
 

@@ -108,7 +108,7 @@ class Output:
         if self.as_json:
             print(json_text(_error_document(error, status, address)), file=sys.stderr, flush=True)
             return
-        head, *more = harmless(str(error) or type(error).__name__).split("\n")
+        head, *more = harmless(message_of(error)).split("\n")
         self._error.print(Text.assemble(("bateia: ", "bold red"), head))
         for line in more:
             self._error.print(Text(f"  {line}"))
@@ -160,6 +160,19 @@ class Output:
         return self._error.is_terminal and not self.is_quiet
 
 
+def message_of(error: BaseException) -> str:
+    """Return the message of an error; that of a file that cannot be used is without numbers of the system."""
+    match error:
+        case FileNotFoundError(filename=str(file)):
+            return say("No such file: {file}", file=file)
+        case IsADirectoryError(filename=str(file)):
+            return say("{file} is a folder: name a file", file=file)
+        case PermissionError(filename=str(file)):
+            return say("{file} may not be read or written: look at its permissions", file=file)
+        case _:
+            return str(error) or type(error).__name__
+
+
 def _print(console: Console, text: str, style: str) -> None:
     """Print a line; without a terminal, at once: rich would print it again if Ctrl-C came in between."""
     if console.is_terminal:
@@ -182,7 +195,7 @@ def _error_document(error: BaseException, status: int, address: str) -> dict[str
     kind = type(error).__name__
     return {
         "error": kind,
-        "message": str(error) or kind,
+        "message": message_of(error),
         "exit": status,
         "address": address,
         "problem": problem or None,
