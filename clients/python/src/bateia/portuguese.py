@@ -173,7 +173,7 @@ _RUNS: Final = {
 _JOBS_AND_STORES: Final = {
     "--verify is a number of rows or skip, not {verify}": "--verify é um número de linhas ou skip, não {verify}",
     "job {id} of version {version}": "job {id} da versão {version}",
-    "{output}: {objects} objects, {size_bytes} bytes": "{output}: {objects} objetos, {size_bytes} bytes",
+    "{output}: {objects} objects, {size_bytes} bytes": "{output}: objetos: {objects}, bytes: {size_bytes}",
     "bateia jobs retry {id} runs what failed again": "bateia jobs retry {id} executa de novo o que falhou",
     "planning": "planejando",
     "{done} partitions, {megabytes} MB": "{done} partições, {megabytes} MB",
