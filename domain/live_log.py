@@ -6,13 +6,14 @@ or of the finished execution. A log that begins with other lines is read again f
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from attrs import frozen
 from returns.result import Failure, Result, Success
 
-from domain.outcome import LogLine
+from domain.execution import Execution, Failed
+from domain.outcome import ErrorKind, LogLine, Logs
 
 LIVE_LOG_BYTES: Final = 64 * 1024
 """The log budget of which lines are shown while an execution is running; the rest of a longer log comes with its
@@ -21,6 +22,7 @@ POSITION_PATTERN: Final = "(0|[1-9][0-9]{0,6})-([0-9a-f]{16})"
 
 _POSITION: Final = re.compile(POSITION_PATTERN, re.ASCII)
 _DIGEST_CHARACTERS: Final = 16
+_INTERRUPTIONS: Final = (ErrorKind.CANCELLED, ErrorKind.WORKER_LOST)
 
 
 @frozen
@@ -63,6 +65,20 @@ def excerpt(lines: tuple[LogLine, ...], after: LogPosition | None = None) -> Log
     end = LogPosition(len(lines), _digest(_add(hashed, lines[count:])))
     first_line = count if is_known else 0
     return LogExcerpt(first_line, lines[first_line:], end)
+
+
+def join_parts(parts: Sequence[Logs]) -> Logs:
+    """Join the parts of a log, in their order. The last one tells whether more was printed."""
+    return Logs(tuple(line for part in parts for line in part.lines), bool(parts) and parts[-1].truncated)
+
+
+def is_interrupted(execution: Execution) -> bool:
+    """Tell whether an execution ended in the middle of a run, cancelled or lost: its log is what was stored by then."""
+    match execution:
+        case Failed(started_at=started_at, provenance=None, error=error):
+            return started_at is not None and error.kind in _INTERRUPTIONS
+        case _:
+            return False
 
 
 def _add(hashed: "hashlib._Hash", lines: Iterable[LogLine]) -> "hashlib._Hash":

@@ -78,7 +78,8 @@ class MemoryBatches:
         row, failed = self._rows[batch_id], [cancel_execution(one, at) for one in unfinished]
         row.batch = cancel(row.batch, at)
         for one in failed:
-            self._kept[one.submission.id] = ExecutionRow(one, self._kept[one.submission.id].dataset)
+            kept = self._kept[one.submission.id]
+            self._kept[one.submission.id] = ExecutionRow(one, kept.dataset, kept.live_log)
         self._audit.record(batch_event(Action.CANCELLED_BATCH, row.batch, by))
         self._ends.record(failed)
         return len(failed)

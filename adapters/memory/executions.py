@@ -17,6 +17,7 @@ from application.ports.stored_bodies import StoredBody, stored
 from domain.audit import ANONYMOUS, Action, Actor, execution_event
 from domain.body import Body
 from domain.execution import Execution, Failed, Finished, Pending, Running, Submission, Unfinished, state_of
+from domain.outcome import Logs
 from domain.queue_state import MOST_AHEAD, QueuePlace, wait_reason
 
 
@@ -55,14 +56,14 @@ class MemoryExecutions:
         self._wake()
         return Success(None)
 
-    async def cancel(self, read: Unfinished, failed: Failed, by: Actor = ANONYMOUS) -> Result[None, Conflict]:
+    async def cancel(self, read: Unfinished, failed: Failed, by: Actor = ANONYMOUS) -> Result[Logs, Conflict]:
         kept = self._kept[read.submission.id]
         if kept.execution != read:
             return Failure(Conflict())
-        self._kept[read.submission.id] = ExecutionRow(failed, kept.dataset)
+        self._kept[read.submission.id] = ExecutionRow(failed, kept.dataset, kept.live_log)
         self.audit.record(execution_event(Action.CANCELLED, read.submission, by))
         self._ends.record([failed])
-        return Success(None)
+        return Success(kept.live_log)
 
     async def remove_content(self, removed: Finished, by: Actor = ANONYMOUS) -> None:
         kept = self._kept.get(removed.submission.id)

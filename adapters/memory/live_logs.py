@@ -1,7 +1,9 @@
 """The port `LiveLogs` of the store in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from uuid import UUID
+
+from attrs import evolve
 
 from adapters.memory.rows import ExecutionRow
 from application.ports.live_logs import LogPart
@@ -10,31 +12,27 @@ from domain.outcome import Logs
 
 
 class MemoryLiveLogs:
-    """The logs of running executions: the parts of each claim by their first lines."""
+    """The logs of running executions: their parts are in the rows, which lose them with the claim."""
 
     def __init__(self, kept: dict[UUID, ExecutionRow]) -> None:
         self._kept = kept
-        self._parts: dict[UUID, dict[int, LogPart]] = {}
 
     async def append(self, parts: Sequence[LogPart]) -> frozenset[UUID]:
         held = [part for part in parts if self._is_held(part.running)]
         for part in held:
-            self._parts.setdefault(part.running.claim.id, {})[part.first_line] = part
+            row = self._kept[part.running.submission.id]
+            self._kept[part.running.submission.id] = evolve(row, live={**row.live, part.first_line: part.logs})
         return frozenset(part.running.claim.id for part in held)
 
     async def read(self, running: Running) -> Logs | None:
-        if not self._is_held(running):
-            return None
-        parts = [part.logs for _, part in sorted(self._parts.get(running.claim.id, {}).items())]
-        lines = tuple(line for logs in parts for line in logs.lines)
-        return Logs(lines, truncated=bool(parts) and parts[-1].truncated)
+        return self._kept[running.submission.id].live_log if self._is_held(running) else None
+
+    async def ends(self, execution_ids: Sequence[UUID]) -> Mapping[UUID, Hashable]:
+        rows = [(one, self._kept[one]) for one in execution_ids if one in self._kept]
+        return {one: (row.execution, row.live_log) for one, row in rows if row.live}
 
     async def purge(self) -> None:
-        self._parts = {
-            claim_id: parts
-            for claim_id, parts in self._parts.items()
-            if any(self._is_held(part.running) for part in parts.values())
-        }
+        pass
 
     def _is_held(self, running: Running) -> bool:
         row = self._kept.get(running.submission.id)

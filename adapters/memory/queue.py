@@ -114,7 +114,9 @@ class MemoryQueue:
         expired = [kept for kept in self._kept.values() if kept.leased_until is not None and kept.leased_until < now]
         lost = [lose(kept.execution, now) for kept in expired[:count] if isinstance(kept.execution, Running)]
         for execution in lost:
-            self._kept[execution.submission.id] = ExecutionRow(execution, self._kept[execution.submission.id].dataset)
+            kept = self._kept[execution.submission.id]
+            logs = kept.live_log if isinstance(execution, Failed) else NO_LOGS
+            self._kept[execution.submission.id] = ExecutionRow(execution, kept.dataset, logs)
         self._ends.record([execution for execution in lost if isinstance(execution, Failed)])
         return lost
 

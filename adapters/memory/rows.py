@@ -1,6 +1,6 @@
 """Rows of the memory store, and the predicates that its parts share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -11,6 +11,7 @@ from domain.batches import Batch
 from domain.body import Body
 from domain.execution import Execution, Failed, Succeeded
 from domain.jobs import Job, JobCounts
+from domain.live_log import join_parts
 from domain.outcome import Logs
 from domain.partitions import Partition, PartitionState
 from domain.redaction import redact_partition
@@ -23,7 +24,8 @@ NO_LOGS: Final = Logs()
 @frozen
 class ExecutionRow:
     """An execution with its dataset, until that is removed, its outcome, and the differences that a replay on a version
-    has found, with the text of its columns."""
+    has found, with the text of its columns. `live` are the parts of the log of a running attempt by their first
+    lines."""
 
     execution: Execution
     dataset: Body | None
@@ -32,6 +34,12 @@ class ExecutionRow:
     leased_until: datetime | None = None
     differences: Body | None = None
     columns: bytes | None = None
+    live: Mapping[int, Logs] = field(factory=dict)
+
+    @property
+    def live_log(self) -> Logs:
+        """The log of a running attempt as far as it is stored."""
+        return join_parts([part for _, part in sorted(self.live.items())])
 
 
 @define

@@ -31,14 +31,15 @@ from adapters.memory.version_replays import MemoryVersionReplays
 from adapters.memory.version_usage import MemoryVersionUsage
 from adapters.memory.webhooks import MemoryWebhooks
 from application.executions.completion_signals import WatchedCompletions
+from application.executions.log_news import LogNews
 from application.ports.system import Clock
 
 
 class MemoryStore:
     """One process's `audit`, `api_keys`, `scripts`, `activity`, `version_usage`, `aliases`, `script_tests`,
-    `executions`, `batches`, `keys`, `queue`, `live_logs`, `queue_state`, `expired`, `endings`, `installation`,
-    `status`, `replays`, `replay_work`, `jobs`, `job_work`, `webhooks` and `delivery_work`; and the `outbox` and the
-    `ends` that they share.
+    `executions`, `batches`, `keys`, `queue`, `live_logs`, `log_news`, `queue_state`, `expired`, `endings`,
+    `installation`, `status`, `replays`, `replay_work`, `jobs`, `job_work`, `webhooks` and `delivery_work`; and the
+    `outbox` and the `ends` that they share.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class MemoryStore:
         self.expired: Final = MemoryExpiredExecutions(rows, self.scripts, self.keys, clock)
         self.queue: Final = MemoryQueue(kept, self.scripts, self.ends, clock, lease, script_runs)
         self.live_logs: Final = MemoryLiveLogs(kept)
+        self.log_news: Final = LogNews(self.live_logs)
         self.queue_state: Final = MemoryQueueState(kept, clock)
         self.replay_work: Final = MemoryReplayWork(replays, self.executions, self.ends, clock, lease)
         self.jobs: Final = MemoryJobs(rows.jobs, self.scripts, self.keys, self.ends)

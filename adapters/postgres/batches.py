@@ -19,6 +19,7 @@ from adapters.postgres.connections import Connection, Pool, Row, connection, pla
 from adapters.postgres.encryption import EncryptedRows
 from adapters.postgres.execution_rows import execution_from, redacted_columns
 from adapters.postgres.idempotency import PostgresIdempotencyKeys, key_columns
+from adapters.postgres.last_logs import keep_last_logs
 from adapters.postgres.notifier import notifier_of
 from adapters.postgres.queries import query
 from adapters.postgres.run_rows import error_columns
@@ -120,9 +121,11 @@ class PostgresBatches:
     async def cancel(self, batch_id: UUID, at: datetime, by: Actor = ANONYMOUS) -> int:
         columns = error_columns(CANCELLED) | {"error_sha256": bytes.fromhex(error_sha256(CANCELLED))}
         columns |= asdict(by) | {"batch_id": batch_id, "at": at}
-        async with connection(self._pool) as conn:
+        async with connection(self._pool) as conn, conn.pipeline(), conn.transaction():
             row = await (await conn.execute(query("cancel_batch"), columns)).fetchone()
-        assert row is not None, "an aggregate gives a row"
+            assert row is not None, "an aggregate gives a row"
+            were_running = list(zip(row["ids"] or (), row["claim_ids"] or (), strict=True))
+            await keep_last_logs(conn, self._sealing, were_running)
         cancelled: int = row["cancelled"]
         return cancelled
 

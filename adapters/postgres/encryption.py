@@ -156,6 +156,10 @@ class EncryptedRows:
         """Start the decryption of an encrypted body of that length, whose row has the key. Raises as `decrypt`."""
         return self._seal(row).decryption(part, size_bytes)
 
+    def encrypt_beside(self, row: Row, part: ContentPart, data: bytes) -> bytes:
+        """Encrypt data under the data key that a row has. Raises as `decrypt`."""
+        return self._seal(row).encrypt(part, data)
+
     def _seal(self, row: Row) -> DataKey:
         if row["wrapped_key"] is None:
             raise DecryptionFailed("what is sealed has lost its key")

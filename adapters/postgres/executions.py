@@ -1,7 +1,7 @@
 """The port `Executions` on PostgreSQL, for submitting and reading executions."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -12,7 +12,7 @@ from returns.result import Failure, Result, Success
 from adapters.postgres.additions import Guard, addition_columns, guard_of, has_pending, refused_guards
 from adapters.postgres.batching import BatchLoader
 from adapters.postgres.bodies import DATASET, RESULT, StoredBodies
-from adapters.postgres.connections import Pool, Row, connection, planned_by_values, repeated_if_lost
+from adapters.postgres.connections import Connection, Pool, Row, connection, planned_by_values, repeated_if_lost
 from adapters.postgres.encryption import EncryptedRows
 from adapters.postgres.execution_rows import (
     execution_from,
@@ -21,6 +21,7 @@ from adapters.postgres.execution_rows import (
     redacted_columns,
     result_from,
 )
+from adapters.postgres.last_logs import keep_last_logs
 from adapters.postgres.notifier import notifier_of
 from adapters.postgres.queries import query
 from application.ports.encryption import NO_ENCRYPTION, Keyring
@@ -29,6 +30,7 @@ from application.ports.executions import ExecutionDetails, ExecutionFilter, NewE
 from application.ports.stored_bodies import StoredBody
 from domain.audit import ANONYMOUS, Actor
 from domain.execution import Execution, Failed, Finished, Pending, Running, Succeeded, Unfinished
+from domain.outcome import Logs
 from domain.queue_state import MOST_AHEAD, QueuePlace, wait_reason
 
 MOST_ADDED: Final = 64
@@ -80,11 +82,17 @@ class PostgresExecutions:
             self._notifier.notify_pending()
         return rows
 
-    async def cancel(self, read: Unfinished, failed: Failed, by: Actor = ANONYMOUS) -> Result[None, Conflict]:
+    async def cancel(self, read: Unfinished, failed: Failed, by: Actor = ANONYMOUS) -> Result[Logs, Conflict]:
         columns = finished_row(failed) | _as_read(read) | asdict(by)
         async with connection(self._pool) as conn:
-            row = await (await conn.execute(query("cancel"), columns)).fetchone()
-        return Success(None) if row is not None else Failure(Conflict())
+            if isinstance(read, Pending):
+                return Success(Logs()) if await _cancelled(conn, columns) else Failure(Conflict())
+            async with conn.pipeline(), conn.transaction():
+                if not await _cancelled(conn, columns):
+                    return Failure(Conflict())
+                execution_id = read.submission.id
+                logs = await keep_last_logs(conn, self._sealing, [(execution_id, read.claim.id)])
+        return Success(logs.get(execution_id, Logs()))
 
     async def remove_content(self, removed: Finished, by: Actor = ANONYMOUS) -> None:
         async with connection(self._pool) as conn:
@@ -147,6 +155,10 @@ class PostgresExecutions:
         assert row is not None, "an aggregate gives a row"
         waiting: int = row["waiting"]
         return waiting
+
+
+async def _cancelled(conn: Connection, columns: Mapping[str, Any]) -> bool:
+    return await (await conn.execute(query("cancel"), columns)).fetchone() is not None
 
 
 def _report_from(row: Row) -> ExecutionDetails:

@@ -4,7 +4,7 @@ With master keys, parts are encrypted under the data key of their execution, and
 log before their end.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from uuid import UUID
 
 from adapters.postgres.connections import Pool, connection, repeated_if_lost
@@ -14,6 +14,7 @@ from adapters.postgres.queries import query
 from application.ports.encryption import NO_ENCRYPTION, Keyring
 from application.ports.live_logs import LogPart
 from domain.execution import Running
+from domain.live_log import join_parts
 from domain.outcome import Logs
 
 
@@ -41,8 +42,13 @@ class PostgresLiveLogs:
         if not rows:
             return None
         parts = [await self._sealing.decrypt(row) for row in rows]
-        lines = [line for part in parts for line in logs_from(part["live_lines"], truncated=False).lines]
-        return Logs(tuple(lines), truncated=parts[-1]["truncated"])
+        return join_parts([logs_from(part["live_lines"], part["truncated"]) for part in parts])
+
+    @repeated_if_lost
+    async def ends(self, execution_ids: Sequence[UUID]) -> Mapping[UUID, Hashable]:
+        async with connection(self._pool) as conn:
+            rows = await (await conn.execute(query("log_ends"), {"ids": execution_ids}, binary=True)).fetchall()
+        return {row["id"]: tuple(row.values()) for row in rows}
 
     async def purge(self) -> None:
         async with connection(self._pool) as conn:

@@ -14,6 +14,7 @@ from uuid import UUID
 from adapters.postgres.connections import Connection, Pool, Row, connection
 from adapters.postgres.encryption import EncryptedRows
 from adapters.postgres.execution_rows import dataset_from, execution_from
+from adapters.postgres.last_logs import keep_last_logs
 from adapters.postgres.notifier import notifier_of
 from adapters.postgres.queries import query
 from adapters.postgres.script_rows import source_from
@@ -139,6 +140,8 @@ class PostgresQueue:
             expired = [(_running_from(row), row["read_at"]) for row in rows]
             lost = [(running.claim.id, lose(running, read_at)) for running, read_at in expired]
             settled = await settle(conn, lost) if lost else Settled()
+            ended = [(one.submission.id, claim_id) for claim_id, one in lost if isinstance(one, Failed)]
+            await keep_last_logs(conn, self._sealing, ended)
         self._notify([execution for _, execution in lost], settled)
         return [execution for _, execution in lost]
 

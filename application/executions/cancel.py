@@ -11,7 +11,6 @@ from application.ports.executions import ExecutionDetails, Executions
 from application.ports.system import Clock
 from domain.audit import ANONYMOUS, Actor
 from domain.execution import AlreadyFinished, as_unfinished
-from domain.outcome import Logs
 from domain.transitions import cancel
 
 CancellationRefused: TypeAlias = UnknownExecution | AlreadyFinished
@@ -33,5 +32,6 @@ async def cancel_execution(
             return Failure(narrowed.failure())
         unfinished = narrowed.unwrap()
         failed = cancel(unfinished, clock())
-        if is_successful(await executions.cancel(unfinished, failed, by)):
-            return Success(ExecutionDetails(failed, Logs(), None))
+        stored = await executions.cancel(unfinished, failed, by)
+        if is_successful(stored):
+            return Success(ExecutionDetails(failed, stored.unwrap(), None))

@@ -7,6 +7,7 @@ from attrs import frozen
 from returns.result import Result
 
 from application.executions.cancel import CancellationRefused, cancel_execution
+from application.executions.log_news import LogNews
 from application.executions.read import (
     DatasetUnavailable,
     ResultUnavailable,
@@ -17,7 +18,7 @@ from application.executions.read import (
     read_execution,
     read_result,
 )
-from application.executions.read_log import LogReading, LogUnavailable, read_log
+from application.executions.read_log import LogPorts, LogReading, LogUnavailable, await_log, read_log
 from application.executions.read_reproduction import Examined, ReproductionUnknown, examine, find_reproduction
 from application.executions.remove_content import RemovalRefused, remove_content
 from application.executions.reproduce import (
@@ -45,6 +46,7 @@ class ExecutionUseCases:
     ports: SubmitPorts
     completions: CompletionSignals
     live_logs: LiveLogs
+    log_news: LogNews
 
     async def submit(self, command: Submit) -> Result[Accepted, SubmissionRefused]:
         """Run a script over a dataset."""
@@ -76,9 +78,14 @@ class ExecutionUseCases:
         """Find the dataset of an execution for another one."""
         return await find_dataset(self.ports.executions, execution_id)
 
-    async def read_log(self, execution_id: UUID, after: LogPosition | None) -> Result[LogReading, LogUnavailable]:
-        """Read the log after a position, of an execution that may be running."""
-        return await read_log(self.ports.executions, self.live_logs, execution_id, after)
+    async def read_log(
+        self, execution_id: UUID, after: LogPosition | None, wait_seconds: float = 0
+    ) -> Result[LogReading, LogUnavailable]:
+        """Read the log after a position, of an execution that may be running, now or once it has more lines."""
+        if wait_seconds <= 0:
+            return await read_log(self.ports.executions, self.live_logs, execution_id, after)
+        ports = LogPorts(self.ports.executions, self.live_logs, self.completions, self.log_news)
+        return await await_log(ports, execution_id, after, wait_seconds)
 
     async def page(self, wanted: ExecutionFilter, before: UUID | None, limit: int) -> Sequence[Execution]:
         """Read a page of the executions that match the filter."""

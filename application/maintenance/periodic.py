@@ -46,6 +46,7 @@ class BackgroundTask(StrEnum):
     SAMPLE_REPRODUCTIONS = "sample_reproductions"
     SUM_UP_ACTIVITY = "sum_up_activity"
     WAKE_WORKER = "wake_worker"
+    WATCH_LOGS = "watch_logs"
 
 
 class TaskMonitor:

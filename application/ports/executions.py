@@ -90,9 +90,11 @@ class Executions(Protocol):
         """
         ...
 
-    async def cancel(self, read: Unfinished, failed: Failed, by: Actor = ANONYMOUS) -> Result[None, Conflict]:
+    async def cancel(self, read: Unfinished, failed: Failed, by: Actor = ANONYMOUS) -> Result[Logs, Conflict]:
         """Store the cancellation of an execution that is still as it was read, wake its readers, and notify the worker
-        that its claim is no longer valid. The notification is best effort; `Queue.renew` is authoritative."""
+        that its claim is no longer valid. The notification is best effort; `Queue.renew` is authoritative.
+
+        What was stored of the log of a running attempt becomes the log of the execution, and is returned."""
         ...
 
     async def remove_content(self, removed: Finished, by: Actor = ANONYMOUS) -> None:

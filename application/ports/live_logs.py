@@ -1,6 +1,6 @@
 """Port to the logs of running executions: workers add lines, readers see those of the attempt that holds the claim."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -21,7 +21,11 @@ class LogPart:
 
 
 class LiveLogs(Protocol):
-    """The logs of running executions. They are content, and are stored as such."""
+    """The logs of running executions. They are content, and are stored as such.
+
+    Of a claim that ends with a cancellation, or with the loss of the last attempt, what is stored becomes the log of
+    the execution (`Executions.report`).
+    """
 
     async def append(self, parts: Sequence[LogPart]) -> frozenset[UUID]:
         """Store parts whose claims are valid; return the claim ids of those that need not be sent again.
@@ -33,6 +37,11 @@ class LiveLogs(Protocol):
 
     async def read(self, running: Running) -> Logs | None:
         """Read the log of an attempt as far as it is stored; None if its claim is no longer valid."""
+        ...
+
+    async def ends(self, execution_ids: Sequence[UUID]) -> Mapping[UUID, Hashable]:
+        """Find values that identify the ends of the logs of executions, of those that are running and have any: as long
+        as a value is the same, nothing was added to the log."""
         ...
 
     async def purge(self) -> None:

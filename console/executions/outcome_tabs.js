@@ -100,15 +100,26 @@ export function outcomeTabs(signal) {
 }
 
 /**
- * The log of a finished execution, of which so many lines were seen while it was running. That of an attempt that was
- * cancelled or lost is not stored.
+ * The log of a finished execution, of which so many lines were seen while it was running. That of a run that was cancelled
+ * or lost ends with the lines stored by then.
  * @param {Execution} execution
  * @param {number} seen
  */
 function logOf({ logs: lines, logs_truncated: isCut, started_at: started, error }, seen) {
-  if (started && (error?.kind === "cancelled" || error?.kind === "worker_lost"))
-    return h("p", { class: "quiet" }, say("logs.not-kept"));
+  if (started && (error?.kind === "cancelled" || error?.kind === "worker_lost")) return stoppedLog(lines, isCut);
   return logs(lines, isCut, Math.max(seen, PAGE_LINES));
+}
+
+/**
+ * The log of a run that was stopped, which may have printed more than that. It is shown as a whole, since it is short and
+ * its end tells what the run was doing.
+ * @param {Execution["logs"]} lines
+ * @param {boolean} isCut
+ */
+function stoppedLog(lines, isCut) {
+  if (lines.length === 0) return h("p", { class: "quiet" }, say("logs.stopped.empty"));
+  const end = h("p", { class: "quiet" }, say(isCut ? "logs.stopped.truncated" : "logs.stopped"));
+  return h("div", {}, logs(lines, false, lines.length), end);
 }
 
 /**

@@ -23,6 +23,7 @@ from application.access.authorise import Authorizer
 from application.batches.use_cases import BatchUseCases
 from application.executions.compare import ComparisonUseCases
 from application.executions.completion_signals import WatchedCompletions
+from application.executions.log_news import LOOK_SECONDS, LogNews
 from application.executions.receipts import ReceiptUseCases
 from application.executions.use_cases import ExecutionUseCases, ReproductionUseCases
 from application.jobs.use_cases import JobUseCases
@@ -94,6 +95,9 @@ async def api_dependencies(
         reads = AuditReadBuffer(stores.audit, utc_now, on_refused=instruments.audit_reads_refused.inc)
         listener = EndingsListener(settings.direct_url, endings, settings.direct_pooling, monitor)
         await stack.enter_async_context(background_task(listener.run(pool)))
+        log_news = LogNews(stores.live_logs)
+        watching = periodic(BackgroundTask.WATCH_LOGS, LOOK_SECONDS, log_news.look, monitor)
+        await stack.enter_async_context(background_task(watching))
         await stack.enter_async_context(writing_buffers(access, reads, monitor))
         sandbox = await stack.enter_async_context(sandbox_of(settings, _CHECKING_SLOTS, metrics, analyses=True))
 
@@ -134,7 +138,7 @@ async def api_dependencies(
                 ),
                 aliases=AliasUseCases(scripts=stores.scripts, aliases=stores.aliases),
                 gates=GateUseCases(scripts=stores.scripts, aliases=stores.aliases),
-                executions=ExecutionUseCases(submission, endings, stores.live_logs),
+                executions=ExecutionUseCases(submission, endings, stores.live_logs, log_news),
                 batches=BatchUseCases(batch_ports(stores, submission, endings)),
                 jobs=JobUseCases(job_ports(stores, configured, submission, endings, signing)),
                 receipts=ReceiptUseCases(stores.executions, stores.installation, signing),

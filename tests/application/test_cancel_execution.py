@@ -100,7 +100,7 @@ class Overtaken(MemoryExecutions):
     async def report(self, execution_id: UUID, result_up_to: int) -> ExecutionDetails | None:
         return await self._store.executions.report(execution_id, result_up_to)
 
-    async def cancel(self, read: Unfinished, failed: Failed, by: Actor = ANONYMOUS) -> Result[None, Conflict]:
+    async def cancel(self, read: Unfinished, failed: Failed, by: Actor = ANONYMOUS) -> Result[Logs, Conflict]:
         if not self.refused:
             await self._meanwhile(self._store)
         kept = await self._store.executions.cancel(read, failed)

@@ -114,7 +114,7 @@ class Place:
 
     @property
     def use_cases(self) -> ExecutionUseCases:
-        return ExecutionUseCases(self.ports, self.store.endings, self.store.live_logs)
+        return ExecutionUseCases(self.ports, self.store.endings, self.store.live_logs, self.store.log_news)
 
     def use(self, executions: object) -> None:
         """Submit to this port from now on."""

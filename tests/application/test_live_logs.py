@@ -2,7 +2,7 @@
 claim, whatever fails in between, and a run that ends within a second costs nothing."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import timedelta
 from enum import Enum, auto
 from uuid import UUID
@@ -70,6 +70,9 @@ class FaultyLogs:
 
     async def read(self, running: Running) -> Logs | None:
         return await self.store.live_logs.read(running)
+
+    async def ends(self, execution_ids: Sequence[UUID]) -> Mapping[UUID, Hashable]:
+        return await self.store.live_logs.ends(execution_ids)
 
     async def purge(self) -> None:
         await self.store.live_logs.purge()
@@ -224,7 +227,7 @@ async def test_an_outage_of_the_logs_is_reported_and_harms_no_run(store: MemoryS
 
 async def read_of(world: World, execution_id: UUID) -> LogReading:
     store = world.store
-    executions = ExecutionUseCases(ports_of(store), store.endings, store.live_logs)
+    executions = ExecutionUseCases(ports_of(store), store.endings, store.live_logs, store.log_news)
     return (await executions.read_log(execution_id, None)).unwrap()
 
 
@@ -263,6 +266,9 @@ async def test_an_attempt_that_ends_while_its_log_is_read_is_read_anew() -> None
         async def read(self, running: Running) -> Logs | None:
             await world.end()
             return await world.store.live_logs.read(running)
+
+        async def ends(self, execution_ids: Sequence[UUID]) -> Mapping[UUID, Hashable]:
+            return {}
 
         async def purge(self) -> None:
             pass

@@ -44,7 +44,9 @@ async def again(
 
 async def found(store: MemoryStore, of: Pending) -> StoredContent:
     return (
-        await ExecutionUseCases(ports_of(store), store.endings, store.live_logs).find_dataset(of.submission.id)
+        await ExecutionUseCases(ports_of(store), store.endings, store.live_logs, store.log_news).find_dataset(
+            of.submission.id
+        )
     ).unwrap()
 
 

@@ -51,7 +51,7 @@ def scripts(store: MemoryStore, checker: Checker) -> ScriptUseCases:
 
 @pytest.fixture
 def executions(store: MemoryStore) -> ExecutionUseCases:
-    return ExecutionUseCases(ports_of(store), store.endings, store.live_logs)
+    return ExecutionUseCases(ports_of(store), store.endings, store.live_logs, store.log_news)
 
 
 async def audited(store: MemoryStore) -> list[tuple[Action, Actor]]:
@@ -156,7 +156,9 @@ class Watched:
 async def test_a_result_is_read_only_where_it_is_shown(store: MemoryStore, scripts: ScriptUseCases) -> None:
     (await scripts.register(Register(name=NAME, description=ABOUT, first=a_request(a_source())))).unwrap()
     watched = Watched(store.executions)
-    executions = ExecutionUseCases(evolve(ports_of(store), executions=watched), store.endings, store.live_logs)
+    executions = ExecutionUseCases(
+        evolve(ports_of(store), executions=watched), store.endings, store.live_logs, store.log_news
+    )
     done, other = [
         (await executions.submit(Submit(script=NAME, dataset=b"[1]"))).unwrap().report.execution.submission.id
         for _ in range(2)
@@ -177,7 +179,9 @@ async def test_an_execution_is_read_once_and_at_once_unless_a_reader_waits(
 ) -> None:
     (await scripts.register(Register(name=NAME, description=ABOUT, first=a_request(a_source())))).unwrap()
     watched, clock = Watched(store.executions), asyncio.get_running_loop().time
-    executions = ExecutionUseCases(evolve(ports_of(store), executions=watched), store.endings, store.live_logs)
+    executions = ExecutionUseCases(
+        evolve(ports_of(store), executions=watched), store.endings, store.live_logs, store.log_news
+    )
     pending = (await executions.submit(Submit(script=NAME, dataset=b"[1]"))).unwrap().report.execution
     watched.sizes.clear()
     began = clock()
@@ -193,7 +197,7 @@ async def test_a_submission_keeps_its_trace_and_its_actor(key: IdempotencyKey | 
     store = MemoryStore(utc_now, timedelta(minutes=1))
     scripts = ScriptUseCases(scripts=store.scripts, check_script=Checker(), clock=utc_now, new_id=uuid7)
     (await scripts.register(Register(name=NAME, description=ABOUT, first=a_request(a_source())))).unwrap()
-    executions = ExecutionUseCases(ports_of(store), store.endings, store.live_logs)
+    executions = ExecutionUseCases(ports_of(store), store.endings, store.live_logs, store.log_news)
     attribution = Attribution(trace=trace)
     command = Submit(script=NAME, version=1, dataset=b"[1]", idempotency_key=key, attribution=attribution, actor=ALICE)
     first = (await executions.submit(command)).unwrap()

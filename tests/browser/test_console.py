@@ -412,9 +412,11 @@ def test_an_execution_shows_as_pending_and_running_and_can_be_cancelled(page: Pa
     expect(page.locator(".facts")).to_have_text(re.compile(r"^Elapsed \d+ m?s of 30 s$"))
     page.get_by_role("tab", name="Log").click()
     expect(page.get_by_role("tabpanel", name="Log")).to_have_text("Lines appear here as the script prints them.")
-    page.get_by_role("tab", name="Dataset").click()
     page.get_by_role("button", name="Cancel").click()
     expect(state(page)).to_have_text("cancelled")
+    expect(page.get_by_role("tabpanel", name="Log (0)")).to_have_text(
+        "The run was stopped before a line of its log had been stored."
+    )
 
 
 def lines(page: Page) -> Locator:
@@ -454,9 +456,9 @@ def test_a_live_log_follows_its_end_unless_its_reader_has_scrolled_up(page: Page
     eventually(lambda: below(page) < 10)
     page.get_by_role("button", name="Cancel").click()
     expect(state(page)).to_have_text("cancelled")
-    expect(page.get_by_role("tabpanel", name="Log")).to_have_text(
-        "The log of a run that was cancelled or lost is not kept."
-    )
+    stopped = page.get_by_role("tabpanel", name=re.compile(r"^Log \(\d+\)$"))
+    expect(stopped.get_by_text("The log ends where the run was stopped.")).to_be_visible()
+    expect(stopped.get_by_role("listitem").nth(60)).to_have_text("log60")
 
 
 def test_the_whole_log_takes_the_place_of_the_live_one(page: Page) -> None:

@@ -31,6 +31,7 @@ CALLS: Final = (
     ("wait", call(REPLAY)),
     ("wait", call(JOB)),
     ("result", call(ID)),
+    ("follow_log", call(ID)),
     ("batch_results", call(BATCH, "failed")),
     ("preview", call("const process = (data) => data;", [])),
     ("replay", call("a", 2, Selection(last=5), wait=False)),

@@ -133,6 +133,31 @@ def test_an_interrupted_wait_says_what_goes_on(run: Command, service: Service, t
     assert service.client.post(f"/v1/executions/{execution}/cancel").status_code == 200
 
 
+def test_a_log_is_followed_to_the_end_of_its_execution(run: Command, service: Service, tmp_path: Path) -> None:
+    (tmp_path / "talks.js").write_text("function process() { console.log('one'); for (;;); }")
+    (tmp_path / "d.json").write_text("1")
+    assert run("push", tmp_path).status == 0
+    execution = run("submit", "talks", tmp_path / "d.json").out.strip()
+    with run.process("logs", execution, "--follow") as following:
+        assert following.stdout is not None
+        assert following.stdout.readline() == "log: one\n"
+        following.send_signal(signal.SIGINT)
+        ended = following.communicate(timeout=60)
+    goes_on = f"the execution goes on: bateia logs {execution} --follow\ninterrupted\n"
+    assert (following.returncode, ended) == (130, ("", goes_on))
+    with run.process("logs", execution, "--follow", "--json", "-q") as following:
+        assert following.stdout is not None
+        line = json.loads(following.stdout.readline())
+        assert service.client.post(f"/v1/executions/{execution}/cancel").status_code == 200
+        out, err = following.communicate(timeout=60)
+    assert line == {"attempt": 1, "line": 1, "level": "log", "message": "one"}
+    end = {"status": "failed", "truncated": False, "interrupted": True, "warnings": []}
+    assert (following.returncode, json.loads(out), err) == (1, end, "")
+    failed = run("logs", execution, "--follow")
+    assert (failed.status, failed.out) == (1, "log: one\n")
+    assert failed.err.startswith("the log ends where the run was stopped\nbateia: cancelled: ")
+
+
 def test_an_interrupted_upload_ends_with_its_connection(run: Command, tmp_path: Path) -> None:
     (tmp_path / "d.json").write_text(json.dumps(os.urandom(10_000_000).hex()))  # more than the kernel's buffers hold
     with socket.create_server(("127.0.0.1", 0)) as server:

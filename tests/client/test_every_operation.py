@@ -36,7 +36,7 @@ replays accept a 2 {ID} --note b
 run new/b.js d.json --remote | push new
 submit a d.json | submit a d.json --version 2 | executions --status failed | executions show {ID}
 executions input {ID} | executions log {ID} | executions cancel {ID} | executions delete-data {ID} -y
-result {ID} | logs {ID} | compare {ID} {ID} | receipt {ID} --keys-output keys.json | reproduce {ID}
+result {ID} | logs {ID} | logs {ID} --follow | compare {ID} {ID} | receipt {ID} --keys-output keys.json | reproduce {ID}
 executions reproduction {ID} {ID}
 batch a lines.ndjson | batch a lines.ndjson --version 2 | batches --version 2 | batches show {ID}
 batches results {ID} --status failed | batches cancel {ID} | batches delete-data {ID} -y
@@ -68,9 +68,7 @@ OTHERWISE: Final = {
     "getProblemType": "a page for browsers; refusals name their remedies themselves",
 }
 """The operations without a command, and the reasons."""
-NO_METHOD: Final = OTHERWISE | {
-    "getLog": "`Execution.logs` has the lines once it has ended, which `wait` waits for",
-}
+NO_METHOD: Final = OTHERWISE
 """The operations without a method of the library, and the reasons."""
 ANSWERS_NO: Final = {
     f"compare {ID} {ID}",

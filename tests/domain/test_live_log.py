@@ -1,6 +1,7 @@
 """Positions in logs: a reader who follows them has the log, whatever becomes of the attempt that printed it."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import TypeAlias
 
 import pytest
@@ -8,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from returns.pipeline import is_successful
 
-from domain.live_log import LogExcerpt, LogPosition, excerpt, parse_position
-from domain.outcome import LogLevel, LogLine
-from tests.support.values import log_lines
+from domain.execution import Execution, Pending, Running
+from domain.live_log import LogExcerpt, LogPosition, excerpt, is_interrupted, join_parts, parse_position
+from domain.outcome import LogLevel, LogLine, Logs, Run
+from domain.transitions import cancel, finish, lose, reject_engine
+from tests.support.values import NOON, elapsed, log_lines, pendings, runnings, runs
 
 Lines: TypeAlias = tuple[LogLine, ...]
 few_lines = st.lists(st.sampled_from([LogLine(LogLevel.LOG, text) for text in ("a", "b", "")]), max_size=4).map(tuple)
@@ -43,6 +46,23 @@ def test_lines_are_told_apart_by_their_bounds_and_levels() -> None:
         (LogLine(LogLevel.LOG, "ablog 0 "), LogLine(LogLevel.LOG, "")),
     ]
     assert len({str(excerpt(lines).end) for lines in logs}) == len(logs)
+
+
+@given(st.lists(st.builds(Logs, few_lines, st.booleans()), max_size=4))
+def test_parts_are_joined_in_their_order(parts: Sequence[Logs]) -> None:
+    joined = join_parts(parts)
+    assert joined.lines == sum((part.lines for part in parts), ())
+    assert joined.truncated is any(part.truncated for part in parts[-1:])
+
+
+@given(pendings, runnings, runs, elapsed)
+def test_a_run_is_interrupted_if_it_was_cancelled_or_lost_for_good(
+    pending: Pending, running: Running, run: Run, after: timedelta
+) -> None:
+    interrupted: list[Execution] = [cancel(running, NOON), lose(running, NOON, running.attempt)]
+    others: list[Execution] = [pending, running, cancel(pending, NOON), lose(running, NOON, running.attempt + 1)]
+    others += [finish(running, run, after), reject_engine(running, after)]
+    assert list(map(is_interrupted, interrupted + others)) == [True] * len(interrupted) + [False] * len(others)
 
 
 @pytest.mark.parametrize(

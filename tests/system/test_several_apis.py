@@ -106,18 +106,19 @@ class LogReader:
         self._url, self._position = f"{service.url}/v1/executions/{execution_id}/log", ""
         self.lines: list[str] = []
         self.attempts: set[int] = set()
-        self.truncated = False
+        self.truncated = self.interrupted = False
 
-    def read(self) -> bool:
-        """Read what is new; false while the process that would answer has died."""
+    def read(self, wait: int = 0) -> bool:
+        """Read what is new, and wait so long for it; false while the process that would answer has died."""
+        params, prefer = {"after": self._position} if self._position else {}, {"Prefer": f"wait={wait}"}
         try:
-            answer = httpx.get(self._url, params={"after": self._position} if self._position else {}, verify=False)
+            answer = httpx.get(self._url, params=params, headers=prefer, verify=False, timeout=wait + 5)
         except httpx.TransportError:
             return False
         assert answer.status_code == 200, answer.text
         log = answer.json()
         self.lines[log["first_line"] :] = [line["message"] for line in log["lines"]]
-        self._position, self.truncated = log["position"], log["truncated"]
+        self._position, self.truncated, self.interrupted = log["position"], log["truncated"], log["interrupted"]
         self.attempts.add(log["attempt"])
         return True
 
@@ -150,11 +151,16 @@ def test_a_script_that_floods_its_log_shows_the_first_lines_and_slows_no_other(s
     )
     execution_id = service.submit("floods", "1").json()["id"]
     reader = LogReader(service, execution_id)
+    assert reader.read(wait=60)
+    assert reader.lines
     eventually(lambda: reader.read() and reader.truncated)
     assert reader.lines[:3] == ["0 ", "1 \ufffd", "2 \ufffd\ufffd"]
     assert sum(len(line) for line in reader.lines) < 64 * 1024
     assert all_execute(service, 20)
+    stored = list(reader.lines)
     assert service.client.post(f"/v1/executions/{execution_id}/cancel").status_code == 200
+    assert reader.read()
+    assert (reader.lines, reader.truncated, reader.interrupted) == (stored, True, True)
 
 
 def test_clients_are_refused_as_soon_as_the_service_stops(service: Service) -> None:

@@ -79,7 +79,7 @@ PATH_PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
 REQUEST_HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "Prefer": {
         "description": "`wait=N`: delay the response until the execution, the batch, the replay or the job finishes, "
-        "for at most N seconds (maximum 60).",
+        "or until a log has lines behind `after`, for at most N seconds (maximum 60).",
         "schema": {"type": "string", "examples": ["wait=10"]},
     },
     "Content-Encoding": {

@@ -25,6 +25,7 @@ from domain.execution import (
     Succeeded,
     state_of,
 )
+from domain.live_log import is_interrupted
 from domain.outcome import LogLine, Provenance, ScriptError
 from domain.queue_state import QueuePlace
 from domain.recorded import recorded_circumstances
@@ -94,6 +95,7 @@ def log(reading: LogReading) -> shapes.ExecutionLog:
         first_line=reading.excerpt.first_line,
         lines=_log_lines(reading.excerpt.lines),
         truncated=reading.truncated,
+        interrupted=is_interrupted(read),
         position=str(reading.excerpt.end),
     )
 

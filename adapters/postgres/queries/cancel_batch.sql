@@ -38,4 +38,9 @@ with unfinished as materialized (
     from counted, unnest('{bateia_ended,bateia_webhooks}'::text[]) channel
     where id is not null
 )
-select (select count(*) from cancelled) as cancelled, count(pg_notify(channel, payload)) from messages
+select
+    (select count(*) from cancelled) as cancelled,
+    (select array_agg(id) from cancelled where claim_id is not null) as ids,
+    (select array_agg(claim_id) from cancelled where claim_id is not null) as claim_ids,
+    count(pg_notify(channel, payload))
+from messages

@@ -211,7 +211,9 @@ class Api:
             gates=group(GateUseCases),
             batches=BatchUseCases(group(BatchPorts)),
             jobs=JobUseCases(group(JobPorts)),
-            executions=ExecutionUseCases(group(SubmitPorts), self.store.endings, self.store.live_logs),
+            executions=ExecutionUseCases(
+                group(SubmitPorts), self.store.endings, self.store.live_logs, self.store.log_news
+            ),
             receipts=group(ReceiptUseCases),
             reproductions=ReproductionUseCases(group(ReproductionPorts)),
             script_tests=group(ScriptTestUseCases),

@@ -82,6 +82,38 @@ def test_an_execution_that_waits_has_an_empty_log(api: Api) -> None:
     assert (log["status"], log["attempt"], log["lines"]) == ("pending", 0, [])
 
 
+def test_the_log_of_a_run_that_was_cancelled_ends_with_the_lines_stored_by_then(api: Api) -> None:
+    path, running = started(api)
+    printed(api, running, 0, HELLO, BYE)
+    *_, position = read(api, path)
+    assert api.get(path).json()["interrupted"] is False
+    cancelled = api("POST", path.replace("/log", "/cancel")).json()
+    assert [line["message"] for line in cancelled["logs"]] == [HELLO.message, BYE.message]
+    assert api.get(path.removesuffix("/log")).json()["logs"] == cancelled["logs"]
+    assert read(api, path) == ("failed", 0, [HELLO.message, BYE.message], position)
+    assert api.get(path).json()["interrupted"] is True
+
+
+def test_an_execution_that_was_cancelled_before_it_ran_has_no_log(api: Api) -> None:
+    path = f"/v1/executions/{api.submit()['id']}/log"
+    api("POST", path.replace("/log", "/cancel"))
+    log = api.get(path).json()
+    assert (log["status"], log["lines"], log["interrupted"]) == ("failed", [], False)
+
+
+def test_a_reader_that_would_wait_gets_lines_that_are_there_and_the_end_at_once(api: Api) -> None:
+    path, running = started(api)
+    wait = {"Prefer": "wait=60"}
+    printed(api, running, 0, HELLO)
+    answer = api.get(path, headers=wait)
+    assert [line["message"] for line in answer.json()["lines"]] == [HELLO.message]
+    assert answer.headers["Preference-Applied"] == "wait=60"
+    assert "Preference-Applied" not in api.get(path).headers
+    finished(api, running, HELLO)
+    answer = api.get(path, headers=wait, params={"after": answer.json()["position"]})
+    assert (answer.json()["status"], answer.json()["lines"]) == ("succeeded", [])
+
+
 def test_a_log_that_has_not_changed_is_not_sent_again(api: Api) -> None:
     path, running = started(api)
     printed(api, running, 0, HELLO)

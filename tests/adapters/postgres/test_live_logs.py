@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -14,6 +15,7 @@ from application.ports.queue import Claimed
 from domain.execution import as_finished
 from domain.outcome import LogLevel, LogLine, Logs
 from domain.redaction import remove_content
+from domain.transitions import cancel
 from tests.adapters.postgres.test_encryption import BEFORE, CANARY, Database, Open, open_database
 from tests.contracts.test_executions import claim, ending
 from tests.support.values import NOON
@@ -91,6 +93,53 @@ async def test_parts_are_deleted_with_the_content_and_with_the_record(open_datab
         await PostgresLiveLogs(database.pool, BEFORE).append(parts(other))
         await database.execute(f"delete from executions where id = '{other.running.submission.id}'")
         assert await shown(database) == (0, 0)
+
+
+@pytest.mark.parametrize("seals", [NO_ENCRYPTION, BEFORE])
+async def test_the_log_of_a_cancelled_run_is_stored_as_its_parts_were(open_database: Open, seals: Keyring) -> None:
+    async with open_database() as database:
+        claimed = await running(database, seals)
+        await PostgresLiveLogs(database.pool, seals).append(parts(claimed))
+        assert await cancelled(database, BEFORE, claimed) == Logs(LINES)
+        (row,) = await database.rows("execution_results")
+        assert (row["sealed"], CANARY.encode() in row["logs"]) == (seals is BEFORE, seals is not BEFORE)
+        report = await database.process(BEFORE).executions.report(claimed.running.submission.id, 0)
+        assert report is not None
+        assert report.logs == Logs(LINES)
+
+
+async def cancelled(database: Database, seals: Keyring, claimed: Claimed) -> Logs:
+    failed = cancel(claimed.running, NOON + timedelta(days=10_000))
+    return (await database.process(seals).executions.cancel(claimed.running, failed)).unwrap()
+
+
+async def test_a_log_that_does_not_decrypt_keeps_no_run_from_its_end(
+    open_database: Open, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with open_database() as database:
+        for spoil in (None, "update live_logs set lines = set_byte(lines, 20, get_byte(lines, 20) # 1)"):
+            claimed = await running(database, BEFORE)
+            await PostgresLiveLogs(database.pool, BEFORE).append(parts(claimed))
+            if spoil is not None:
+                await database.execute(spoil)
+            assert await cancelled(database, NO_ENCRYPTION if spoil is None else BEFORE, claimed) == Logs()
+            assert f"cannot decrypt the last log of execution {claimed.running.submission.id}" in caplog.text
+        assert CANARY not in caplog.text
+        assert await database.rows("execution_results") == []
+
+
+async def test_a_part_that_a_cancellation_has_waited_for_is_kept(open_database: Open) -> None:
+    async with open_database() as database:
+        claimed = await running(database, NO_ENCRYPTION)
+        await PostgresLiveLogs(database.pool, NO_ENCRYPTION).append(parts(claimed)[:1])
+        submitted = claimed.running.submission.id
+        async with await psycopg.AsyncConnection.connect(database.url) as storing:
+            await storing.execute(f"select from executions where id = '{submitted}' for share")
+            cancelling = asyncio.create_task(cancelled(database, NO_ENCRYPTION, claimed))
+            await _until_blocked(database)
+            values = f"'{submitted}', '{claimed.running.claim.id}', 1, '[[\"warn\", \"{CANARY}\"]]', false, false"
+            await storing.execute(f"insert into live_logs values ({values})")
+        assert await cancelling == Logs(LINES)
 
 
 async def test_the_end_of_an_attempt_waits_for_a_part_that_is_being_stored_and_no_part_comes_after_it(

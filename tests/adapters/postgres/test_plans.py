@@ -130,6 +130,7 @@ async def test_a_worker_s_statements_touch_pages_for_their_batch_and_no_more(ful
         parts = [LogPart(one.running, 0, Logs((LogLine(LogLevel.LOG, "x"),))) for one in claimed]
         assert len(await store.live_logs.append(parts)) == count
         assert await store.live_logs.read(claimed[0].running) == parts[0].logs
+        assert len(await store.live_logs.ends([one.running.submission.id for one in claimed])) == count
         assert await store.queue.finish([ending(one) for one in claimed]) == frozenset()
         await store.live_logs.purge()
     for name, of_each, besides in [
@@ -138,6 +139,7 @@ async def test_a_worker_s_statements_touch_pages_for_their_batch_and_no_more(ful
         ("renew", 20, 20),
         ("append_live_logs", 40, 60),
         ("live_log", 0, 60),
+        ("log_ends", 20, 60),
         ("purge_live_logs", 20, 60),
         ("settle", 60, 60),
     ]:
@@ -444,7 +446,7 @@ async def test_a_plan_that_was_made_while_the_tables_were_empty_is_right_when_th
         await _live(store, version)
     names = {one.name for one in EXPLAINED}
     assert {"claim", "start", "settle", "add_executions", "reports", "scripts_by_keys", "cancel", "data_keys"} <= names
-    assert {"append_live_logs", "live_log", "purge_live_logs"} <= names
+    assert {"append_live_logs", "live_log", "purge_live_logs", "last_logs", "keep_last_logs", "log_ends"} <= names
     for name in names:
         assert_lean(name, 8 * 60 + 100)
     assert not [one for one in EXPLAINED if one.scanned & {"scripts", "script_versions"}]
@@ -462,6 +464,8 @@ async def _live(store: Full, version: ScriptVersion) -> None:
     await store.queue.renew([one.running for one in claimed])
     await store.live_logs.append([LogPart(one.running, 0, Logs()) for one in claimed])
     await store.live_logs.read(claimed[0].running)
+    await store.live_logs.ends([one.running.submission.id for one in claimed])
+    await store.executions.cancel(claimed[0].running, cancel(claimed[0].running, claimed[0].running.started_at))
     await store.live_logs.purge()
     await store.queue.reclaim(100, losing())
     await store.queue.finish([ending(one) for one in claimed])

@@ -222,7 +222,7 @@ class ExecutionLog:
     """Console output of a script, also while it is running."""
 
     status: State = field(
-        metadata=describe("State of the execution. The log of a finished execution is complete.", "succeeded")
+        metadata=describe("State of the execution. The log of a finished execution does not change.", "succeeded")
     )
     attempt: int = field(validator=ge(0), metadata=describe("Number of attempts started.", 1))
     first_line: int = field(
@@ -243,6 +243,13 @@ class ExecutionLog:
         metadata=describe(
             "True if more was printed than the log has: it exceeded the limit, or, while the execution is running, "
             "64 KiB; the rest up to the limit then comes when it has finished.",
+            False,
+        )
+    )
+    interrupted: bool = field(
+        metadata=describe(
+            "True if the run was cancelled, or lost with its worker: the log ends with the lines that had been stored "
+            "by then, so what it printed in its last two seconds may be missing.",
             False,
         )
     )

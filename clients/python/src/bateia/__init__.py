@@ -6,6 +6,7 @@ from bateia.documents import Batch, BatchLine, Execution, LogLine, Preview, Repl
 from bateia.errors import BateiaError, ExecutionFailed, InvalidDataset, Refused, TimedOut, Unreachable
 from bateia.exchange import RetryPolicy
 from bateia.job_documents import Job, JobError, JobRequest
+from bateia.logs import LogPart
 from bateia.operations import Selection, Submission
 from bateia.results import NotRecords, Result
 from bateia.verification import Expected, UnusableReceipt, Verification
@@ -24,6 +25,7 @@ __all__ = [
     "JobError",
     "JobRequest",
     "LogLine",
+    "LogPart",
     "NotRecords",
     "Preview",
     "Refused",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar, overload
@@ -15,6 +15,7 @@ from bateia.connection import connection_settings
 from bateia.documents import Batch, BatchLine, Execution, Preview, Replay
 from bateia.exchange import DEFAULT_RETRIES, Flow, RetryPolicy
 from bateia.job_documents import Job, JobRequest
+from bateia.logs import FollowedLog, LogPart
 from bateia.operations import LATEST, LIVE, Selection, Submission
 from bateia.resources import Resources
 from bateia.results import Result
@@ -42,10 +43,13 @@ def _wait_for_id(execution: str, timeout: float | None) -> Flow[Execution]:
     return (yield from waiting.wait_for_execution(found, timeout))
 
 
+def _id_of(execution: str | Execution) -> str:
+    return execution if isinstance(execution, str) else execution.id
+
+
 def _result_of(execution: str | Execution) -> Flow[Result]:
     if not isinstance(execution, Execution) or not execution.has_finished:
-        name = execution if isinstance(execution, str) else execution.id
-        execution = yield from waiting.read_execution(name)
+        execution = yield from waiting.read_execution(_id_of(execution))
     return (yield from operations.result(execution))
 
 
@@ -130,6 +134,12 @@ class Client(Resources[Blocking]):
     def wait(self, work: str | Execution | Batch | Replay | Job, timeout: float | None = None) -> Any:
         """Wait for an execution (or its id), a batch, a replay or a job to end. Raises `TimedOut`."""
         return self.do(_wait_for(work, timeout))
+
+    def follow_log(self, execution: str | Execution, timeout: float | None = None) -> Iterator[LogPart]:
+        """Yield the lines of a log as they come, to the end of the execution. Raises `TimedOut`."""
+        log = FollowedLog(_id_of(execution), timeout)
+        while (part := self.do(log.next_part())) is not None:
+            yield part
 
     def result(self, execution: str | Execution) -> Result:
         """Read the result of an execution. Raises `ExecutionFailed`."""
@@ -226,6 +236,12 @@ class AsyncClient(Resources[Asynchronous]):
     async def wait(self, work: str | Execution | Batch | Replay | Job, timeout: float | None = None) -> Any:
         """Wait for an execution (or its id), a batch, a replay or a job to end. Raises `TimedOut`."""
         return await self.do(_wait_for(work, timeout))
+
+    async def follow_log(self, execution: str | Execution, timeout: float | None = None) -> AsyncIterator[LogPart]:
+        """Yield the lines of a log as they come, to the end of the execution. Raises `TimedOut`."""
+        log = FollowedLog(_id_of(execution), timeout)
+        while (part := await self.do(log.next_part())) is not None:
+            yield part
 
     async def result(self, execution: str | Execution) -> Result:
         """Read the result of an execution. Raises `ExecutionFailed`."""

@@ -87,6 +87,10 @@ _RUNS: Final = {
     "execution {id} has no result": "a execução {id} não tem resultado",
     "waiting for the outcome": "esperando o resultado",
     "the execution goes on: bateia result {id}": "a execução continua: bateia result {id}",
+    "the execution goes on: bateia logs {id} --follow": "a execução continua: bateia logs {id} --follow",
+    "the log begins anew with attempt {number}": "o log recomeça com a tentativa {number}",
+    "more was printed than the log has": "foi impresso mais do que o log contém",
+    "the log ends where the run was stopped": "o log termina onde a execução foi interrompida",
     "Delete the dataset and the result of execution {execution}?": (
         "Apagar o dataset e o resultado da execução {execution}?"
     ),

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from bateia import operations, proof, requesting, waiting
-from bateia.command.arguments import EXACT, Comparing, ExecutionId, Flag, OutputFile, given
+from bateia.command.arguments import EXACT, Comparing, ExecutionId, Flag, OutputFile, Timeout, given
 from bateia.command.differences import show_comparison
 from bateia.command.exits import Exit
 from bateia.command.files import save_result
+from bateia.command.following import follow_log
 from bateia.command.options import DEFAULTS, All, Options
 from bateia.command.output import json_text
 from bateia.documents import Execution
@@ -88,8 +89,16 @@ def executions(
     return Exit.OK
 
 
-def logs(execution: ExecutionId, /, *, common: All = DEFAULTS) -> int:
-    """Print the console output and the warnings of an execution."""
+def logs(execution: ExecutionId, /, *, follow: Flag = False, timeout: Timeout = None, common: All = DEFAULTS) -> int:
+    """Print the console output and the warnings of an execution. Exit status 1 if it is followed and fails.
+
+    Parameters
+    ----------
+    follow
+        Print lines as they come, until the execution has ended. With --json, each is a JSON object on a line.
+    """
+    if follow:
+        return follow_log(common, execution, timeout)
     found = common.do(waiting.read_execution(execution))
 
     def show() -> None:
