@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from bateia.documents import Document
 from bateia.exchange import Flow
-from bateia.requesting import read
+from bateia.requesting import pages, read
 
 T = TypeVar("T")
 _PAGE_ITEMS = 200
@@ -36,6 +36,12 @@ class Listing(Generic[T]):
         paging = {"limit": str(_PAGE_ITEMS)} if self.has_pages else {}
         found = yield from read(self.path, {**self.query, **paging, **({"cursor": cursor} if cursor else {})})
         return Page(tuple(map(self.item, found["items"])), found.get("next_cursor"))
+
+    def first(self, limit: int) -> Flow[list[T]]:
+        """Read the first items, over as many pages as they take."""
+        if self.has_pages:
+            return list(map(self.item, (yield from pages(self.path, limit, self.query))))
+        return list((yield from self.page()).items[:limit])
 
 
 def query_of(**members: object) -> dict[str, str]:

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias, TypeVar
+from typing import Annotated, Any, Protocol, TypeAlias, TypeVar
 
 from cyclopts import Group, Parameter
 
@@ -14,8 +14,10 @@ from bateia.client import Client
 from bateia.command.local import Installation, Runner, Trial, installation, preview_text
 from bateia.command.login import Login, current_login
 from bateia.command.output import Output
+from bateia.documents import Document
 from bateia.errors import Unreachable
 from bateia.exchange import Flow, RetryPolicy
+from bateia.listing import Listing
 from bateia.matching import exact_json
 from bateia.texts import Language, say
 
@@ -23,6 +25,18 @@ T = TypeVar("T")
 _RETRIES = RetryPolicy(attempts=3)
 """Of somebody who waits for the answer: a service that is not there is reported after some two seconds."""
 _GROUP = Group("Options of all commands", sort_key=100)
+
+
+class HasDocument(Protocol):
+    """A value of the library, with the service's document."""
+
+    @property
+    def document(self) -> Document:
+        """The whole document."""
+        ...
+
+
+D = TypeVar("D", bound=HasDocument)
 
 
 def language() -> Language:
@@ -65,6 +79,10 @@ class Options:
     def do(self, flow: Flow[T]) -> T:
         """Perform an operation on the service."""
         return self.client.do(flow)
+
+    def first(self, listing: Listing[D], limit: int) -> list[Document]:
+        """Read the documents of the first items of a list."""
+        return [one.document for one in self.do(listing.first(limit))]
 
     def runner(self, remote: bool) -> tuple[Runner, str]:
         """Choose where sources run that are not saved, and name the place."""
