@@ -21,6 +21,7 @@ from application.ports.executions import ExecutionFilter
 from application.ports.queue import Release
 from domain.batches import BatchCounts, record_ends
 from domain.execution import Failed, Pending, State, Unfinished
+from domain.outcome import Logs
 from domain.transitions import cancel, lose, release
 from tests.adapters.postgres.batch_store import BY, DAY, Opened, blocked, opened, subscribe
 from tests.contracts.test_executions import claim, ending, losing
@@ -52,7 +53,7 @@ async def test_each_way_to_an_end_is_counted_once_and_the_last_one_finishes_the_
             assert (await store.now(new)).finished_at is None
             assert isinstance(waiting, Pending)
             failure = cancel(waiting, utc_now())
-            assert await store.executions.cancel(waiting, failure, BY) == Success(None)
+            assert await store.executions.cancel(waiting, failure, BY) == Success(Logs())
             assert await store.executions.cancel(waiting, failure, BY) == Failure(Conflict())
         assert await store.counts(new) == BatchCounts(0, 0, 1, 4)
         assert wrongly_counted(store.url) == []
