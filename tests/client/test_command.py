@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.client.commanding import BACEN, EXPECTED, ROOT, Command, write_folder
+from tests.client.commanding import BACEN, EXPECTED, ROOT, Command, on_a_terminal, write_folder
 
 
 def submitted(run: Command, pushed: str) -> str:
@@ -56,7 +56,7 @@ def test_a_refused_source_is_explained(run: Command, tmp_path: Path) -> None:
     ended = run("push", tmp_path, LANG="pt_BR.UTF-8")
     assert ended.status == 3
     assert ended.err.startswith("bateia: Script inválido: ")
-    assert "(HTTP 422 of http://127.0.0.1:" in ended.err
+    assert "(HTTP 422 de http://127.0.0.1:" in ended.err
 
 
 def test_what_was_pulled_is_what_was_pushed(run: Command, folder: Path, pushed: str, tmp_path: Path) -> None:
@@ -121,6 +121,8 @@ def test_a_version_is_replayed_promoted_and_rolled_back(
     compared = run("compare", before, after, "--key", "trimestre,nomeBandeira")
     assert (compared.status, "\nchange\tplace\tcolumn\tbefore\tafter\nchanged\ttrimestre=" in compared.out) == (1, True)
     assert run("compare", before, before).out == "equal\n"
+    status, shown = on_a_terminal(run, "compare", before, after, NO_COLOR="1")
+    assert (status, "largest difference" in shown, "\x1b[3" in shown) == (1, True, False), shown
     assert run("rollback", pushed).out == "live of cards is version 1\n"
     assert run("rollback", pushed).status == 3
     assert run("push", folder).status == 0

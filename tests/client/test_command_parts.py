@@ -15,7 +15,7 @@ from bateia.command.differences import difference_rows
 from bateia.command.exits import Exit, Unusable, exit_of
 from bateia.command.files import _csv_pieces, format_of
 from bateia.command.login import Login, current_login, login_file, store_login, stored_login
-from bateia.command.output import Output, harmless, json_line, json_text
+from bateia.command.output import Output, harmless, json_line, json_text, message_of
 from bateia.command.typing_files import dataset_type
 from bateia.documents import execution
 from bateia.problems import QueueFull
@@ -136,6 +136,20 @@ def test_an_error_has_its_reasons_and_its_address(capsys: pytest.CaptureFixture[
     Output(as_json=True).error(QueueFull(503, problem), 3, "http://a.test")
     shown = json.loads(capsys.readouterr().err)
     assert (shown["error"], shown["exit"], shown["problem"]["hint"]) == ("QueueFull", 3, "try")
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (FileNotFoundError(2, "nothing", "a.json"), "No such file: a.json"),
+        (IsADirectoryError(21, "folder", "a"), "a is a folder: name a file"),
+        (PermissionError(13, "no", "a"), "a may not be read or written: look at its permissions"),
+        (OSError(28, "No space left on device", "a"), "[Errno 28] No space left on device: 'a'"),
+        (FileNotFoundError(), "FileNotFoundError"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_named(error: OSError, message: str) -> None:
+    assert message_of(error) == message
 
 
 def test_without_a_terminal_nothing_shows_progress_and_tables_have_tabs(capsys: pytest.CaptureFixture[str]) -> None:

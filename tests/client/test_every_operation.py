@@ -1,19 +1,25 @@
-"""Every operation of the API has a command, or a reason why it has none."""
+"""Every operation of the API has a command and a method of the library, or a reason why it has none."""
 
 import json
+from collections.abc import AsyncIterator
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
-from typing import Final
+from types import GeneratorType
+from typing import Any, Final
 
+import anyio
 import httpx
 import pytest
-from bateia import Client, RetryPolicy
+from bateia import AsyncClient, Client, RetryPolicy
 from bateia.command import make_app, run
 from bateia.command.upload_records import UploadRecord
 from bateia.connection import DEFAULT_URL
+from bateia.resources.groups import Group, ItemsOf, Operation
 from bateia.store_urls import store_url
 
 from tests.client.described_service import ID, DescribedService
+from tests.client.library_calls import CALLS, UNCALLED
 
 COMMANDS: Final = f"""
 whoami | status | queue | limits | audit --action submitted --from 2026-03-01T00:00:00Z | audit --csv
@@ -62,6 +68,8 @@ OTHERWISE: Final = {
     "getProblemType": "a page for browsers; refusals name their remedies themselves",
 }
 """The operations without a command, and the reasons."""
+NO_METHOD: Final = OTHERWISE
+"""The operations without a method of the library, and the reasons."""
 ANSWERS_NO: Final = {
     f"compare {ID} {ID}",
     f"jobs wait {ID}",
@@ -117,3 +125,54 @@ def test_every_operation_has_a_command_or_a_reason(
     assert described - called - OTHERWISE.keys() == set()
     assert OTHERWISE.keys() & called == set()
     assert OTHERWISE.keys() <= described
+
+
+ONE_ATTEMPT: Final = RetryPolicy(attempts=1)
+
+
+def outcome_of(client: Client, name: str, words: tuple[Any, ...], choices: dict[str, Any]) -> Any:
+    """Call a method; read a list to its end."""
+    outcome = attrgetter(name)(client)(*words, **choices)
+    return list(outcome) if isinstance(outcome, GeneratorType) else outcome
+
+
+async def outcome_later(client: AsyncClient, name: str, words: tuple[Any, ...], choices: dict[str, Any]) -> Any:
+    """Do the same with asyncio."""
+    outcome = attrgetter(name)(client)(*words, **choices)
+    if isinstance(outcome, AsyncIterator):
+        return [item async for item in outcome]
+    outcome = await outcome
+    return list(outcome) if isinstance(outcome, GeneratorType) else outcome
+
+
+def test_every_operation_has_a_method_of_both_clients_or_a_reason(service: DescribedService) -> None:
+    transport = httpx.MockTransport(lambda request: service(request))
+
+    async def call_all() -> list[Any]:
+        http = httpx.AsyncClient(base_url="http://a.test/", transport=transport)
+        async with AsyncClient(http=http, retries=ONE_ATTEMPT) as client:
+            return [await outcome_later(client, name, *arguments) for name, arguments in CALLS]
+
+    with Client(http=httpx.Client(base_url="http://a.test/", transport=transport), retries=ONE_ATTEMPT) as client:
+        outcomes = [outcome_of(client, name, *arguments) for name, arguments in CALLS]
+    called, described = set(service.calls), set(service.operations)
+    assert described - called - NO_METHOD.keys() == set()
+    assert NO_METHOD.keys() & called == set()
+    assert NO_METHOD.keys() <= described
+    service.calls.clear()
+    kinds = [type(one) for one in outcomes]
+    assert [type(one) for one in anyio.run(call_all)] == kinds
+    assert set(service.calls) == called
+
+
+def test_every_method_of_the_library_is_called_here_or_has_a_reason() -> None:
+    with Client("http://a.test") as client:
+        groups = {name: one for name, one in vars(client).items() if isinstance(one, Group)}
+    of_groups = {
+        f"{group}.{name}"
+        for group, one in groups.items()
+        for name, method in vars(type(one)).items()
+        if isinstance(method, (Operation, ItemsOf))
+    }
+    of_client = {name for name in vars(Client) if not name.startswith("_")}
+    assert {name for name, _ in CALLS} | UNCALLED.keys() == of_groups | of_client

@@ -33,6 +33,7 @@ def test_nothing_of_the_service_and_nothing_undeclared_is_imported(repository: P
 
 def test_the_wheel_has_the_command_and_says_that_it_is_typed(repository: Path, tmp_path: Path) -> None:
     pytest.importorskip("hatchling")
+    (tmp_path / "bateia-0.0.1-py3-none-any.whl").touch()  # an older one, which is not printed
     command = [repository / "scripts" / "build-client", tmp_path]
     env = os.environ | {"PYTHON": sys.executable}
     built = subprocess.run(command, env=env, capture_output=True, text=True, timeout=120, check=False)

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from bateia import AsyncClient
+from bateia import AsyncClient, Client
 from bateia.hosting import create_script
-from bateia.problems import UnknownVersion
+from bateia.problems import PromotionBlocked, UnknownVersion
 
 from tests.support.processes import clean_environment
 from tests.system.conftest import Service, a_service
@@ -97,3 +97,35 @@ def test_many_runs_share_an_asynchronous_client(service: Service) -> None:
     *results, lines = asyncio.run(runs())
     assert results == [[{"n": number + 1} for number in range(size)] for size in range(8)]
     assert lines == {"a": [{"n": 2}], "b": [{"n": 3}]}
+
+
+def test_methods_of_groups_do_what_they_say(service: Service) -> None:
+    with Client(service.url) as client:
+        client.scripts.create("grouped", "const process = (rows) => rows.length;", description="a")
+        assert client.versions.save("grouped", "const process = (rows) => rows.length + 1;", note="b").number == 2
+        client.tests.write("grouped", "none", {"dataset": [], "expected": {"result": 1}})
+        assert [one.name for one in client.tests.list("grouped")] == ["none"]
+        assert [client.versions.check("grouped", number).passed for number in (1, 2)] == [False, True]
+        assert client.gates.set("grouped").aliases == ("live",)
+        with pytest.raises(PromotionBlocked):
+            client.aliases.promote("grouped", 1)
+        assert client.aliases.promote("grouped", 2).version == 2
+        assert [one.to_version for one in client.aliases.history("grouped", "live")] == [2]
+        for number in range(3):
+            client.run("grouped", [number])
+        ended = list(client.executions.list("grouped", status="succeeded"))
+        assert client.executions.dataset(ended[0].id).json() == [2]
+        assert client.executions.compare(ended[0].id, ended[1].id).equal
+        assert client.executions.reproduce(ended[0].id).reproduced
+        written = client.stores.write("files://in/a b.txt", iter([b"te", b"xt"]))
+        assert (written.size_bytes, client.stores.read("files://in/a b.txt")) == (4, b"text")
+        assert [one.url for one in client.stores.objects("files://in/")] == ["files://in/a b.txt"]
+        client.stores.delete("files://in/a b.txt")
+        hook = client.webhooks.create("https://hooks.example.com/", ["job.finished"], scripts=["grouped"])
+        assert client.webhooks.change(hook.id, scripts=[], enabled=False).scripts is None
+        assert hook.secret not in repr(hook)
+        client.webhooks.delete(hook.id)
+        promoted = next(client.audit.list(action="promoted", script="grouped"))
+        assert (promoted.alias, promoted.version) == ("live", 2)
+        assert client.service.caller().anonymous
+        assert client.service.readiness().ready

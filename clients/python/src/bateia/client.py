@@ -10,14 +10,15 @@ from typing import Any, TypeVar, overload
 import httpx
 
 from bateia import jobs, operations, proof, waiting
+from bateia.callers import Asynchronous, Blocking
 from bateia.connection import connection_settings
 from bateia.documents import Batch, BatchLine, Execution, Preview, Replay
 from bateia.exchange import DEFAULT_RETRIES, Flow, RetryPolicy
 from bateia.job_documents import Job, JobRequest
 from bateia.logs import FollowedLog, LogPart
 from bateia.operations import LATEST, LIVE, Selection, Submission
+from bateia.resources import Resources
 from bateia.results import Result
-from bateia.transports import perform, perform_async
 from bateia.verification import Expected, Verification
 
 T = TypeVar("T")
@@ -66,9 +67,10 @@ def _keys(keys: bytes | Path | None) -> bytes | None:
     return keys.read_bytes() if isinstance(keys, Path) else keys
 
 
-class Client:
+class Client(Resources[Blocking]):
     """A client of a service. Without arguments, BATEIA_URL and BATEIA_KEY name the service and the API key.
 
+    Runs are methods of the client itself; `scripts`, `keys`, `webhooks` and others are groups of more methods.
     It is safe to share between threads. Close it, or use it as a context manager.
     """
 
@@ -81,8 +83,8 @@ class Client:
         retries: RetryPolicy = DEFAULT_RETRIES,
         http: httpx.Client | None = None,
     ) -> None:
-        self._retries = retries
         self._http = http or httpx.Client(**connection_settings(url, key, language))
+        super().__init__(Blocking(self._http, retries))
 
     def __repr__(self) -> str:
         return f"Client({str(self._http.base_url)!r})"
@@ -99,7 +101,7 @@ class Client:
 
     def do(self, flow: Flow[T]) -> T:
         """Perform any operation, such as those of `bateia.operations` and `bateia.hosting`."""
-        return perform(self._http, self._retries, flow)
+        return self._caller.do(flow)
 
     def run(self, script: str, data: Any, version: int | str = LIVE, *, timeout: float | None = None) -> Result:
         """Submit a dataset, wait for the outcome, and return the result. Raises `ExecutionFailed` or `TimedOut`."""
@@ -169,7 +171,7 @@ class Client:
         return self.do(proof.verify(execution, _keys(keys), expected))
 
 
-class AsyncClient:
+class AsyncClient(Resources[Asynchronous]):
     """A client of a service for asyncio, with the methods of `Client`."""
 
     def __init__(
@@ -181,8 +183,8 @@ class AsyncClient:
         retries: RetryPolicy = DEFAULT_RETRIES,
         http: httpx.AsyncClient | None = None,
     ) -> None:
-        self._retries = retries
         self._http = http or httpx.AsyncClient(**connection_settings(url, key, language))
+        super().__init__(Asynchronous(self._http, retries))
 
     def __repr__(self) -> str:
         return f"AsyncClient({str(self._http.base_url)!r})"
@@ -201,7 +203,7 @@ class AsyncClient:
 
     async def do(self, flow: Flow[T]) -> T:
         """Perform any operation, such as those of `bateia.operations` and `bateia.hosting`."""
-        return await perform_async(self._http, self._retries, flow)
+        return await self._caller.do(flow)
 
     async def run(self, script: str, data: Any, version: int | str = LIVE, *, timeout: float | None = None) -> Result:
         """Submit a dataset, wait for the outcome, and return the result. Raises `ExecutionFailed` or `TimedOut`."""

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bateia._version import __version__
+from bateia.texts import say
 
 URL_VARIABLE, KEY_VARIABLE = "BATEIA_URL", "BATEIA_KEY"
 DEFAULT_URL = "http://127.0.0.1:8000"
@@ -24,11 +25,13 @@ def connection_settings(url: str | None, key: str | None, language: str) -> dict
         key = os.environ.get(KEY_VARIABLE) or None
     address = urlsplit(chosen)
     if address.scheme not in ("http", "https") or not address.netloc:
-        raise ValueError(f"{chosen!r} is not an address such as {DEFAULT_URL}")
+        raise ValueError(
+            say("{chosen!r} is not an address such as {default_url}", chosen=chosen, default_url=DEFAULT_URL)
+        )
     if address.username or address.password:
-        raise ValueError("the address has a user or a password: pass the API key as `key`")
+        raise ValueError(say("the address has a user or a password: pass the API key as `key`"))
     if key and not re.fullmatch(r"[!-~]+", key):
-        raise ValueError("the API key has characters that no key has: copy it again, without line breaks")
+        raise ValueError(say("the API key has characters that no key has: copy it again, without line breaks"))
     headers = {"User-Agent": f"bateia-python/{__version__}", "Accept-Language": language}
     return {
         "base_url": f"{chosen}/",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bateia.errors import InvalidDataset
-from bateia.exchange import Body, BytesBody
+from bateia.exchange import BytesBody, SizedBody
 from bateia.frames import frame_rows
 from bateia.json_values import encoded
 from bateia.spool import FileBody, pieces_of, spooled
@@ -25,7 +25,7 @@ _CODINGS = {".gz": "gzip", ".zst": "zstd"}
 class Payload:
     """A body with its media type and content coding."""
 
-    body: Body
+    body: SizedBody
     media_type: str
     coding: str | None = None
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from bateia.texts import say
+
 Document: TypeAlias = Mapping[str, Any]
 
 
@@ -26,7 +28,7 @@ class RunError:
     hint: str | None = None
 
     def __str__(self) -> str:
-        place = f" in line {self.line}" if self.line else ""
+        place = say(" in line {line}", line=self.line) if self.line else ""
         return "\n".join([f"{self.kind}{place}: {self.message}", *([self.hint] if self.hint else [])])
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from bateia.texts import say
+
 if TYPE_CHECKING:
     from bateia.documents import Execution
 
@@ -37,7 +39,7 @@ class ExecutionFailed(BateiaError):
 
     def __init__(self, execution: Execution) -> None:
         self.execution = execution
-        super().__init__(str(execution.error or f"execution {execution.id} has no result"))
+        super().__init__(str(execution.error or say("execution {id} has no result", id=execution.id)))
 
     @property
     def hint(self) -> str | None:
@@ -53,7 +55,9 @@ class Refused(BateiaError):
 
     def __init__(self, status: int, problem: Mapping[str, Any], request_id: str | None = None) -> None:
         self.status, self.problem, self.request_id = status, problem, request_id
-        self.title = str(problem.get("title") or f"HTTP {status} without a reason: is this the address of Bateia?")
+        self.title = str(
+            problem.get("title") or say("HTTP {status} without a reason: is this the address of Bateia?", status=status)
+        )
         self.code = str(problem.get("code") or "")
         self.type = str(problem.get("type") or "")
         self.detail: str | None = problem.get("detail")
@@ -76,5 +80,5 @@ class Refused(BateiaError):
 def _error_text(error: Mapping[str, Any]) -> str:
     place = error.get("pointer") or error.get("parameter")
     if place is None and error.get("line"):
-        place = f"line {error['line']}"
+        place = say("line {number}", number=error["line"])
     return f"{place}: {error.get('detail')}" if place else str(error.get("detail"))

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias, TypeVar, cast
 
 from bateia.errors import BateiaError, Refused, Unreachable
 from bateia.refusals import refusal
+from bateia.texts import say
 
 T = TypeVar("T")
 
@@ -24,15 +25,24 @@ _PASSING_STATUSES = frozenset({408, 429, 502, 503, 504})
 
 
 class Body(Protocol):
-    """A body that can be sent again: each call of `chunks` begins anew."""
+    """A body that can be sent again: each call of `chunks` begins anew. One of unknown length can be sent once."""
 
     @property
-    def length(self) -> int:
-        """The bytes to send."""
+    def length(self) -> int | None:
+        """The bytes to send; None if that is not known."""
         ...
 
     def chunks(self) -> Iterator[bytes]:
         """Yield the bytes in pieces."""
+        ...
+
+
+class SizedBody(Body, Protocol):
+    """A body of known length."""
+
+    @property
+    def length(self) -> int:
+        """The bytes to send."""
         ...
 
 
@@ -52,6 +62,18 @@ class BytesBody:
         yield self.data
 
 
+@dataclass(frozen=True)
+class StreamBody:
+    """Bytes that come from elsewhere while they are sent, such as those of standard input. They can be read once."""
+
+    pieces: Iterable[bytes] = field(repr=False)
+    length: None = field(default=None, init=False)
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the bytes."""
+        return iter(self.pieces)
+
+
 class Sink(Protocol):
     """The receiver of a response's body. It is begun anew for each attempt."""
 
@@ -64,8 +86,8 @@ class Sink(Protocol):
         ...
 
 
-Progress: TypeAlias = "Callable[[int, int], None]"
-"""Gets the bytes that were sent, and all there are to send."""
+Progress: TypeAlias = "Callable[[int, int | None], None]"
+"""Gets the bytes that were sent, and all there are to send, if that is known."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +110,14 @@ class Request:
     @property
     def may_be_repeated(self) -> bool:
         """Tell whether sending it twice does no harm."""
+        if self.can_be_sent_once:
+            return False
         return self.repeatable or self.method in _SAFE_METHODS or "Idempotency-Key" in self.headers
+
+    @property
+    def can_be_sent_once(self) -> bool:
+        """Tell whether its body is gone when it was sent."""
+        return self.body is not None and self.body.length is None
 
 
 @dataclass(frozen=True)
@@ -104,7 +133,7 @@ class Response:
         try:
             return json.loads(self.body)
         except ValueError:
-            raise Unreachable("the response is not JSON: is this the address of Bateia?") from None
+            raise Unreachable(say("the response is not JSON: is this the address of Bateia?")) from None
 
 
 @dataclass(frozen=True)
@@ -209,7 +238,8 @@ def refused(response: Response) -> Refused:
 def _may_pass(request: Request, failure: BateiaError, asked_for: float | None) -> bool:
     """Tell whether the same request may succeed later. A refusal with a delay has had no effect."""
     if isinstance(failure, Refused):
-        return failure.status in _PASSING_STATUSES and (asked_for is not None or request.may_be_repeated)
+        had_no_effect = asked_for is not None and not request.can_be_sent_once
+        return failure.status in _PASSING_STATUSES and (had_no_effect or request.may_be_repeated)
     return request.may_be_repeated
 
 

@@ -10,7 +10,7 @@ from bateia.documents import Document
 from bateia.exchange import BytesBody, Flow, Request, exchange
 from bateia.requesting import document_of, json_request, pages, read, read_text, segment
 
-_MERGE_PATCH = "application/merge-patch+json"
+MERGE_PATCH = "application/merge-patch+json"
 
 
 def path_of(script: str, *more: object) -> str:
@@ -108,6 +108,6 @@ def set_retention(script: str, retention: Mapping[str, Any]) -> Flow[Document]:
 
 def describe(script: str, description: str) -> Flow[Document]:
     """Change the description of a script."""
-    headers = {"Content-Type": _MERGE_PATCH}
+    headers = {"Content-Type": MERGE_PATCH}
     request = json_request("PATCH", path_of(script), {"description": description}, headers=headers, repeatable=True)
     return document_of(request)

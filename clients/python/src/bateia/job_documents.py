@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bateia.documents import Document, without_none
+from bateia.texts import say
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class JobError:
     partition: int | None = None
 
     def __str__(self) -> str:
-        place = "" if self.partition is None else f" in partition {self.partition}"
+        place = "" if self.partition is None else say(" in partition {number}", number=self.partition)
         return f"{self.kind}{place}: {self.message}"
 
 

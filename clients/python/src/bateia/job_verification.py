@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bateia.errors import BateiaError
+from bateia.texts import say
 from bateia.verification import (
     CheckedPart,
     Verification,
@@ -81,7 +82,7 @@ def _text(value: Any) -> str:
 def _compared(statement: Mapping[str, Any], expected: ExpectedJob, key: Mapping[str, Any]) -> Iterator[CheckedPart]:
     definition, details = (statement["predicate"][name] for name in ("buildDefinition", "runDetails"))
     if not is_of_type(statement, JOB_BUILD_TYPE):
-        yield CheckedPart("statement", False, "is of another type than a receipt of a job")
+        yield CheckedPart("statement", False, say("is of another type than a receipt of a job"))
         return
     outer = definition["externalParameters"]
     made = f"version {outer['version']} of {outer['script']} made {outer['output']} from {outer['input']}"
@@ -104,7 +105,16 @@ def _output(objects: Sequence[OutputObject]) -> CheckedPart:
     """Compare the objects of an output with its manifest, which is the one of the receipt."""
     for one in objects:
         if one.sha256 is None:
-            return CheckedPart("output", False, f"{one.name} is in the manifest, but is not there")
+            return CheckedPart("output", False, say("{name} is in the manifest, but is not there", name=one.name))
         if one.sha256 != one.listed_sha256:
-            return CheckedPart("output", False, f"{one.name} has the SHA-256 {one.sha256}, not {one.listed_sha256}")
-    return CheckedPart("output", True, f"{len(objects)} objects as the manifest lists them")
+            return CheckedPart(
+                "output",
+                False,
+                say(
+                    "{name} has the SHA-256 {sha256}, not {listed_sha256}",
+                    name=one.name,
+                    sha256=one.sha256,
+                    listed_sha256=one.listed_sha256,
+                ),
+            )
+    return CheckedPart("output", True, say("{value} objects as the manifest lists them", value=len(objects)))

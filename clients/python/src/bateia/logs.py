@@ -9,6 +9,7 @@ from bateia.documents import Document, LogLine
 from bateia.errors import TimedOut
 from bateia.exchange import WAIT_SECONDS, Flow, Request, now, pause
 from bateia.requesting import SLACK_SECONDS, document_of, preference, segment
+from bateia.texts import say
 
 _PAUSE_SECONDS = 1.0
 """Between requests that are answered at once: a service of an earlier release does not wait for lines."""
@@ -90,6 +91,6 @@ class FollowedLog:
         left = float("inf") if self._timeout is None else self._began + self._timeout - at
         if left <= 0:
             status = "unfinished" if self._last is None else self._last.status
-            text = f"{self._execution} is still {status} when its time is over, and goes on"
+            text = say("{id} is still {status} when its time is over, and goes on", id=self._execution, status=status)
             raise TimedOut(text, self._execution)
         return left

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from bateia.errors import BateiaError
+from bateia.texts import say
 
 _URL = re.compile(r"([a-z][a-z0-9-]{0,62})://(.*)", re.DOTALL)
 _RELATIVE = frozenset({"", ".", ".."})
@@ -32,7 +33,9 @@ class StoreUrl:
         """The path of requests for the object. Raises `InvalidStoreUrl` if it is none."""
         segments = self.path.split("/")
         if _RELATIVE.intersection(segments):
-            raise InvalidStoreUrl(f"{str(self)!r} is not the URL of an object, such as files://in/rows.ndjson")
+            raise InvalidStoreUrl(
+                say("{value!r} is not the URL of an object, such as files://in/rows.ndjson", value=str(self))
+            )
         return "/".join(["/v1/stores", self.store, *(quote(one, safe="") for one in segments)])
 
 
@@ -40,5 +43,5 @@ def store_url(text: str) -> StoreUrl:
     """Read a URL. Raises `InvalidStoreUrl`."""
     found = _URL.fullmatch(text)
     if found is None:
-        raise InvalidStoreUrl(f"{text!r} is not a URL of a store, such as files://in/rows.ndjson")
+        raise InvalidStoreUrl(say("{text!r} is not a URL of a store, such as files://in/rows.ndjson", text=text))
     return StoreUrl(*found.groups())

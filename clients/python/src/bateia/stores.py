@@ -9,11 +9,12 @@ from typing import IO
 
 from bateia.documents import Document
 from bateia.errors import BateiaError
-from bateia.exchange import Flow, Progress, Request, exchange, work
+from bateia.exchange import Body, Flow, Progress, Request, exchange, work
 from bateia.problems import RangeNotSatisfiable
 from bateia.requesting import document_of, pages, read
 from bateia.spool import FileBody, pieces_of, sha256_of
 from bateia.store_urls import StoreUrl
+from bateia.texts import say
 
 OCTETS = "application/octet-stream"
 RANGE_BYTES = 64 * 1024 * 1024
@@ -42,7 +43,11 @@ def delete_object(at: StoreUrl) -> Flow[None]:
 
 def write_object(file: Path, to: StoreUrl, progress: Progress | None = None) -> Flow[Document]:
     """Write a file as an object, in one request."""
-    body = FileBody(file, file.stat().st_size, None)
+    return write_body(FileBody(file, file.stat().st_size, None), to, progress)
+
+
+def write_body(body: Body, to: StoreUrl, progress: Progress | None = None) -> Flow[Document]:
+    """Write a body as an object, in one request. It appears as a whole, or not at all if its bytes break off."""
     request = Request("PUT", to.request_path, headers={"Content-Type": OCTETS}, body=body, progress=progress)
     return document_of(request)
 
@@ -86,7 +91,7 @@ def read_object(at: StoreUrl, file: IO[bytes], progress: Progress | None = None)
             return 0  # an empty object has no ranges
         total = re.fullmatch(r"bytes \d+-\d+/(\d+)", response.headers.get("content-range", ""))
         if response.status != 206 or total is None:
-            raise ObjectChanged(f"{at} was replaced while it was read: read it again")
+            raise ObjectChanged(say("{at} was replaced while it was read: read it again", at=at))
         size, etag = int(total[1]), response.headers.get("etag", "")
         done = file.tell()
     return size

@@ -15,6 +15,7 @@ import httpx
 
 from bateia.errors import Unreachable
 from bateia.exchange import Effect, Flow, Now, Pause, Request, Response, Retries, RetryPolicy, Send, Work
+from bateia.texts import say
 
 T = TypeVar("T")
 _MOST_BYTES = 256 * 1024 * 1024
@@ -123,13 +124,15 @@ class _Bounded:
 
     def add(self, piece: bytes) -> None:
         if len(self.data) + len(piece) > _MOST_BYTES:
-            raise Unreachable(f"the response is longer than {_MOST_BYTES} bytes: save it into a file")
+            raise Unreachable(
+                say("the response is longer than {most_bytes} bytes: save it into a file", most_bytes=_MOST_BYTES)
+            )
         self.data += piece
 
 
 def _words(request: Request) -> dict[str, Any]:
     headers = dict(request.headers)
-    if request.body is not None:
+    if request.body is not None and request.body.length is not None:
         headers["Content-Length"] = str(request.body.length)  # without it the body would be sent in chunks
     return {
         "method": request.method,
@@ -160,6 +163,8 @@ def _response(answer: httpx.Response, body: bytes) -> Response:
 
 
 def _unreachable(url: httpx.URL, error: httpx.TransportError) -> Unreachable:
-    what = "no response in time" if isinstance(error, httpx.TimeoutException) else "no response"
+    what = say("no response in time" if isinstance(error, httpx.TimeoutException) else "no response")
     reason = str(error) or type(error).__name__
-    return Unreachable(f"{what} from {url} ({reason}): is the service running there?")
+    return Unreachable(
+        say("{what} from {url} ({reason}): is the service running there?", what=what, url=url, reason=reason)
+    )

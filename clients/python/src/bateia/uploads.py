@@ -17,6 +17,8 @@ from bateia.store_urls import StoreUrl
 from bateia.stores import OCTETS, list_objects
 
 PART_BYTES = 64 * 1024 * 1024
+RESUMABLE_FROM_BYTES = 8 * 1024 * 1024
+"""The size from which a file goes in parts."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ def _continued(what: Transfer, upload: str) -> Flow[Document | None]:
 def _request(what: Transfer, upload: str, offset: int) -> Request:
     body: Body = _Part(what.file, offset, min(what.part_bytes, what.size - offset))
 
-    def report(done: int, _total: int) -> None:
+    def report(done: int, _total: int | None) -> None:
         if what.progress is not None:
             what.progress(offset + done, what.size)
 

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 
 from bateia.ed25519 import is_signature_of
 from bateia.errors import BateiaError
+from bateia.texts import say
 
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
 _STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
@@ -81,15 +82,17 @@ def checked(receipt: bytes, keys: bytes, compare: Compare) -> Verification:
     message = b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
     key = _signing_key(envelope, trusted, message)
     if key is None:
-        return Verification((CheckedPart("signature", False, "by none of the trusted keys"),), None)
-    signed = CheckedPart("signature", True, f"by the key {key.get('keyid')}")
+        return Verification((CheckedPart("signature", False, say("by none of the trusted keys")),), None)
+    signed = CheckedPart("signature", True, say("by the key {value}", value=key.get("keyid")))
     if payload_type != PAYLOAD_TYPE:
-        return Verification((signed, CheckedPart("type", False, f"not {PAYLOAD_TYPE}")), None)
+        return Verification(
+            (signed, CheckedPart("type", False, say("not {payload_type}", payload_type=PAYLOAD_TYPE))), None
+        )
     statement = _object(payload, "statement")
     try:
         parts = tuple(compare(statement, key))
     except (KeyError, TypeError, ValueError, IndexError, AttributeError):
-        parts = (CheckedPart("statement", False, "has not the members of such a receipt"),)
+        parts = (CheckedPart("statement", False, say("has not the members of such a receipt")),)
     return Verification((signed, *parts), statement)
 
 
@@ -105,10 +108,19 @@ def _signing_key(envelope: Mapping[str, Any], trusted: Mapping[str, Any], messag
 def _compared(statement: Mapping[str, Any], expected: Expected, key: Mapping[str, Any]) -> Iterator[CheckedPart]:
     definition, details = (statement["predicate"][name] for name in ("buildDefinition", "runDetails"))
     if not is_of_type(statement, BUILD_TYPE):
-        yield CheckedPart("statement", False, "is of another type than a receipt of an execution")
+        yield CheckedPart("statement", False, say("is of another type than a receipt of an execution"))
         return
     inner, outer = definition["internalParameters"], definition["externalParameters"]
-    yield CheckedPart("statement", True, f"version {outer['version']} of {outer['script']} {inner['outcome']}")
+    yield CheckedPart(
+        "statement",
+        True,
+        say(
+            "version {version} of {script} {outcome}",
+            version=outer["version"],
+            script=outer["script"],
+            outcome=inner["outcome"],
+        ),
+    )
     yield from retirement(details, key)
     (subject,) = statement["subject"]
     digests = {one["name"]: one["digest"]["sha256"] for one in definition["resolvedDependencies"]}
@@ -132,7 +144,7 @@ def retirement(details: Mapping[str, Any], key: Mapping[str, Any]) -> Iterator[C
     """Refuse a key that was retired before the run finished."""
     finished_on = _time(details["metadata"]["finishedOn"])
     if key.get("retired_at") and finished_on - _time(key["retired_at"]) > _LEEWAY:
-        yield CheckedPart("key", False, "was retired before the run finished")
+        yield CheckedPart("key", False, say("was retired before the run finished"))
 
 
 def installation_of(details: Mapping[str, Any]) -> str:
@@ -144,7 +156,11 @@ def compared_facts(**facts: tuple[str | None, Any]) -> Iterator[CheckedPart]:
     """Compare facts, each expected and stated; what is not expected is not compared."""
     for name, (wanted, said) in facts.items():
         if wanted is not None:
-            yield CheckedPart(name, wanted == said, str(said) if wanted == said else f"{said}, not {wanted}")
+            yield CheckedPart(
+                name,
+                wanted == said,
+                str(said) if wanted == said else say("{stated}, not {expected}", stated=said, expected=wanted),
+            )
 
 
 def _time(text: str) -> datetime:
@@ -160,13 +176,13 @@ def _public(key: Mapping[str, Any]) -> bytes:
 
 def _object(text: bytes, name: str) -> dict[str, Any]:
     if len(text) > 4 * _MOST_BYTES:
-        raise UnusableReceipt(f"the {name} is too long to be one")
+        raise UnusableReceipt(say("the {name} is too long to be one", name=name))
     try:
         value = json.loads(text, object_pairs_hook=_unique)
     except (ValueError, RecursionError):
-        raise UnusableReceipt(f"the {name} is not JSON, or has a member twice") from None
+        raise UnusableReceipt(say("the {name} is not JSON, or has a member twice", name=name)) from None
     if not isinstance(value, dict):
-        raise UnusableReceipt(f"the {name} is no JSON object")
+        raise UnusableReceipt(say("the {name} is no JSON object", name=name))
     return value
 
 
@@ -180,7 +196,7 @@ def _unique(members: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _list(value: Any) -> list[dict[str, Any]]:
     if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
-        raise UnusableReceipt("the receipt has no list of signatures, or the document of keys no list of keys")
+        raise UnusableReceipt(say("the receipt has no list of signatures, or the document of keys no list of keys"))
     return value
 
 
@@ -189,7 +205,7 @@ def _bytes(value: Any) -> bytes:
     try:
         data = base64.b64decode(str(value), validate=True)
     except (binascii.Error, ValueError):
-        raise UnusableReceipt("the receipt or a key has invalid base64") from None
+        raise UnusableReceipt(say("the receipt or a key has invalid base64")) from None
     if base64.b64encode(data).decode() != value:
-        raise UnusableReceipt("the receipt or a key has base64 that is not canonical")
+        raise UnusableReceipt(say("the receipt or a key has base64 that is not canonical"))
     return data

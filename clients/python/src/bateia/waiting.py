@@ -10,6 +10,7 @@ from bateia.documents import Batch, Execution, Replay
 from bateia.errors import TimedOut
 from bateia.exchange import WAIT_SECONDS, Flow, now
 from bateia.requesting import awaited, segment
+from bateia.texts import say
 
 
 def read_execution(execution: str, wait_seconds: int = 0) -> Flow[Execution]:
@@ -80,7 +81,9 @@ def until_finished(one: W, again: Callable[[int], Flow[W]], timeout: float | Non
         spent = (yield from now()) - began
         left = float("inf") if timeout is None else timeout - spent
         if left <= 0:
-            raise TimedOut(f"{one.id} is still {one.status} when its time is over, and goes on", one.id)
+            raise TimedOut(
+                say("{id} is still {status} when its time is over, and goes on", id=one.id, status=one.status), one.id
+            )
         one = yield from again(max(1, min(1 if watch else WAIT_SECONDS, int(min(left, WAIT_SECONDS)))))
         if watch is not None:
             watch(one)

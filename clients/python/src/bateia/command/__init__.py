@@ -13,9 +13,10 @@ from rich.console import Console
 
 from bateia._version import __version__
 from bateia.command.exits import Exit, exit_of
-from bateia.command.options import Options
+from bateia.command.options import Options, language
 from bateia.command.table import GROUPS, NOUNS
 from bateia.errors import BateiaError
+from bateia.texts import say, speaking
 
 _HELP = """Run JavaScript pre-processing scripts over JSON datasets with Bateia.
 
@@ -55,7 +56,12 @@ def main() -> None:
 
 
 def run(words: Sequence[str]) -> int:
-    """Run a command line; return the exit status."""
+    """Run a command line, with messages in the language of the locale; return the exit status."""
+    with speaking(language()):
+        return _run(words)
+
+
+def _run(words: Sequence[str]) -> int:
     app = make_app()
     if not words:
         app.help_print()
@@ -64,9 +70,8 @@ def run(words: Sequence[str]) -> int:
         function, bound, _ = app.parse_args(list(words), exit_on_error=False, print_error=False)
     except CycloptsError as error:
         text = " ".join(str(error).split())
-        print(
-            f"bateia: {text} (see bateia {words[0]} --help)" if len(words) > 1 else f"bateia: {text}", file=sys.stderr
-        )
+        see = say("(see bateia {command} --help)", command=words[0])
+        print(f"bateia: {text} {see}" if len(words) > 1 else f"bateia: {text}", file=sys.stderr)
         return Exit.USAGE
     common = bound.arguments.get("common") or Options()
     if "common" in bound.signature.parameters:
@@ -83,7 +88,7 @@ def _performed(common: Options, function: Any, bound: Any) -> int:
         _discard_output()
         return Exit.OK
     except KeyboardInterrupt as error:
-        common.output.note("interrupted")
+        common.output.note(say("interrupted"))
         return exit_of(error)
     except (BateiaError, OSError, ValueError, RecursionError) as error:
         status = exit_of(error)

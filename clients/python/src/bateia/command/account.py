@@ -17,6 +17,8 @@ from bateia.command.typing_files import TYPES, dataset_type, editor_settings
 from bateia.connection import DEFAULT_URL
 from bateia.problems import Forbidden, Unauthenticated
 from bateia.requesting import read
+from bateia.resources.service import read_readiness
+from bateia.texts import say
 
 
 def login(
@@ -51,22 +53,24 @@ def login(
 
 def _asked() -> str:
     if not sys.stdin.isatty():
-        raise Unusable("there is no terminal to ask for the API key: pipe it into `bateia login URL --key-stdin`")
-    return getpass.getpass("API key (empty if the service needs none): ").strip()
+        raise Unusable(say("there is no terminal to ask for the API key: pipe it into `bateia login URL --key-stdin`"))
+    return getpass.getpass(say("API key (empty if the service needs none): ")).strip()
 
 
 def _show_login(common: Options, me: Any, chosen: Login) -> None:
-    common.output.line(f"logged in to {chosen.url} as {_name(me)}; stored in {login_file()}")
+    common.output.line(
+        say("logged in to {url} as {name}; stored in {file}", url=chosen.url, name=_name(me), file=login_file())
+    )
     if (
         chosen.key
         and chosen.url.startswith("http://")
         and not chosen.url.startswith(("http://127.", "http://localhost"))
     ):
-        common.output.note("this address has no TLS: anyone on the way can read the API key", "yellow")
+        common.output.note(say("this address has no TLS: anyone on the way can read the API key"), "yellow")
 
 
 def _name(me: Any) -> str:
-    return me["key"]["name"] if me["key"] else "anyone (it needs no API key)"
+    return me["key"]["name"] if me["key"] else say("anyone (it needs no API key)")
 
 
 def _caller(me: Any) -> dict[str, Any]:
@@ -78,8 +82,8 @@ def whoami(*, common: All = DEFAULTS) -> int:
     me = common.do(read("/v1/me"))
 
     def show() -> None:
-        common.output.line(f"{_name(me)} at {common.login.url}")
-        common.output.line(f"scopes: {', '.join(me['scopes'])}")
+        common.output.line(say("{name} at {url}", name=_name(me), url=common.login.url))
+        common.output.line(say("scopes: {value}", value=", ".join(me["scopes"])))
 
     common.output.value({**_caller(me), "url": common.login.url}, show)
     return Exit.OK
@@ -87,18 +91,25 @@ def whoami(*, common: All = DEFAULTS) -> int:
 
 def status(*, common: All = DEFAULTS) -> int:
     """Show whether the service is ready, its workers and its queue. Exit status 1 if it is not ready."""
-    ready = common.do(read("/health/ready"))
+    ready = common.do(read_readiness()).document
     try:
         details = common.do(read("/v1/status"))
     except (Forbidden, Unauthenticated):
         details = None
 
     def show() -> None:
-        common.output.line(f"{common.login.url} is {'ready' if ready['ready'] else 'NOT ready'}")
-        common.output.line(f"workers: {ready['workers']}")
+        common.output.line(say("{url} is ready" if ready["ready"] else "{url} is NOT ready", url=common.login.url))
+        common.output.line(say("workers: {workers}", workers=ready["workers"]))
         if details:
             queue = details["queue"]
-            common.output.line(f"version {details['version']}: {queue['running']} running, {queue['waiting']} waiting")
+            common.output.line(
+                say(
+                    "version {version}: {running} running, {waiting} waiting",
+                    version=details["version"],
+                    running=queue["running"],
+                    waiting=queue["waiting"],
+                )
+            )
         for name, check in ready["checks"].items():
             if check["status"] != "ok" and check["detail"]:
                 common.output.line(f"{name}: {check['status']}: {check['detail']}")
@@ -141,7 +152,7 @@ def types(
     try:
         data = "any" if sample is None else dataset_type(json.loads(sample.read_bytes()))
     except ValueError:
-        raise Unusable(f"{sample} is not JSON: name a dataset as a sample") from None
+        raise Unusable(say("{sample} is not JSON: name a dataset as a sample", sample=sample)) from None
     written = [folder / "process.d.ts"]
     written[0].write_text(TYPES.replace("DATASET", data), "utf-8")
     if not (folder / "jsconfig.json").exists():

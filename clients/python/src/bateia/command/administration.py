@@ -7,12 +7,14 @@ from urllib.parse import urlencode
 
 from cyclopts import Parameter
 
-from bateia.command.arguments import File, Flag, Limit, Script, given
+from bateia.command.arguments import File, Flag, Limit, Script
 from bateia.command.exits import Exit, Unusable
 from bateia.command.files import download_or_print
 from bateia.command.options import DEFAULTS, All
 from bateia.command.showing import show_document, show_items
-from bateia.requesting import pages, read
+from bateia.resources import service
+from bateia.resources.keys import list_audit_records
+from bateia.texts import say
 
 
 def audit(
@@ -45,24 +47,24 @@ def audit(
     csv
         All records that match as CSV, without a limit.
     """
-    query = given(action=action, key=key, script=script, execution=execution, at_from=since, at_to=until)
+    listing = list_audit_records(action=action, key=key, script=script, execution=execution, at_from=since, at_to=until)
     if output is not None and not csv:
-        raise Unusable("--output is for --csv: name both, or redirect --json")
+        raise Unusable(say("--output is for --csv: name both, or redirect --json"))
     if not csv:
-        items = common.do(pages("/v1/audit", limit, query))
+        items = common.first(listing, limit)
         show_items(common, items, "at", "action", "key_name", "script_name", "version", "execution_id", "object_url")
         return Exit.OK
-    download_or_print(common, f"/v1/audit?{urlencode(query)}", output, "text/csv")
+    download_or_print(common, f"{listing.path}?{urlencode(listing.query)}", output, "text/csv")
     return Exit.OK
 
 
 def queue(*, common: All = DEFAULTS) -> int:
     """Show the state of the queue."""
-    show_document(common, common.do(read("/v1/queue")))
+    show_document(common, common.do(service.read_queue()).document)
     return Exit.OK
 
 
 def limits(*, common: All = DEFAULTS) -> int:
     """Show the limits of the service."""
-    show_document(common, common.do(read("/v1/limits")))
+    show_document(common, common.do(service.read_limits()).document)
     return Exit.OK

@@ -11,6 +11,7 @@ from cyclopts import Parameter
 from bateia.command.exits import Unusable
 from bateia.command.options import Options
 from bateia.documents import without_none
+from bateia.texts import say
 
 Script: TypeAlias = Annotated[str, Parameter(help="Name of the script.")]
 Version: TypeAlias = Annotated[str, Parameter(help="Number of the version, or an alias.")]
@@ -51,7 +52,7 @@ EXACT = Comparison()
 def confirm(common: Options, question: str, yes: bool) -> None:
     """Ask before something is gone for good. Raises `Unusable` if it is not confirmed."""
     if not yes and not common.output.ask(question):
-        raise Unusable("not confirmed, and nothing was done: --yes confirms it in advance")
+        raise Unusable(say("not confirmed, and nothing was done: --yes confirms it in advance"))
 
 
 def listed(text: str) -> list[str]:

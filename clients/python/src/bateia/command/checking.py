@@ -11,6 +11,7 @@ from bateia.command.folders import LocalScript, LocalTest
 from bateia.command.local import Runner, Trial
 from bateia.documents import without_none
 from bateia.matching import ABSENT, Mismatch, exact_text, mismatches, tolerance_of
+from bateia.texts import say
 
 _MOST_DIFFERENCES = 10
 _MOST_CHARACTERS = 200
@@ -61,22 +62,25 @@ def _verdict(expected: dict[str, Any], outcome: dict[str, Any]) -> tuple[str | N
     error = outcome["error"]
     if "error" in expected:
         if error is None:
-            return "it succeeded, and a failure is expected", ()
+            return say("it succeeded, and a failure is expected"), ()
         wanted = expected["error"]
         is_same = error["kind"] == wanted["kind"] and wanted.get("message") in (None, error["message"])
-        return (None if is_same else f"another failure: {error['kind']}: {error['message']}"), ()
+        return (
+            None if is_same else say("another failure: {kind}: {message}", kind=error["kind"], message=error["message"])
+        ), ()
     if error is not None:
-        return f"it failed: {error['kind']}: {error['message']}", ()
+        return say("it failed: {kind}: {message}", kind=error["kind"], message=error["message"]), ()
     found = mismatches(expected["result"], outcome["result"], tolerance_of(expected), bool(expected.get("subset")))
     first = tuple(map(_shown, islice(found, _MOST_DIFFERENCES)))
-    return ("another result" if first else None), first
+    return (say("another result") if first else None), first
 
 
 def _shown(one: Mismatch) -> str:
     expected, actual = (_short(value) for value in (one.expected, one.actual))
-    return f"{one.pointer or '/'}: expected {expected}, got {actual}"
+    place = one.pointer or "/"
+    return say("{place}: expected {expected}, got {actual}", place=place, expected=expected, actual=actual)
 
 
 def _short(value: Any) -> str:
-    text = "nothing" if value is ABSENT else exact_text(value)
+    text = say("nothing") if value is ABSENT else exact_text(value)
     return text if len(text) <= _MOST_CHARACTERS else f"{text[:_MOST_CHARACTERS]}…"

@@ -6,15 +6,17 @@ from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from bateia import requesting, waiting
-from bateia.command.arguments import ExecutionId, File, Limit, Script, Timeout, Yes, confirm, given
+from bateia import waiting
+from bateia.command.arguments import ExecutionId, File, Limit, Script, Timeout, Yes, confirm
 from bateia.command.exits import Exit
 from bateia.command.files import download_or_print
 from bateia.command.options import DEFAULTS, All, Options
 from bateia.command.showing import cell, show_document, show_items, show_removal
 from bateia.errors import TimedOut
 from bateia.exchange import WAIT_SECONDS
-from bateia.requesting import change, pages, read, segment
+from bateia.requesting import read, segment
+from bateia.resources import executions as api
+from bateia.texts import say
 
 BatchId = Annotated[str, Parameter(help="Id of the batch.")]
 
@@ -27,7 +29,7 @@ def show_execution(execution: ExecutionId, /, *, common: All = DEFAULTS) -> int:
 
 def show_input(execution: ExecutionId, /, *, output: File = None, common: All = DEFAULTS) -> int:
     """Print the dataset of an execution, or save it."""
-    download_or_print(common, f"/v1/executions/{segment(execution)}/input", output)
+    download_or_print(common, api.path_of(execution, "input"), output)
     return Exit.OK
 
 
@@ -45,22 +47,24 @@ def show_log(execution: ExecutionId, /, *, common: All = DEFAULTS) -> int:
 
 def cancel_execution(execution: ExecutionId, /, *, common: All = DEFAULTS) -> int:
     """Cancel an execution that has not ended."""
-    ended = common.do(change("POST", f"/v1/executions/{segment(execution)}/cancel", repeatable=True))
-    common.output.value(ended, lambda: common.output.line(f"{ended['id']} is {ended['status']}"))
+    ended = common.do(api.cancel_execution(execution)).document
+    common.output.value(
+        ended, lambda: common.output.line(say("{id} is {status}", id=ended["id"], status=ended["status"]))
+    )
     return Exit.OK
 
 
 def delete_data(execution: ExecutionId, /, *, yes: Yes = False, common: All = DEFAULTS) -> int:
     """Delete the dataset, the result, the log and the messages of an execution, for good. Its record stays."""
-    confirm(common, f"Delete the dataset and the result of execution {execution}?", yes)
-    common.do(change("DELETE", f"/v1/executions/{segment(execution)}/content"))
+    confirm(common, say("Delete the dataset and the result of execution {execution}?", execution=execution), yes)
+    common.do(api.delete_content(execution))
     show_removal(common, execution)
     return Exit.OK
 
 
 def reproduce(execution: ExecutionId, /, *, timeout: Timeout = None, common: All = DEFAULTS) -> int:
     """Run an execution again with its clock and its seed, and compare. Exit status 1 if the outcome is another one."""
-    started = common.do(change("POST", f"/v1/executions/{segment(execution)}/reproduction"))
+    started = common.do(api.reproduce(execution, wait=False)).document
     return _show_reproduction(common, execution, started, timeout)
 
 
@@ -73,42 +77,43 @@ def show_reproduction(
     common: All = DEFAULTS,
 ) -> int:
     """Wait for a reproduction to end, and show its outcome. Exit status 1 if it is another one."""
-    found = common.do(read(_reproduction_path(execution, reproduction)))
+    found = common.do(api.read_reproduction(execution, reproduction)).document
     return _show_reproduction(common, execution, found, timeout)
 
 
-def _reproduction_path(execution: str, reproduction: str) -> str:
-    return f"/v1/executions/{segment(execution)}/reproductions/{segment(reproduction)}"
-
-
 def _show_reproduction(common: Options, execution: str, reproduction: Any, timeout: float | None) -> int:
-    path = _reproduction_path(execution, reproduction["id"])
-    common.output.note(f"reproduction {reproduction['id']}")
+    common.output.note(say("reproduction {id}", id=reproduction["id"]))
     try:
-        with common.output.work("reproducing"):
-            ended = _finished(common, path, reproduction, timeout)
+        with common.output.work(say("reproducing")):
+            ended = _finished(common, execution, reproduction, timeout)
     except KeyboardInterrupt:
-        common.output.note(f"it goes on: bateia executions reproduction {execution} {reproduction['id']}")
+        common.output.note(
+            say(
+                "it goes on: bateia executions reproduction {execution} {id}",
+                execution=execution,
+                id=reproduction["id"],
+            )
+        )
         raise
 
     def show() -> None:
-        verdict = {True: "reproduced", False: "NOT reproduced", None: "inconclusive"}[ended["reproduced"]]
+        verdict = say({True: "reproduced", False: "NOT reproduced", None: "inconclusive"}[ended["reproduced"]])
         common.output.line(verdict, "" if ended["reproduced"] else "red")
         for name in ("difference", "inconclusive"):
             if ended[name] is not None:
-                common.output.line(f"{name}: {cell(ended[name])}")
+                common.output.line(f"{say(name)}: {cell(ended[name])}")
 
     common.output.value(ended, show)
     return Exit.OK if ended["reproduced"] else Exit.FAILED
 
 
-def _finished(common: Options, path: str, reproduction: Any, timeout: float | None) -> Any:
+def _finished(common: Options, execution: str, reproduction: Any, timeout: float | None) -> Any:
     left = timeout
     while reproduction["status"] != "finished":
         if left is not None and left < 1:
-            raise TimedOut(f"the reproduction {reproduction['id']} goes on", reproduction["id"])
+            raise TimedOut(say("the reproduction {id} goes on", id=reproduction["id"]), reproduction["id"])
         seconds = WAIT_SECONDS if left is None else min(WAIT_SECONDS, int(left))
-        reproduction = common.do(requesting.awaited(path, seconds))
+        reproduction = common.do(api.read_reproduction(execution, reproduction["id"], seconds)).document
         left = None if left is None else left - seconds
     return reproduction
 
@@ -121,7 +126,7 @@ def list_batches(
     common: All = DEFAULTS,
 ) -> int:
     """List batches, the newest first."""
-    items = common.do(pages("/v1/batches", limit, given(script=script, version=version)))
+    items = common.first(api.list_batches(script, version), limit)
     show_items(common, items, "id", "status", "lines", "counts", "submitted_at")
     return Exit.OK
 
@@ -148,20 +153,20 @@ def batch_results(
         Only these lines.
     """
     query = f"?status={status}" if status else ""
-    download_or_print(common, f"/v1/batches/{segment(batch)}/results{query}", output)
+    download_or_print(common, f"{api.batch_path(batch, 'results')}{query}", output)
     return Exit.OK
 
 
 def cancel_batch(batch: BatchId, /, *, common: All = DEFAULTS) -> int:
     """Cancel the executions of a batch that have not ended."""
-    ended = common.do(change("POST", f"/v1/batches/{segment(batch)}/cancel", repeatable=True))
-    common.output.value(ended, lambda: common.output.line(f"cancelled {batch}"))
+    ended = common.do(api.cancel_batch(batch)).document
+    common.output.value(ended, lambda: common.output.line(say("cancelled {batch}", batch=batch)))
     return Exit.OK
 
 
 def delete_batch_data(batch: BatchId, /, *, yes: Yes = False, common: All = DEFAULTS) -> int:
     """Delete the datasets and the results of a batch, for good. The records stay."""
-    confirm(common, f"Delete the datasets and the results of batch {batch}?", yes)
-    common.do(change("DELETE", f"/v1/batches/{segment(batch)}/content"))
+    confirm(common, say("Delete the datasets and the results of batch {batch}?", batch=batch), yes)
+    common.do(api.delete_batch_content(batch))
     show_removal(common, batch)
     return Exit.OK

@@ -19,6 +19,7 @@ from bateia.problems import NotAcceptable
 from bateia.requesting import download, segment
 from bateia.results import Result
 from bateia.spool import PIECE_BYTES
+from bateia.texts import say
 from bateia.whole_files import write_whole
 
 FORMATS = (".json", ".ndjson", ".jsonl", ".csv")
@@ -27,7 +28,7 @@ FORMATS = (".json", ".ndjson", ".jsonl", ".csv")
 def format_of(path: Path) -> str:
     """Return the format that a file's name asks for. Raises `Unusable`."""
     if path.suffix not in FORMATS:
-        raise Unusable(f"{path} must end in .json, .ndjson or .csv, which is the format of the file")
+        raise Unusable(say("{path} must end in .json, .ndjson or .csv, which is the format of the file", path=path))
     return ".ndjson" if path.suffix == ".jsonl" else path.suffix
 
 
@@ -43,11 +44,11 @@ def save_result(common: Options, execution: Execution, path: Path) -> None:
 def received_result(common: Options, execution: Execution, accept: str | None = None) -> Result:
     """Receive a result into a temporary file."""
     received = Result(execution)
-    with common.output.work("receiving the result"):
+    with common.output.work(say("receiving the result")):
         try:
             common.do(download(f"/v1/executions/{segment(execution.id)}/result", received, accept))
         except NotAcceptable:
-            raise Unusable("the result is no array, so it has no lines: save it as .json") from None
+            raise Unusable(say("the result is no array, so it has no lines: save it as .json")) from None
     return received
 
 
@@ -59,7 +60,7 @@ def download_or_print(common: Options, path: str, file: Path | None, accept: str
         print(received.text().decode())
         return
     write_whole(file, pieces(received))
-    common.output.note(f"saved {file}")
+    common.output.note(say("saved {file}", file=file))
 
 
 def pieces(received: Result) -> Iterator[bytes]:
@@ -75,7 +76,7 @@ def _rows(received: Result) -> Iterator[Any]:
     for line in received.file:
         record = exact_json(line)
         if not isinstance(record, dict):
-            raise Unusable("the result is no array of objects, so it has no columns: save it as .json")
+            raise Unusable(say("the result is no array of objects, so it has no columns: save it as .json"))
         yield record
 
 

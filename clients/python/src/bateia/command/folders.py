@@ -12,6 +12,7 @@ from typing import Any
 
 from bateia.command.exits import Unusable
 from bateia.matching import exact_json
+from bateia.texts import say
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -53,13 +54,18 @@ class LocalScript:
 def read_folder(folder: Path, names: Sequence[str] = ()) -> list[LocalScript]:
     """Read the scripts of a folder, all or those with these names. Raises `Unusable`."""
     if not folder.is_dir():
-        raise Unusable(f"{folder} is not a folder: name the folder with the scripts")
+        raise Unusable(say("{folder} is not a folder: name the folder with the scripts", folder=folder))
     manifest = _manifest(folder)
     found = {path.stem: path for path in sorted(folder.glob("*.js"))}
     if missing := [name for name in (*names, *manifest) if name not in found and name != "defaults"]:
-        raise Unusable(f"{folder} has no {missing[0]}.js")
+        raise Unusable(say("{folder} has no {value}.js", folder=folder, value=missing[0]))
     if not found:
-        raise Unusable(f"{folder} has no scripts: a script is a file such as cards.js with `function process(data)`")
+        raise Unusable(
+            say(
+                "{folder} has no scripts: a script is a file such as cards.js with `function process(data)`",
+                folder=folder,
+            )
+        )
     return [_script(path, manifest) for name, path in found.items() if not names or name in names]
 
 
@@ -70,11 +76,13 @@ def tests_folder(folder: Path, script: str) -> Path:
 
 def _script(path: Path, manifest: Mapping[str, Any]) -> LocalScript:
     if not _NAME.fullmatch(path.stem):
-        raise Unusable(f"{path} cannot be the name of a script: use lower-case letters, digits and hyphens")
+        raise Unusable(
+            say("{path} cannot be the name of a script: use lower-case letters, digits and hyphens", path=path)
+        )
     try:
         source = path.read_bytes().decode("utf-8")
     except UnicodeDecodeError:
-        raise Unusable(f"{path} is not UTF-8: convert it") from None
+        raise Unusable(say("{path} is not UTF-8: convert it", path=path)) from None
     settings = {**manifest.get("defaults", {}), **manifest.get(path.stem, {})}
     return LocalScript(path.stem, source, tuple(_tests(tests_folder(path.parent, path.stem))), settings)
 
@@ -82,18 +90,22 @@ def _script(path: Path, manifest: Mapping[str, Any]) -> LocalScript:
 def _tests(folder: Path) -> Iterator[LocalTest]:
     for path in sorted(folder.glob("*.json")):
         if not _NAME.fullmatch(path.stem):
-            raise Unusable(f"{path} cannot be the name of a test: use lower-case letters, digits and hyphens")
+            raise Unusable(
+                say("{path} cannot be the name of a test: use lower-case letters, digits and hyphens", path=path)
+            )
         test = LocalTest(path.stem, path.read_bytes())
         try:
             document = test.document
         except (ValueError, RecursionError) as error:
-            raise Unusable(f"{path} is not JSON: {error}") from None
+            raise Unusable(say("{path} is not JSON: {error}", path=path, error=error)) from None
         if not isinstance(document, dict) or not {"dataset", "expected"} <= document.keys() <= _TEST:
-            raise Unusable(f"{path} must have the members dataset and expected, and no others than clock and seed")
+            raise Unusable(
+                say("{path} must have the members dataset and expected, and no others than clock and seed", path=path)
+            )
         if not isinstance(document["expected"], dict) or ("result" in document["expected"]) == (
             "error" in document["expected"]
         ):
-            raise Unusable(f"{path}: expected must have either result or error")
+            raise Unusable(say("{path}: expected must have either result or error", path=path))
         yield test
 
 
@@ -105,9 +117,11 @@ def _manifest(folder: Path) -> Mapping[str, Any]:
     except FileNotFoundError:
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Unusable(f"{path} is not TOML: {error}") from None
+        raise Unusable(say("{path} is not TOML: {error}", path=path, error=error)) from None
     if others := sorted(document.keys() - {"defaults", "scripts"}):
-        raise Unusable(f"{path} has the unknown table {others[0]!r}: use [defaults] and [scripts.NAME]")
+        raise Unusable(
+            say("{path} has the unknown table {value!r}: use [defaults] and [scripts.NAME]", path=path, value=others[0])
+        )
     scripts = document.get("scripts", {})
     tables = {
         "defaults": document.get("defaults", {}),
@@ -120,15 +134,28 @@ def _manifest(folder: Path) -> Mapping[str, Any]:
 
 def _check(place: str, table: Any) -> None:
     if not isinstance(table, dict):
-        raise Unusable(f"{place} must be a table")
+        raise Unusable(say("{place} must be a table", place=place))
     for name, value in table.items():
         if name not in _MEMBERS or not isinstance(value, _MEMBERS[name]):
             raise Unusable(
-                f"{place}: {name} is unknown, or has a value of a wrong type; known are {', '.join(_MEMBERS)}"
+                say(
+                    "{place}: {name} is unknown, or has a value of a wrong type; known are {value}",
+                    place=place,
+                    name=name,
+                    value=", ".join(_MEMBERS),
+                )
             )
     for name, known in (("limits", _LIMITS), ("retention", _RETENTION), ("gate", _GATE)):
         if others := sorted(table.get(name, {}).keys() - known):
-            raise Unusable(f"{place}: {name}.{others[0]} is unknown; known are {', '.join(sorted(known))}")
+            raise Unusable(
+                say(
+                    "{place}: {name}.{value} is unknown; known are {value2}",
+                    place=place,
+                    name=name,
+                    value=others[0],
+                    value2=", ".join(sorted(known)),
+                )
+            )
 
 
 def manifest_text(settings: Mapping[str, Mapping[str, Any]]) -> str:

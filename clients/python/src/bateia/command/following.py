@@ -11,6 +11,7 @@ from bateia.command.output import json_line
 from bateia.documents import Execution
 from bateia.errors import ExecutionFailed
 from bateia.logs import LogPart
+from bateia.texts import say
 
 
 def follow_log(common: Options, execution: str, timeout: float | None) -> int:
@@ -18,7 +19,7 @@ def follow_log(common: Options, execution: str, timeout: float | None) -> int:
     try:
         last = _print_lines(common, execution, timeout)
     except KeyboardInterrupt:
-        common.output.note(f"the execution goes on: bateia logs {execution} --follow")
+        common.output.note(say("the execution goes on: bateia logs {id} --follow", id=execution))
         raise
     ended = common.do(waiting.read_execution(execution))
     _print_end(common, ended, last)
@@ -31,7 +32,7 @@ def _print_lines(common: Options, execution: str, timeout: float | None) -> LogP
     last = None
     for part in common.client.follow_log(execution, timeout):
         if last is not None and part.first_line == 0 and part.lines:
-            common.output.note(f"the log begins anew with attempt {part.attempt}")
+            common.output.note(say("the log begins anew with attempt {number}", number=part.attempt))
         for number, line in enumerate(part.lines, part.first_line + 1):
             members = {"attempt": part.attempt, "line": number, "level": line.level, "message": line.message}
             _print(common, members, f"{line.level}: {line.message}")
@@ -42,9 +43,9 @@ def _print_lines(common: Options, execution: str, timeout: float | None) -> LogP
 def _print_end(common: Options, ended: Execution, last: LogPart | None) -> None:
     flags = {"truncated": last is not None and last.truncated, "interrupted": last is not None and last.interrupted}
     if flags["truncated"]:
-        common.output.note("more was printed than the log has")
+        common.output.note(say("more was printed than the log has"))
     if flags["interrupted"]:
-        common.output.note("the log ends where the run was stopped")
+        common.output.note(say("the log ends where the run was stopped"))
     if common.output.as_json:
         print(json_line({"status": ended.status, **flags, "warnings": list(ended.warnings)}), flush=True)
     for warning in ended.warnings:

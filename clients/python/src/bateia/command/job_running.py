@@ -15,6 +15,7 @@ from bateia.command.options import DEFAULTS, All, Options
 from bateia.documents import without_none
 from bateia.job_documents import Job, JobRequest
 from bateia.operations import LIVE, Submission
+from bateia.texts import say
 
 _READING = Group("Options of the input", sort_key=50)
 
@@ -112,22 +113,22 @@ def _rows(verify: str | None) -> int | str | None:
     if verify is None or verify == "skip":
         return verify
     if not verify.isascii() or not verify.isdecimal():
-        raise Unusable(f"--verify is a number of rows or skip, not {verify}")
+        raise Unusable(say("--verify is a number of rows or skip, not {verify}", verify=verify))
     return int(verify)
 
 
 def finish(common: Options, started: Job, timeout: float | None) -> int:
     """Wait for a job to end, and show what it made, or why it failed."""
     try:
-        common.output.note(f"job {started.id} of version {started.version}")
-        with common.output.work("planning") as report:
+        common.output.note(say("job {id} of version {version}", id=started.id, version=started.version))
+        with common.output.work(say("planning")) as report:
 
             def watch(now: Job) -> None:
                 report(round(100 * now.progress), 100, _part(now), now.phase or now.status)
 
             ended = common.do(jobs.wait_for_job(started, timeout, watch))
     except KeyboardInterrupt:
-        common.output.note(f"the job goes on: bateia jobs wait {started.id}")
+        common.output.note(say("the job goes on: bateia jobs wait {id}", id=started.id))
         raise
     return _show_end(common, ended)
 
@@ -135,7 +136,8 @@ def finish(common: Options, started: Job, timeout: float | None) -> int:
 def _part(now: Job) -> str:
     size, total = now.document["bytes"], now.partitions_total
     megabytes = "/".join(f"{size[name] / 1e6:.1f}" for name in ("done", "total"))
-    return f"{now.partitions_done}/{'?' if total is None else total} partitions, {megabytes} MB"
+    done = f"{now.partitions_done}/{'?' if total is None else total}"
+    return say("{done} partitions, {megabytes} MB", done=done, megabytes=megabytes)
 
 
 def _show_end(common: Options, ended: Job) -> int:
@@ -146,16 +148,23 @@ def _show_end(common: Options, ended: Job) -> int:
 def _show_outcome(common: Options, ended: Job) -> None:
     if ended.error is None:
         made = ended.document["result"]
-        common.output.line(f"{ended.output}: {made['objects']} objects, {made['size_bytes']} bytes")
+        common.output.line(
+            say(
+                "{output}: {objects} objects, {size_bytes} bytes",
+                output=ended.output,
+                objects=made["objects"],
+                size_bytes=made["size_bytes"],
+            )
+        )
         return
     common.output.line(f"{ended.id}: {ended.error}", "red")
     if ended.document["differences"]:
         show_differences(common, ended.document["differences"])
     if ended.partitions_failed:
         for one in common.do(jobs.list_partitions(ended.id, 10, "failed")):
-            common.output.line(f"partition {one['number']}: {fault(one)}", "red")
+            common.output.line(say("partition {number}: {value}", number=one["number"], value=fault(one)), "red")
     if ended.document["links"]["retry"]:
-        common.output.note(f"bateia jobs retry {ended.id} runs what failed again")
+        common.output.note(say("bateia jobs retry {id} runs what failed again", id=ended.id))
 
 
 def fault(partition: Any) -> str:
@@ -163,5 +172,5 @@ def fault(partition: Any) -> str:
     error = partition["error"]
     if error is None:
         return ""
-    place = f" in line {error['line']}" if error["line"] else ""
+    place = say(" in line {line}", line=error["line"]) if error["line"] else ""
     return f"{error['kind']}{place}: {error['message']}"

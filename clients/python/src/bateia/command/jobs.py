@@ -14,6 +14,7 @@ from bateia.command.job_running import fault, finish
 from bateia.command.options import DEFAULTS, All
 from bateia.command.proving import show_verification, verification_document
 from bateia.command.showing import save_or_print, show_document, show_removal
+from bateia.texts import say
 
 JobId = Annotated[str, Parameter(help="Id of the job.")]
 
@@ -81,7 +82,9 @@ def manifest(job_id: JobId, /, *, output: File = None, common: All = DEFAULTS) -
 def cancel_job(job_id: JobId, /, *, common: All = DEFAULTS) -> int:
     """Cancel a job: it fails at once, and nothing of its output appears."""
     ended = common.do(jobs.cancel(job_id))
-    common.output.value(ended.document, lambda: common.output.line(f"{ended.id} is {ended.status}"))
+    common.output.value(
+        ended.document, lambda: common.output.line(say("{id} is {status}", id=ended.id, status=ended.status))
+    )
     return Exit.OK
 
 
@@ -96,7 +99,7 @@ def retry_job(job_id: JobId, /, *, wait: Wait = False, timeout: Timeout = None, 
 
 def delete_job_data(job_id: JobId, /, *, yes: Yes = False, common: All = DEFAULTS) -> int:
     """Delete what a job's record quotes of data, for good. Objects in stores stay."""
-    confirm(common, f"Delete the messages and differences of job {job_id}?", yes)
+    confirm(common, say("Delete the messages and differences of job {job_id}?", job_id=job_id), yes)
     common.do(jobs.remove_content(job_id))
     show_removal(common, job_id)
     return Exit.OK
@@ -129,7 +132,7 @@ def verify_job(
 
     Every object of the output is read. Without --keys, the keys are those that the service itself shows.
     """
-    with common.output.work("verifying"):
+    with common.output.work(say("verifying")):
         found = common.do(job_proof.verify(job_id, None if keys is None else keys.read_bytes()))
     common.output.value(verification_document(found), lambda: show_verification(common, found))
     return Exit.OK if found.holds else Exit.FAILED

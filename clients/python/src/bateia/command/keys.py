@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from cyclopts import Parameter
 
@@ -10,21 +10,22 @@ from bateia.command.arguments import Limit, Yes, confirm, listed
 from bateia.command.exits import Exit
 from bateia.command.options import DEFAULTS, All
 from bateia.command.showing import show_document, show_items
-from bateia.requesting import change, pages, read, segment
+from bateia.resources import keys as api
+from bateia.texts import say
 
 KeyId = Annotated[str, Parameter(help="Id of the API key.")]
 
 
 def list_keys(*, limit: Limit = 100, common: All = DEFAULTS) -> int:
     """List API keys, without their texts, which the service does not store."""
-    items = common.do(pages("/v1/keys", limit))
+    items = common.first(api.list_keys(), limit)
     show_items(common, items, "id", "name", "role", "scopes", "expires_at", "revoked_at", "last_used_at")
     return Exit.OK
 
 
 def show_key(key: KeyId, /, *, common: All = DEFAULTS) -> int:
     """Show an API key, without its text."""
-    show_document(common, common.do(read(f"/v1/keys/{segment(key)}")))
+    show_document(common, common.do(api.read_key(key)).document)
     return Exit.OK
 
 
@@ -32,7 +33,7 @@ def create_key(
     name: str,
     /,
     *,
-    role: Literal["reader", "runner", "author", "admin"] | None = None,
+    role: api.Role | None = None,
     scopes: str = "",
     days: int | None = None,
     common: All = DEFAULTS,
@@ -50,19 +51,20 @@ def create_key(
     days
         Days until the key expires; without them it never does.
     """
-    wanted = {"name": name, "role": role, "scopes": listed(scopes), "expires_in_days": days}
-    created = common.do(change("POST", "/v1/keys", wanted))
-    expiry = f"expires at {created['expires_at']}" if created["expires_at"] else "never expires"
-    common.output.note(f"API key {created['id']}, {', '.join(created['scopes'])}, {expiry}")
+    created = common.do(api.create_key(name, role, scopes=listed(scopes), expires_in_days=days)).document
+    expiry = say("expires at {time}" if created["expires_at"] else "never expires", time=created["expires_at"])
+    common.output.note(
+        say("API key {id}, {value}, {expiry}", id=created["id"], value=", ".join(created["scopes"]), expiry=expiry)
+    )
     if created["ends_anonymous_access"]:
-        common.output.note("from now on, every request needs an API key", "yellow")
+        common.output.note(say("from now on, every request needs an API key"), "yellow")
     common.output.value(created, lambda: common.output.line(created["token"]))
     return Exit.OK
 
 
 def revoke_key(key: KeyId, /, *, yes: Yes = False, common: All = DEFAULTS) -> int:
     """Revoke an API key, for good."""
-    confirm(common, f"Revoke the API key {key}?", yes)
-    common.do(change("DELETE", f"/v1/keys/{segment(key)}"))
-    common.output.value({"id": key, "revoked": True}, lambda: common.output.line(f"revoked {key}"))
+    confirm(common, say("Revoke the API key {key}?", key=key), yes)
+    common.do(api.revoke_key(key))
+    common.output.value({"id": key, "revoked": True}, lambda: common.output.line(say("revoked {key}", key=key)))
     return Exit.OK

@@ -8,6 +8,7 @@ from bateia.command.exits import Exit
 from bateia.command.options import DEFAULTS, All, Options
 from bateia.documents import Replay
 from bateia.operations import Selection
+from bateia.texts import say
 
 _OUTCOMES = ("equal", "changed", "now_failing", "now_succeeding", "skipped", "incomplete")
 
@@ -47,22 +48,27 @@ def replay(
         common.output.value(started.document, lambda: common.output.line(started.id))
         return Exit.OK
     ended = _wait(common, started)
-    counts = ", ".join(f"{ended.executions[name]} {name.replace('_', ' ')}" for name in _OUTCOMES)
-    common.output.value(ended.document, lambda: common.output.line(f"{ended.executions['total']} executions: {counts}"))
+    counts = say(
+        "{equal} equal, {changed} changed, {now_failing} now failing, {now_succeeding} now succeeding, "
+        "{skipped} skipped, {incomplete} incomplete",
+        **{name: ended.executions[name] for name in _OUTCOMES},
+    )
+    summary = say("{total} executions: {counts}", total=ended.executions["total"], counts=counts)
+    common.output.value(ended.document, lambda: common.output.line(summary))
     return Exit.FAILED if ended.has_differences else Exit.OK
 
 
 def _wait(common: Options, started: Replay) -> Replay:
     try:
-        common.output.note(f"replay {started.id}")
-        with common.output.work("replaying") as report:
+        common.output.note(say("replay {id}", id=started.id))
+        with common.output.work(say("replaying")) as report:
 
             def watch(one: Replay) -> None:
                 report(one.executions["done"], one.executions["total"])
 
             return common.do(waiting.wait_for_replay(started, watch=watch))
     except KeyboardInterrupt:
-        common.output.note(f"the replay goes on: its id is {started.id}")
+        common.output.note(say("the replay goes on: its id is {id}", id=started.id))
         raise
 
 
@@ -90,7 +96,12 @@ def promote(
         Promote in spite of the gate; needs the scope admin, and a note.
     """
     moved = common.do(hosting.promote(script, alias, version, note, force))
-    common.output.value(moved, lambda: common.output.line(f"{alias} of {script} is version {moved['version']}"))
+    common.output.value(
+        moved,
+        lambda: common.output.line(
+            say("{alias} of {script} is version {version}", alias=alias, script=script, version=moved["version"])
+        ),
+    )
     return Exit.OK
 
 
@@ -105,5 +116,10 @@ def rollback(script: Script, /, *, alias: str = "live", note: str = "", common: 
         Reason for the rollback.
     """
     moved = common.do(hosting.roll_back(script, alias, note))
-    common.output.value(moved, lambda: common.output.line(f"{alias} of {script} is version {moved['version']}"))
+    common.output.value(
+        moved,
+        lambda: common.output.line(
+            say("{alias} of {script} is version {version}", alias=alias, script=script, version=moved["version"])
+        ),
+    )
     return Exit.OK

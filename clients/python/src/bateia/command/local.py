@@ -17,12 +17,14 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from bateia.command.exits import Unusable
+from bateia.command.standard_input import is_standard_input, standard_input
 from bateia.connection import KEY_VARIABLE
 from bateia.datasets import JSON, LINES
 from bateia.errors import Unreachable
 from bateia.exchange import BytesBody, Flow, Request, exchange
 from bateia.matching import exact_json
 from bateia.refusals import refusal
+from bateia.texts import say
 
 SERVICE_VARIABLE = "BATEIA_SERVICE"
 _MODULE = "entrypoints.try_source"
@@ -88,9 +90,9 @@ def _outcome(status: int, output: bytes, errors: str) -> dict[str, Any]:
             return document
         raise refusal(int(document["status"]), document)
     if status == 4:
-        raise Unreachable(f"{errors}; --remote runs it on the server")
-    reason = errors.splitlines()[-1] if errors else f"its exit status is {status}"
-    raise Unusable(f"the installation of the service on this machine cannot run it: {reason}")
+        raise Unreachable(say("{errors}; --remote runs it on the server", errors=errors))
+    reason = errors.splitlines()[-1] if errors else say("its exit status is {status}", status=status)
+    raise Unusable(say("the installation of the service on this machine cannot run it: {reason}", reason=reason))
 
 
 def installation() -> Installation | None:
@@ -100,7 +102,11 @@ def installation() -> Installation | None:
         python = folder / ".venv" / "bin" / "python"
         if not (folder / "entrypoints" / "try_source.py").is_file() or not python.exists():
             raise Unusable(
-                f"{SERVICE_VARIABLE} names {folder}, which is no checkout with its .venv: run its set-up there"
+                say(
+                    "{service_variable} names {folder}, which is no checkout with its .venv: run its set-up there",
+                    service_variable=SERVICE_VARIABLE,
+                    folder=folder,
+                )
             )
         return Installation(str(python), folder)
     return _installed_beside() if sys.platform == "linux" else None
@@ -121,7 +127,7 @@ def _installed_beside() -> Installation | None:
 def preview_text(trial: Trial) -> Flow[bytes]:
     """Run a source as a preview of the service."""
     if len(trial.dataset) > _MOST_PREVIEW_BYTES:
-        raise Unusable("a preview takes a dataset of at most 1 MiB: use a part of it, or `bateia submit`")
+        raise Unusable(say("a preview takes a dataset of at most 1 MiB: use a part of it, or `bateia submit`"))
     members = {"source": trial.source, **trial.choices}
     head = json.dumps(members, ensure_ascii=False).encode()[:-1]
     body = BytesBody(head + b',"dataset":' + trial.dataset + b"}")
@@ -132,8 +138,8 @@ def preview_text(trial: Trial) -> Flow[bytes]:
 def dataset_text(path: Path) -> bytes:
     """Read a dataset as JSON text; the lines of NDJSON become an array."""
     if path.suffix in (".gz", ".zst"):
-        raise Unusable(f"{path} is compressed: decompress it first, or use `bateia submit`")
-    data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+        raise Unusable(say("{path} is compressed: decompress it first, or use `bateia submit`", path=path))
+    data = standard_input().read() if is_standard_input(path) else path.read_bytes()
     if path.suffix not in LINES:
         return data.removeprefix(b"\xef\xbb\xbf").strip()
     lines: Sequence[bytes] = [line.strip() for line in data.splitlines() if line.strip()]

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bateia.command.exits import Unusable
 from bateia.connection import DEFAULT_URL, KEY_VARIABLE, URL_VARIABLE
+from bateia.texts import say
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def stored_login(path: Path) -> Login | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        raise Unusable(f"the stored login in {path} cannot be read: run `bateia login` again") from None
+        raise Unusable(say("the stored login in {path} cannot be read: run `bateia login` again", path=path)) from None
 
 
 def current_login(url: str | None = None) -> Login:

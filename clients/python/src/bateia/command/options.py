@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias, TypeVar
+from typing import Annotated, Any, Protocol, TypeAlias, TypeVar
 
 from cyclopts import Group, Parameter
 
@@ -14,9 +14,12 @@ from bateia.client import Client
 from bateia.command.local import Installation, Runner, Trial, installation, preview_text
 from bateia.command.login import Login, current_login
 from bateia.command.output import Output
+from bateia.documents import Document
 from bateia.errors import Unreachable
 from bateia.exchange import Flow, RetryPolicy
+from bateia.listing import Listing
 from bateia.matching import exact_json
+from bateia.texts import Language, say
 
 T = TypeVar("T")
 _RETRIES = RetryPolicy(attempts=3)
@@ -24,8 +27,20 @@ _RETRIES = RetryPolicy(attempts=3)
 _GROUP = Group("Options of all commands", sort_key=100)
 
 
-def language() -> str:
-    """Choose the language of the service's texts by the locale."""
+class HasDocument(Protocol):
+    """A value of the library, with the service's document."""
+
+    @property
+    def document(self) -> Document:
+        """The whole document."""
+        ...
+
+
+D = TypeVar("D", bound=HasDocument)
+
+
+def language() -> Language:
+    """Choose the language of the texts, the service's and these, by the locale."""
     named = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
     return "pt" if named.lower().startswith("pt") else "en"
 
@@ -65,12 +80,16 @@ class Options:
         """Perform an operation on the service."""
         return self.client.do(flow)
 
+    def first(self, listing: Listing[D], limit: int) -> list[Document]:
+        """Read the documents of the first items of a list."""
+        return [one.document for one in self.do(listing.first(limit))]
+
     def runner(self, remote: bool) -> tuple[Runner, str]:
         """Choose where sources run that are not saved, and name the place."""
         found = None if remote else installation()
         if found is not None:
-            return self._local(found), "in the local sandbox"
-        return self._preview, f"as a preview on {self.login.url}"
+            return self._local(found), say("in the local sandbox")
+        return self._preview, say("as a preview on {url}", url=self.login.url)
 
     def _local(self, found: Installation) -> Runner:
         return found.run
@@ -79,7 +98,7 @@ class Options:
         try:
             return exact_json(self.do(preview_text(trial)))  # type: ignore[no-any-return]
         except ValueError:
-            raise Unreachable("the response is not JSON: is this the address of Bateia?") from None
+            raise Unreachable(say("the response is not JSON: is this the address of Bateia?")) from None
 
 
 All: TypeAlias = Annotated[Options, Parameter(name="*")]

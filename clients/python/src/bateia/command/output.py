@@ -20,6 +20,7 @@ from rich.text import Text
 
 from bateia.errors import Refused
 from bateia.exchange import Progress as Report
+from bateia.texts import say
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Control characters but for tabs and line feeds, and those that change the direction of the text."""
@@ -92,20 +93,31 @@ class Output:
             table.add_row(*(Text(harmless(cell)) for cell in row))
         self._out.print(table)
 
+    @property
+    def is_on_terminal(self) -> bool:
+        """Tell whether people read the output."""
+        return self._out.is_terminal
+
+    def print_table(self, table: Table) -> None:
+        """Print a table for people, as wide as the terminal, with an empty line before it."""
+        self._out.print()
+        self._out.print(table, soft_wrap=False)
+
     def error(self, error: BaseException, status: int, address: str = "") -> None:
         """Print an error: its title, its detail, what to do, and the address that refused."""
         if self.as_json:
             print(json_text(_error_document(error, status, address)), file=sys.stderr, flush=True)
             return
-        head, *more = harmless(str(error) or type(error).__name__).split("\n")
+        head, *more = harmless(message_of(error)).split("\n")
         self._error.print(Text.assemble(("bateia: ", "bold red"), head))
         for line in more:
             self._error.print(Text(f"  {line}"))
         if isinstance(error, Refused):
             for reason in _reasons(error):
                 self._error.print(Text(f"  {harmless(reason)}"))
-            request = f", request {error.request_id}" if error.request_id else ""
-            self._error.print(Text(f"  (HTTP {error.status} of {address}{request})", "dim"))
+            origin = say("HTTP {status} of {address}", status=error.status, address=address)
+            request = say(", request {id}", id=error.request_id) if error.request_id else ""
+            self._error.print(Text(f"  ({origin}{request})", "dim"))
 
     @contextmanager
     def upload(self, what: str) -> Iterator[Report | None]:
@@ -122,7 +134,7 @@ class Output:
         """Ask a question on a terminal; without one, the answer is no."""
         if not sys.stdin.isatty() or not self._error.is_terminal:
             return False
-        print(f"{harmless(question)} [y/N] ", end="", file=sys.stderr, flush=True)
+        print(f"{harmless(question)} {say('[y/N]')} ", end="", file=sys.stderr, flush=True)
         return sys.stdin.readline().strip().lower() in ("y", "yes", "s", "sim")
 
     @contextmanager
@@ -148,6 +160,19 @@ class Output:
         return self._error.is_terminal and not self.is_quiet
 
 
+def message_of(error: BaseException) -> str:
+    """Return the message of an error; that of a file that cannot be used is without numbers of the system."""
+    match error:
+        case FileNotFoundError(filename=str(file)):
+            return say("No such file: {file}", file=file)
+        case IsADirectoryError(filename=str(file)):
+            return say("{file} is a folder: name a file", file=file)
+        case PermissionError(filename=str(file)):
+            return say("{file} may not be read or written: look at its permissions", file=file)
+        case _:
+            return str(error) or type(error).__name__
+
+
 def _print(console: Console, text: str, style: str) -> None:
     """Print a line; without a terminal, at once: rich would print it again if Ctrl-C came in between."""
     if console.is_terminal:
@@ -170,7 +195,7 @@ def _error_document(error: BaseException, status: int, address: str) -> dict[str
     kind = type(error).__name__
     return {
         "error": kind,
-        "message": str(error) or kind,
+        "message": message_of(error),
         "exit": status,
         "address": address,
         "problem": problem or None,

@@ -14,6 +14,7 @@ from bateia.documents import Document, without_none
 from bateia.exchange import Flow
 from bateia.matching import exact_json
 from bateia.problems import UnknownGate, UnknownScript
+from bateia.texts import say
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Change:
     name: str
 
     def __str__(self) -> str:
-        return f"{self.sign} {self.what} {self.name}"
+        return f"{self.sign} {say(self.what)} {self.name}"
 
 
 @dataclass(frozen=True)

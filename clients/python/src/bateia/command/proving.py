@@ -16,6 +16,7 @@ from bateia.datasets import LINES
 from bateia.job_verification import ExpectedJob
 from bateia.requesting import segment
 from bateia.spool import PIECE_BYTES, sha256_of
+from bateia.texts import say
 from bateia.verification import Expected, Verification
 from bateia.whole_files import write_whole
 
@@ -94,11 +95,13 @@ def verify(
     file = Path(receipt)
     if file.is_file():
         if keys is None:
-            raise Unusable("--keys must name the file with the public keys that you trust")
+            raise Unusable(say("--keys must name the file with the public keys that you trust"))
         given = Given(expected, expected_job, partitions, folder)
         found = verified_file(file.read_bytes(), keys.read_bytes(), given)
     elif job or partitions or folder:
-        raise Unusable(f"{receipt} is no file with a receipt: `bateia jobs verify ID` looks up a job")
+        raise Unusable(
+            say("{receipt} is no file with a receipt: `bateia jobs verify ID` looks up a job", receipt=receipt)
+        )
     else:
         found = common.do(proof.verify(receipt, None if keys is None else keys.read_bytes(), expected))
     common.output.value(verification_document(found), lambda: show_verification(common, found))
@@ -110,7 +113,7 @@ def _digest(path: Path | None) -> str | None:
     if path is None:
         return None
     if path.suffix == ".zst":
-        raise Unusable(f"{path} is compressed: decompress it first")
+        raise Unusable(say("{path} is compressed: decompress it first", path=path))
     inner = path.with_suffix("") if path.suffix == ".gz" else path
     with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
         return sha256_of(_array(file) if inner.suffix in LINES else iter(lambda: file.read(PIECE_BYTES), b""))
@@ -135,6 +138,6 @@ def verification_document(found: Verification) -> dict[str, object]:
 def show_verification(common: Options, found: Verification) -> None:
     """Print what was verified."""
     for one in found.parts:
-        verdict = "holds" if one.holds else "DOES NOT HOLD"
-        common.output.line(f"{one.name:13} {verdict}: {one.detail}", "" if one.holds else "red")
-    common.output.line("everything that was checked holds" if found.holds else "this receipt must not be believed")
+        verdict = say("holds" if one.holds else "DOES NOT HOLD")
+        common.output.line(f"{say(one.name):13} {verdict}: {one.detail}", "" if one.holds else "red")
+    common.output.line(say("everything that was checked holds" if found.holds else "this receipt must not be believed"))

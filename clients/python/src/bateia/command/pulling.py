@@ -16,6 +16,7 @@ from bateia.command.planning import HostedScript, Plan, read_hosted
 from bateia.command.pushing import plan_document, plan_script, show_plans
 from bateia.documents import without_none
 from bateia.matching import exact_json, exact_text
+from bateia.texts import say
 
 
 def diff(folder: Path, /, *names: str, common: All = DEFAULTS) -> int:
@@ -70,7 +71,7 @@ def pull(
     for name in chosen:
         hosted = common.do(read_hosted(name))
         if hosted is None:
-            raise Unusable(f"the service has no script {name}")
+            raise Unusable(say("the service has no script {name}", name=name))
         source = common.do(hosting.read_source(name, hosted.script["latest_version"]))
         files[folder / f"{name}.js"] = source.encode()
         files |= {tests_folder(folder, name) / f"{test}.json": _test_file(text) for test, text in hosted.tests.items()}
@@ -105,7 +106,7 @@ def _write(files: Mapping[Path, bytes], force: bool) -> None:
     """Write all files, or none if one would be replaced."""
     differing = [path for path, data in files.items() if path.exists() and path.read_bytes() != data]
     if differing and not force:
-        raise Unusable(f"{differing[0]} differs, and nothing was written: --force replaces it")
+        raise Unusable(say("{value} differs, and nothing was written: --force replaces it", value=differing[0]))
     for path, data in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)

@@ -19,6 +19,7 @@ from bateia.command.folders import LocalScript, read_folder
 from bateia.command.options import DEFAULTS, All, Options
 from bateia.command.planning import Plan, plan_of, read_hosted
 from bateia.problems import TestsFailed
+from bateia.texts import say
 
 
 def push(
@@ -60,12 +61,12 @@ def push(
     verdicts = _run_tests(common, [one.local for one in pending if one.version or one.written_tests], remote)
     report["tests"] = [one.document for one in verdicts]
     if not all(one.passed for one in verdicts):
-        common.output.value(report, lambda: common.output.line("nothing was changed: tests failed", "red"))
+        common.output.value(report, lambda: common.output.line(say("nothing was changed: tests failed"), "red"))
         return Exit.FAILED
     if not dry_run:
         report["pushed"] = [_push(common, one, note, prune) for one in pending]
         report["promoted"] = _promote(common, plans, promote, note) if promote else []
-    common.output.value(report, lambda: None if pending else common.output.line("nothing to change"))
+    common.output.value(report, lambda: None if pending else common.output.line(say("nothing to change")))
     return Exit.OK
 
 
@@ -80,8 +81,9 @@ def show_plans(common: Options, plans: Sequence[Plan], prune: bool) -> None:
         for change in one.changes:
             common.output.line(str(change), {"+": "green", "~": "yellow"}[change.sign])
         for test in one.surplus_tests:
-            kept = "" if prune else " is only on the service; --prune removes it"
-            common.output.line(f"{'-' if prune else ' '} test {one.local.name}/{test}{kept}", "red" if prune else "dim")
+            name = f"{one.local.name}/{test}"
+            kept = say("  test {name} is only on the service; --prune removes it", name=name)
+            common.output.line(f"- {say('test')} {name}" if prune else kept, "red" if prune else "dim")
 
 
 def plan_document(plan: Plan) -> Mapping[str, Any]:
@@ -96,14 +98,14 @@ def _run_tests(common: Options, scripts: Sequence[LocalScript], remote: bool) ->
         return []
     runner, place = common.runner(remote)
     verdicts: list[CheckedTest] = []
-    with common.output.work(f"testing {place}") as report:
+    with common.output.work(say("testing {place}", place=place)) as report:
         for script in scripts:
             for one in checked(script, runner):
                 verdicts.append(one)
                 report(len(verdicts), total)
     for one in verdicts:
         common.output.line(
-            f"{'passed' if one.passed else 'FAILED'} {one.script}/{one.test}", "" if one.passed else "red"
+            f"{say('passed' if one.passed else 'FAILED')} {one.script}/{one.test}", "" if one.passed else "red"
         )
         for text in ([one.reason] if one.reason else []) + list(one.differences):
             common.output.line(f"  {text}")
@@ -129,7 +131,7 @@ def _push(common: Options, plan: Plan, note: str, prune: bool) -> Mapping[str, A
         if plan.written_tests:
             _require_passed(common.do(hosting.check_version(name, number)))
     _push_settings(common, plan)
-    common.output.line(f"pushed {name}: version {number}")
+    common.output.line(say("pushed {name}: version {number}", name=name, number=number))
     return {"name": name, "version": number}
 
 
@@ -137,8 +139,8 @@ def _require_passed(report: Mapping[str, Any]) -> None:
     """Refuse to go on if the service's checks failed where those here passed."""
     if not report["passed"]:
         failed = ", ".join(one["name"] for one in report["tests"] if not one["passed"])
-        detail = f"version {report['version']} has not passed: {failed}"
-        raise TestsFailed(422, {"type": "/problems/tests-failed", "title": "Tests failed", "detail": detail})
+        detail = say("version {version} has not passed: {tests}", version=report["version"], tests=failed)
+        raise TestsFailed(422, {"type": "/problems/tests-failed", "title": say("Tests failed"), "detail": detail})
 
 
 def _push_settings(common: Options, plan: Plan) -> None:
@@ -158,7 +160,14 @@ def _promote(common: Options, plans: Sequence[Plan], alias: str, note: str) -> l
         script = common.do(hosting.read_script(plan.local.name))
         if script["aliases"].get(alias) != script["latest_version"]:
             common.do(hosting.promote(plan.local.name, alias, script["latest_version"], note))
-            common.output.line(f"promoted {plan.local.name}: {alias} is version {script['latest_version']}")
+            common.output.line(
+                say(
+                    "promoted {name}: {alias} is version {latest_version}",
+                    name=plan.local.name,
+                    alias=alias,
+                    latest_version=script["latest_version"],
+                )
+            )
             moved.append({"name": plan.local.name, "alias": alias, "version": script["latest_version"]})
     return moved
 
@@ -186,9 +195,11 @@ def run_tests(
     scripts = read_folder(folder, names)
     verdicts = _run_tests(common, scripts, remote)
     failed = sum(not one.passed for one in verdicts)
-    summary = f"{len(verdicts) - failed} passed, {failed} failed"
+    summary = say("{passed} passed, {failed} failed", passed=len(verdicts) - failed, failed=failed)
     document = {"passed": not failed, "tests": [one.document for one in verdicts]}
     common.output.value(document, lambda: common.output.line(summary, "red" if failed else "green"))
     if not verdicts:
-        common.output.note(f"{folder} has no tests: a test is a file such as cards.tests/no-rows.json", "yellow")
+        common.output.note(
+            say("{folder} has no tests: a test is a file such as cards.tests/no-rows.json", folder=folder), "yellow"
+        )
     return Exit.FAILED if failed else Exit.OK

@@ -8,23 +8,24 @@ from typing import Any
 
 from bateia import operations, proof, requesting, waiting
 from bateia.command.arguments import EXACT, Comparing, ExecutionId, Flag, OutputFile, Timeout, given
-from bateia.command.differences import show_differences
+from bateia.command.differences import show_comparison
 from bateia.command.exits import Exit
 from bateia.command.files import save_result
 from bateia.command.following import follow_log
 from bateia.command.options import DEFAULTS, All, Options
 from bateia.command.output import json_text
 from bateia.documents import Execution
+from bateia.texts import say
 
 
 def finish(common: Options, execution: Execution, timeout: float | None, output: Path | None) -> int:
     """Wait for an execution to end, and show or save the result."""
     try:
-        common.output.note(f"execution {execution.id} of version {execution.version}")
-        with common.output.work("waiting for the outcome"):
+        common.output.note(say("execution {id} of version {version}", id=execution.id, version=execution.version))
+        with common.output.work(say("waiting for the outcome")):
             execution = common.do(waiting.wait_for_execution(execution, timeout))
     except KeyboardInterrupt:
-        common.output.note(f"the execution goes on: bateia result {execution.id}")
+        common.output.note(say("the execution goes on: bateia result {id}", id=execution.id))
         raise
     _show_logs(common, execution)
     return show_result(common, execution, output)
@@ -156,13 +157,5 @@ def compare(
     tolerance = {"absolute": comparison.absolute, "relative": comparison.relative}
     found = common.do(proof.compare(before, after, comparison.columns, **tolerance))
 
-    def show() -> None:
-        rows = found["rows"]
-        if found["equal"]:
-            common.output.line("equal")
-        elif rows:
-            common.output.line(", ".join(f"{rows[name]} {name}" for name in ("equal", "changed", "added", "removed")))
-        show_differences(common, found)
-
-    common.output.value(found, show)
+    common.output.value(found, lambda: show_comparison(common, found))
     return Exit.OK if found["equal"] else Exit.FAILED

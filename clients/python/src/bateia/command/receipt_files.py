@@ -12,6 +12,7 @@ from bateia.documents import Document
 from bateia.job_proof import folder_objects
 from bateia.job_verification import ExpectedJob, is_about_a_job, verified_job
 from bateia.merkle import PartitionTree
+from bateia.texts import say
 from bateia.verification import Expected, Verification, verified
 
 
@@ -30,10 +31,10 @@ def verified_file(receipt: bytes, keys: bytes, given: Given) -> Verification:
     found = verified(receipt, keys, given.expected)
     if is_about_a_job(found):
         if given.expected.execution or given.expected.outcome or given.expected.dataset:
-            raise Unusable("the receipt is of a job: --execution, --result and --dataset are for executions")
+            raise Unusable(say("the receipt is of a job: --execution, --result and --dataset are for executions"))
         return verified_job(receipt, keys, _complete(given))
     if found.statement is not None and (given.expected_job.job or given.partitions or given.folder):
-        raise Unusable("the receipt is of an execution: --job, --partitions and --folder are for jobs")
+        raise Unusable(say("the receipt is of an execution: --job, --partitions and --folder are for jobs"))
     return found
 
 
@@ -60,6 +61,8 @@ def _items(file: Path) -> list[Document]:
         if value is None:
             return [json.loads(line) for line in text.splitlines() if line.strip()]
     except ValueError:
-        raise Unusable(f"{file} has no partitions as JSON: save those of `bateia jobs partitions ID --json`") from None
+        raise Unusable(
+            say("{file} has no partitions as JSON: save those of `bateia jobs partitions ID --json`", file=file)
+        ) from None
     items = value.get("items", [value]) if isinstance(value, dict) else value
     return items if isinstance(items, list) else [items]

@@ -11,21 +11,22 @@ from bateia.command.exits import Exit
 from bateia.command.options import DEFAULTS, All
 from bateia.command.showing import save_or_print, show_document, show_items
 from bateia.hosting import path_of
-from bateia.requesting import change, pages, read, read_text
+from bateia.requesting import change, pages, read_text
+from bateia.resources import replays as api
 
 ReplayId = Annotated[str, Parameter(help="Id of the replay.")]
 
 
 def list_replays(script: Script, version: Version, /, *, limit: Limit = 50, common: All = DEFAULTS) -> int:
     """List the replays on a version, the newest first."""
-    items = common.do(pages(path_of(script, "versions", version, "replays"), limit))
+    items = common.first(api.list_replays(script, version), limit)
     show_items(common, items, "id", "status", "created_at", "has_differences", "executions")
     return Exit.OK
 
 
 def show_replay(script: Script, version: Version, replay: ReplayId, /, *, common: All = DEFAULTS) -> int:
     """Show a replay."""
-    show_document(common, common.do(read(path_of(script, "versions", version, "replays", replay))))
+    show_document(common, common.do(api.read_replay(script, version, replay)).document)
     return Exit.OK
 
 

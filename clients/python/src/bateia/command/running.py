@@ -13,6 +13,7 @@ from bateia.command.options import DEFAULTS, All, DatasetFile, Options
 from bateia.documents import run_error
 from bateia.errors import BateiaError
 from bateia.matching import exact_text
+from bateia.texts import say
 
 _LOOKS_SECONDS = 0.3
 
@@ -51,7 +52,7 @@ def run(
     if not watch:
         return _tried(common, source, dataset_text(dataset), choices, remote)
     if str(dataset) == "-":
-        raise Unusable("--watch needs a file: standard input can be read once only")
+        raise Unusable(say("--watch needs a file: standard input can be read once only"))
     return _watched(common, source, dataset, choices, remote)
 
 
@@ -71,7 +72,7 @@ def _watched(common: Options, source: Path, dataset: Path, choices: Mapping[str,
 
 def _tried(common: Options, source: Path, dataset: bytes, choices: Mapping[str, str], remote: bool) -> int:
     runner, place = common.runner(remote)
-    with common.output.work(f"running {source} {place}"):
+    with common.output.work(say("running {source} {place}", source=source, place=place)):
         shown = runner(Trial(_source_text(source), dataset, choices))
     error = run_error(shown["error"])
     if common.output.as_json:
@@ -82,10 +83,10 @@ def _tried(common: Options, source: Path, dataset: bytes, choices: Mapping[str, 
     for warning in (*shown["source_warnings"], *shown["warnings"]):
         common.output.note(f"warning: {warning['detail']}", "yellow")
     if error is not None:
-        common.output.note(f"failed {place}: {error}", "red")
+        common.output.note(say("failed {place}: {error}", place=place, error=error), "red")
         return Exit.FAILED
     common.output.line(exact_text(shown["result"]))
-    common.output.note(f"succeeded {place} in {float(shown['wall_ms']):.1f} ms")
+    common.output.note(say("succeeded {place} in {value:.1f} ms", place=place, value=float(shown["wall_ms"])))
     return Exit.OK
 
 
@@ -93,4 +94,4 @@ def _source_text(path: Path) -> str:
     try:
         return path.read_text("utf-8")
     except UnicodeDecodeError:
-        raise Unusable(f"{path} is not UTF-8: convert it") from None
+        raise Unusable(say("{path} is not UTF-8: convert it", path=path)) from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from cyclopts import Parameter
 
@@ -12,21 +12,22 @@ from bateia.command.exits import Exit
 from bateia.command.options import DEFAULTS, All
 from bateia.command.showing import show_document, show_items
 from bateia.hosting import path_of
-from bateia.requesting import change, pages, read
+from bateia.requesting import read
+from bateia.resources import aliases as aliases_api
+from bateia.resources import scripts as api
+from bateia.texts import say
 
 Alias = Annotated[str, Parameter(help="Name of the alias.")]
 
 
 def list_scripts(
     *,
-    activity: Annotated[
-        Literal["1h", "24h", "7d", "30d"] | None, Parameter(help="Count the executions of a period, too.")
-    ] = None,
+    activity: Annotated[api.Period | None, Parameter(help="Count the executions of a period, too.")] = None,
     limit: Limit = 100,
     common: All = DEFAULTS,
 ) -> int:
     """List scripts, the newest first, with the archived ones."""
-    items = common.do(pages("/v1/scripts", limit, {"activity": activity} if activity else None))
+    items = common.first(api.list_scripts(activity), limit)
     columns = ("name", "latest_version", "aliases", "archived_at", "description")
     show_items(common, items, *columns, *(["activity"] if activity else []))
     return Exit.OK
@@ -52,15 +53,15 @@ def describe(script: Script, description: str, /, *, common: All = DEFAULTS) -> 
 
 def archive(script: Script, /, *, common: All = DEFAULTS) -> int:
     """Archive a script: it stays with all that has run, and runs no more."""
-    found = common.do(change("POST", path_of(script, "archive"), repeatable=True))
-    common.output.value(found, lambda: common.output.line(f"archived {script}"))
+    found = common.do(api.archive_script(script))
+    common.output.value(found.document, lambda: common.output.line(say("archived {script}", script=script)))
     return Exit.OK
 
 
 def unarchive(script: Script, /, *, common: All = DEFAULTS) -> int:
     """Take a script out of the archive."""
-    found = common.do(change("POST", path_of(script, "unarchive"), repeatable=True))
-    common.output.value(found, lambda: common.output.line(f"{script} runs again"))
+    found = common.do(api.unarchive_script(script))
+    common.output.value(found.document, lambda: common.output.line(say("{script} runs again", script=script)))
     return Exit.OK
 
 
@@ -101,22 +102,24 @@ def list_aliases(script: Script, /, *, common: All = DEFAULTS) -> int:
 
 def show_alias(script: Script, alias: Alias, /, *, common: All = DEFAULTS) -> int:
     """Show an alias."""
-    show_document(common, common.do(read(path_of(script, "aliases", alias))))
+    show_document(common, common.do(aliases_api.read_alias(script, alias)).document)
     return Exit.OK
 
 
 def history(script: Script, alias: Alias, /, *, limit: Limit = 50, common: All = DEFAULTS) -> int:
     """List the moves of an alias, the newest first."""
-    items = common.do(pages(path_of(script, "aliases", alias, "history"), limit))
+    items = common.first(aliases_api.list_moves(script, alias), limit)
     show_items(common, items, "at", "from_version", "to_version", "reason", "by", "note")
     return Exit.OK
 
 
 def remove_alias(script: Script, alias: Alias, /, *, yes: Yes = False, common: All = DEFAULTS) -> int:
     """Remove an alias: what follows it is refused, or follows the latest version if it is live."""
-    confirm(common, f"Remove the alias {alias} of {script}?", yes)
-    common.do(change("DELETE", path_of(script, "aliases", alias)))
-    common.output.value({"alias": alias, "removed": True}, lambda: common.output.line(f"removed {alias}"))
+    confirm(common, say("Remove the alias {alias} of {script}?", alias=alias, script=script), yes)
+    common.do(aliases_api.remove_alias(script, alias))
+    common.output.value(
+        {"alias": alias, "removed": True}, lambda: common.output.line(say("removed {alias}", alias=alias))
+    )
     return Exit.OK
 
 
@@ -153,9 +156,10 @@ def set_gate(
 
 def remove_gate(script: Script, /, *, yes: Yes = False, common: All = DEFAULTS) -> int:
     """Remove the gate of a script: every version may be promoted."""
-    confirm(common, f"Remove the gate of {script}?", yes)
-    common.do(change("DELETE", path_of(script, "gate")))
+    confirm(common, say("Remove the gate of {script}?", script=script), yes)
+    common.do(aliases_api.remove_gate(script))
     common.output.value(
-        {"script": script, "removed": True}, lambda: common.output.line(f"removed the gate of {script}")
+        {"script": script, "removed": True},
+        lambda: common.output.line(say("removed the gate of {script}", script=script)),
     )
     return Exit.OK

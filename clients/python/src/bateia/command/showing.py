@@ -8,6 +8,7 @@ from typing import Any
 
 from bateia.command.options import Options
 from bateia.command.output import json_line
+from bateia.texts import say
 from bateia.whole_files import write_whole
 
 
@@ -35,7 +36,7 @@ def cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return say("yes" if value else "no")
     if isinstance(value, Sequence) and not isinstance(value, str) and all(isinstance(one, str) for one in value):
         return ", ".join(value)
     if isinstance(value, (Mapping, Sequence)) and not isinstance(value, str):
@@ -45,7 +46,9 @@ def cell(value: Any) -> str:
 
 def show_removal(common: Options, work: str) -> None:
     """Report that the data of an execution, a batch or a job are deleted."""
-    common.output.value({"id": work, "removed": True}, lambda: common.output.line(f"deleted the data of {work}"))
+    common.output.value(
+        {"id": work, "removed": True}, lambda: common.output.line(say("deleted the data of {work}", work=work))
+    )
 
 
 def save_or_print(common: Options, text: bytes, file: Path | None) -> None:
@@ -54,4 +57,4 @@ def save_or_print(common: Options, text: bytes, file: Path | None) -> None:
         print(text.decode())
         return
     write_whole(file, [text])
-    common.output.note(f"saved {file}")
+    common.output.note(say("saved {file}", file=file))

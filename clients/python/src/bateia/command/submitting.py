@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 from bateia import operations, requesting, waiting
 from bateia.command.arguments import Clock, Flag, OutputFile, Script, Seed, Version
-from bateia.command.exits import Exit
+from bateia.command.exits import Exit, Unusable
 from bateia.command.files import format_of, pieces
 from bateia.command.options import DEFAULTS, All, DatasetFile, Options
 from bateia.command.reading import finish
+from bateia.command.standard_input import (
+    check_input,
+    check_length,
+    input_pieces,
+    is_standard_input,
+    shown_name,
+    standard_input,
+)
 from bateia.datasets import JSON, NDJSON, Payload, dataset_payload
 from bateia.documents import Batch
 from bateia.operations import LIVE, Submission
 from bateia.results import Result
-from bateia.spool import PIECE_BYTES, pieces_of, spooled
+from bateia.spool import pieces_of, spooled
+from bateia.texts import say
 from bateia.whole_files import write_whole
 
 
-def _dataset_payload(dataset: Path) -> Payload:
-    if str(dataset) != "-":
+def _dataset_payload(dataset: Path, lines: bool) -> Payload:
+    if not is_standard_input(dataset):
         return dataset_payload(dataset)
-    body = spooled(iter(lambda: sys.stdin.buffer.read(PIECE_BYTES), b""))
-    return Payload(body, JSON, body.coding)
+    body = spooled(input_pieces())  # so that it can be sent again after a failure
+    check_length(dataset, body.length)
+    return Payload(body, NDJSON if lines else JSON, body.coding)
 
 
 def submit(
@@ -33,6 +43,7 @@ def submit(
     /,
     *,
     version: Version = LIVE,
+    lines: Flag = False,
     wait: Flag = False,
     timeout: float | None = None,
     output: OutputFile = None,
@@ -46,6 +57,8 @@ def submit(
     ----------
     dataset
         File with JSON, or named .ndjson with one value per line; either as .gz or .zst; - is standard input.
+    lines
+        Standard input has one value per line.
     wait
         Wait for the outcome, and print the result.
     timeout
@@ -55,9 +68,12 @@ def submit(
     """
     if output is not None:
         format_of(output)
-    with common.output.work(f"reading {dataset.name}"):
-        payload = _dataset_payload(dataset)
-    with common.output.upload(f"uploading {dataset.name}") as progress:
+    if lines and not is_standard_input(dataset):
+        raise Unusable(say("--lines is for standard input: a file with one value per line is named .ndjson or .jsonl"))
+    check_input(dataset)
+    with common.output.work(say("reading {name}", name=shown_name(dataset))):
+        payload = _dataset_payload(dataset, lines)
+    with common.output.upload(say("uploading {name}", name=shown_name(dataset))) as progress:
         choices = Submission(version, clock, seed, progress=progress)
         execution = common.do(operations.submit_payload(script, payload, choices))
     if not wait and output is None:
@@ -68,7 +84,7 @@ def submit(
 
 def batch(
     script: Script,
-    datasets: Path,
+    datasets: DatasetFile,
     /,
     *,
     version: Version = LIVE,
@@ -82,7 +98,7 @@ def batch(
     Parameters
     ----------
     datasets
-        File with lines such as {"ref": "mine", "data": …}.
+        File with lines such as {"ref": "mine", "data": …}; - is standard input.
     plain
         The lines are the datasets themselves.
     wait
@@ -90,9 +106,11 @@ def batch(
     output
         File for the results, one JSON object per line. It implies --wait.
     """
-    with common.output.work(f"reading {datasets.name}"):
-        body = spooled(_wrapped(datasets) if plain else pieces_of(datasets))
-    with common.output.upload(f"uploading {datasets.name}") as progress:
+    check_input(datasets)
+    with common.output.work(say("reading {name}", name=shown_name(datasets))):
+        body = spooled(_wrapped(datasets) if plain else _pieces(datasets))
+    check_length(datasets, body.length)
+    with common.output.upload(say("uploading {name}", name=shown_name(datasets))) as progress:
         choices = Submission(version, progress=progress)
         one = common.do(operations.submit_lines(script, Payload(body, NDJSON, body.coding), choices))
     if not wait and output is None:
@@ -101,8 +119,12 @@ def batch(
     return _finish_batch(common, one, output)
 
 
+def _pieces(datasets: Path) -> Iterator[bytes]:
+    return input_pieces() if is_standard_input(datasets) else pieces_of(datasets)
+
+
 def _wrapped(datasets: Path) -> Iterator[bytes]:
-    with datasets.open("rb") as lines:
+    with nullcontext(standard_input()) if is_standard_input(datasets) else datasets.open("rb") as lines:
         for line in lines:
             if line.strip():
                 yield b'{"data":' + line.strip() + b"}\n"
@@ -110,15 +132,15 @@ def _wrapped(datasets: Path) -> Iterator[bytes]:
 
 def _finish_batch(common: Options, one: Batch, output: Path | None) -> int:
     try:
-        common.output.note(f"batch {one.id} of {one.lines} lines")
-        with common.output.work("waiting for the batch") as report:
+        common.output.note(say("batch {id} of {lines} lines", id=one.id, lines=one.lines))
+        with common.output.work(say("waiting for the batch")) as report:
 
             def watch(now: Batch) -> None:
                 report(now.succeeded + now.failed, now.lines)
 
             one = common.do(waiting.wait_for_batch(one, watch=watch))
     except KeyboardInterrupt:
-        common.output.note(f"the batch goes on: its id is {one.id}")
+        common.output.note(say("the batch goes on: its id is {id}", id=one.id))
         raise
     if output is not None:
         received = Result(operations.NO_EXECUTION)
@@ -129,7 +151,11 @@ def _finish_batch(common: Options, one: Batch, output: Path | None) -> int:
 
 
 def _show_batch(common: Options, one: Batch) -> None:
-    common.output.line(f"batch {one.id}: {one.succeeded} succeeded, {one.failed} failed")
+    common.output.line(
+        say("batch {id}: {succeeded} succeeded, {failed} failed", id=one.id, succeeded=one.succeeded, failed=one.failed)
+    )
     if one.failed:
         for line in common.do(operations.batch_results(one, "failed")):
-            common.output.line(f"line {line.line}{f' ({line.ref})' if line.ref else ''}: {line.error}", "red")
+            common.output.line(
+                f"{say('line {number}', number=line.line)}{f' ({line.ref})' if line.ref else ''}: {line.error}", "red"
+            )

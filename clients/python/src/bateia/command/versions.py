@@ -8,13 +8,13 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from bateia import hosting
-from bateia.command.arguments import File, Limit, Script, Version, Yes, confirm, given
+from bateia.command.arguments import File, Limit, Script, Version, Yes, confirm
 from bateia.command.exits import Exit
 from bateia.command.options import DEFAULTS, All, Options
 from bateia.command.showing import save_or_print, show_document, show_items
 from bateia.documents import Document
-from bateia.hosting import path_of
-from bateia.requesting import change, pages, read, read_text
+from bateia.resources import versions as api
+from bateia.texts import say
 
 Test = Annotated[str, Parameter(help="Name of the test.")]
 
@@ -27,7 +27,7 @@ def list_versions(script: Script, /, *, usage: bool = False, limit: Limit = 100,
     usage
         Count the executions of each version, too.
     """
-    items = common.do(pages(path_of(script, "versions"), limit, {"usage": "true"} if usage else None))
+    items = common.first(api.list_versions(script, usage=usage or None), limit)
     show_items(common, items, "number", "created_at", "engine", "note", *(["usage"] if usage else []))
     return Exit.OK
 
@@ -53,8 +53,7 @@ def version_diff(
     common: All = DEFAULTS,
 ) -> int:
     """Print the changes of a version's source, as a unified diff."""
-    path = path_of(script, "versions", version, "diff")
-    save_or_print(common, common.do(read_text(path, given(against=against))), None)
+    save_or_print(common, common.do(api.read_diff(script, version, against)).encode(), None)
     return Exit.OK
 
 
@@ -66,9 +65,10 @@ def restore(script: Script, version: Version, /, *, note: str = "", common: All 
     note
         Note of the new version.
     """
-    path = path_of(script, "versions", version, "restoration")
-    made = common.do(change("POST", path, {"note": note}, repeatable=True))
-    common.output.value(made, lambda: common.output.line(f"version {made['number']} of {script}"))
+    made = common.do(api.restore_version(script, version, note)).document
+    common.output.value(
+        made, lambda: common.output.line(say("version {number} of {script}", number=made["number"], script=script))
+    )
     return Exit.OK
 
 
@@ -81,14 +81,14 @@ def check(script: Script, version: Version, /, *, common: All = DEFAULTS) -> int
 
 def checks(script: Script, version: Version, /, *, common: All = DEFAULTS) -> int:
     """Show the latest results of the tests on a version. Exit status 1 if one has failed, or has not run."""
-    report = common.do(read(path_of(script, "versions", version, "checks")))
+    report = common.do(api.read_checks(script, version)).document
     common.output.value(report, lambda: _show_tests(common, report))
     return Exit.OK if all(one["passed"] for one in report["tests"]) else Exit.FAILED
 
 
 def _show_tests(common: Options, report: Document) -> None:
     for one in report["tests"]:
-        verdict = {True: "passed", False: "FAILED", None: "has not run"}[one["passed"]]
+        verdict = say({True: "passed", False: "FAILED", None: "has not run"}[one["passed"]])
         common.output.line(f"{verdict} {one['name']}", "" if one["passed"] else "red")
         if one.get("failure"):
             common.output.line(f"  {one['failure'].get('detail')}")
@@ -96,10 +96,10 @@ def _show_tests(common: Options, report: Document) -> None:
 
 def gate_report(script: Script, version: Version, /, *, common: All = DEFAULTS) -> int:
     """Show what a version lacks to pass the gate. Exit status 1 if it lacks anything."""
-    report = common.do(read(path_of(script, "versions", version, "gate")))
+    report = common.do(api.read_gate_report(script, version)).document
 
     def show() -> None:
-        common.output.line("passes" if report["passes"] else "does not pass")
+        common.output.line(say("passes" if report["passes"] else "does not pass"))
         for one in report["reasons"]:
             common.output.line(f"{one['code']}: {one['detail']}")
 
@@ -128,13 +128,16 @@ def write_test(script: Script, test: Test, file: Path, /, *, common: All = DEFAU
         File such as {"dataset": [], "expected": {"result": []}}.
     """
     written = common.do(hosting.write_test(script, test, file.read_bytes()))
-    common.output.value(written, lambda: common.output.line(f"wrote {script}/{test}"))
+    common.output.value(written, lambda: common.output.line(say("wrote {script}/{test}", script=script, test=test)))
     return Exit.OK
 
 
 def remove_test(script: Script, test: Test, /, *, yes: Yes = False, common: All = DEFAULTS) -> int:
     """Remove a test."""
-    confirm(common, f"Remove the test {test} of {script}?", yes)
+    confirm(common, say("Remove the test {test} of {script}?", test=test, script=script), yes)
     common.do(hosting.remove_test(script, test))
-    common.output.value({"test": test, "removed": True}, lambda: common.output.line(f"removed {script}/{test}"))
+    common.output.value(
+        {"test": test, "removed": True},
+        lambda: common.output.line(say("removed {script}/{test}", script=script, test=test)),
+    )
     return Exit.OK

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
 from cyclopts import Parameter
 
@@ -10,8 +10,9 @@ from bateia.command.arguments import Limit, Yes, confirm, listed
 from bateia.command.exits import Exit
 from bateia.command.options import DEFAULTS, All, Options
 from bateia.command.showing import show_document, show_items
-from bateia.documents import without_none
-from bateia.requesting import change, pages, read, segment
+from bateia.resources import webhooks as api
+from bateia.texts import say
+from bateia.webhook_records import WebhookWithSecret
 
 WebhookId = Annotated[str, Parameter(help="Id of the webhook.")]
 DeliveryId = Annotated[str, Parameter(help="Id of the delivery.")]
@@ -19,24 +20,18 @@ Events = Annotated[
     str, Parameter(help="Events to send, separated by commas, such as execution.failed,batch.finished,job.finished.")
 ]
 Scripts = Annotated[str | None, Parameter(help="Scripts whose events are sent, separated by commas; all without it.")]
-_MERGE_PATCH = {"Content-Type": "application/merge-patch+json"}
-
-
-def path_of(webhook: str, *more: str) -> str:
-    """Make the path of a webhook, or of what belongs to it."""
-    return "/".join(["/v1/webhooks", segment(webhook), *map(segment, more)])
 
 
 def list_webhooks(*, limit: Limit = 100, common: All = DEFAULTS) -> int:
     """List webhooks."""
-    items = common.do(pages("/v1/webhooks", limit))
+    items = common.first(api.list_webhooks(), limit)
     show_items(common, items, "id", "url", "events", "status", "pending")
     return Exit.OK
 
 
 def show_webhook(webhook: WebhookId, /, *, common: All = DEFAULTS) -> int:
     """Show a webhook and its health."""
-    show_document(common, common.do(read(path_of(webhook))))
+    show_document(common, common.do(api.read_webhook(webhook)).document)
     return Exit.OK
 
 
@@ -52,15 +47,14 @@ def create_webhook(
     description
         Purpose of the webhook.
     """
-    wanted = {"url": url, "events": listed(events), "description": description}
-    wanted |= {"scripts": listed(scripts)} if scripts else {}
-    _show_secret(common, common.do(change("POST", "/v1/webhooks", wanted)))
+    chosen = listed(scripts) if scripts else None
+    _show_secret(common, common.do(api.create_webhook(url, listed(events), scripts=chosen, description=description)))
     return Exit.OK
 
 
-def _show_secret(common: Options, webhook: Any) -> None:
-    common.output.note(f"webhook {webhook['id']}: the line on standard output is its signing secret")
-    common.output.value(webhook, lambda: common.output.line(webhook["secret"]))
+def _show_secret(common: Options, made: WebhookWithSecret) -> None:
+    common.output.note(say("webhook {id}: the line on standard output is its signing secret", id=made.id))
+    common.output.value(made.document, lambda: common.output.line(made.secret))
 
 
 def change_webhook(
@@ -75,24 +69,27 @@ def change_webhook(
     common: All = DEFAULTS,
 ) -> int:
     """Change a webhook; what is not named stays."""
-    changes: dict[str, Any] = {
-        "url": receiver,
-        "events": None if events is None else listed(events),
-        "description": description,
-        "enabled": enabled,
-    }
-    members = without_none(changes)
-    members |= {} if scripts is None else {"scripts": listed(scripts) or None}
-    changed = common.do(change("PATCH", path_of(webhook), members, headers=_MERGE_PATCH, repeatable=True))
-    show_document(common, changed)
+    changed = common.do(
+        api.change_webhook(
+            webhook,
+            url=receiver,
+            events=None if events is None else listed(events),
+            scripts=None if scripts is None else listed(scripts),
+            description=description,
+            enabled=enabled,
+        )
+    )
+    show_document(common, changed.document)
     return Exit.OK
 
 
 def delete_webhook(webhook: WebhookId, /, *, yes: Yes = False, common: All = DEFAULTS) -> int:
     """Delete a webhook with its deliveries, for good."""
-    confirm(common, f"Delete the webhook {webhook}?", yes)
-    common.do(change("DELETE", path_of(webhook)))
-    common.output.value({"id": webhook, "removed": True}, lambda: common.output.line(f"deleted {webhook}"))
+    confirm(common, say("Delete the webhook {webhook}?", webhook=webhook), yes)
+    common.do(api.delete_webhook(webhook))
+    common.output.value(
+        {"id": webhook, "removed": True}, lambda: common.output.line(say("deleted {webhook}", webhook=webhook))
+    )
     return Exit.OK
 
 
@@ -104,13 +101,13 @@ def rotate_secret(
     common: All = DEFAULTS,
 ) -> int:
     """Make a new signing secret, which is printed on standard output, this once."""
-    _show_secret(common, common.do(change("POST", path_of(webhook, "rotate"), {"overlap_seconds": overlap})))
+    _show_secret(common, common.do(api.rotate_secret(webhook, overlap)))
     return Exit.OK
 
 
 def send_test(webhook: WebhookId, /, *, common: All = DEFAULTS) -> int:
     """Send a test event, and print the id of its delivery."""
-    sent = common.do(change("POST", path_of(webhook, "test")))
+    sent = common.do(api.send_test(webhook)).document
     common.output.value(sent, lambda: common.output.line(sent["id"]))
     return Exit.OK
 
@@ -119,24 +116,24 @@ def deliveries(
     webhook: WebhookId,
     /,
     *,
-    status: Literal["pending", "delivered", "exhausted"] | None = None,
+    status: api.DeliveryStatus | None = None,
     limit: Limit = 50,
     common: All = DEFAULTS,
 ) -> int:
     """List the deliveries of a webhook, the newest first."""
-    items = common.do(pages(path_of(webhook, "deliveries"), limit, {"status": status} if status else None))
+    items = common.first(api.list_deliveries(webhook, status), limit)
     show_items(common, items, "id", "event", "status", "attempts", "created_at", "due_at")
     return Exit.OK
 
 
 def show_delivery(webhook: WebhookId, delivery: DeliveryId, /, *, common: All = DEFAULTS) -> int:
     """Show a delivery: its message, and the receiver's last response."""
-    show_document(common, common.do(read(path_of(webhook, "deliveries", delivery))))
+    show_document(common, common.do(api.read_delivery(webhook, delivery)).document)
     return Exit.OK
 
 
 def redeliver(webhook: WebhookId, delivery: DeliveryId, /, *, common: All = DEFAULTS) -> int:
     """Send a delivery again."""
-    sent = common.do(change("POST", path_of(webhook, "deliveries", delivery, "redeliver")))
-    common.output.value(sent, lambda: common.output.line(f"{sent['id']} is {sent['status']}"))
+    sent = common.do(api.redeliver(webhook, delivery)).document
+    common.output.value(sent, lambda: common.output.line(say("{id} is {status}", id=sent["id"], status=sent["status"])))
     return Exit.OK
