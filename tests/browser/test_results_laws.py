@@ -27,7 +27,7 @@ from tests.system.conftest import Service
 
 MODULES: Final = (
     "cells", "columns", "comparison", "csv", "differences", "first_rows", "kinds", "lines", "ndjson", "number_view",
-    "order", "points", "profile", "profile_view", "search", "tables", "trees", "visible",
+    "order", "points", "profile", "profile_view", "search", "table_address", "tables", "trees", "visible",
 )  # fmt: skip
 PARTS: Final = ("comparison_choices", "list_query", "newer", "removal")
 OTHER_MODULES: Final = (
@@ -639,6 +639,37 @@ def test_a_tolerance_of_an_address_is_a_positive_number_or_none(modules: Modules
     assert (
         modules.run("return texts.map((one) => tolerances_.toleranceOf(one));", texts=texts) == [0.01, 1e-9] + [0] * 6
     )
+
+
+_ADDRESSED: Final = """
+  const { columns } = tables_.tableOf(rows);
+  const sorts = columns.flatMap((_, column) => [true, false].map((descending) => ({ column, descending })));
+  const key = columns.map((_, at) => at).filter((at) => at % 2 === 0);
+  return {
+    given: [...sorts, key],
+    read: [...sorts.map((sort) => table_address_.sortOf(columns, table_address_.sortText(columns, sort))),
+      table_address_.keyOf(columns, table_address_.keyText(columns, key))],
+  };
+"""
+
+
+@given(rows=ROWS | st.lists(st.lists(SMALL, min_size=1), min_size=1, max_size=3) | st.just({"a": 1}))
+@settings(max_examples=25)
+def test_an_order_and_a_key_are_read_back_from_an_address(modules: Modules, rows: Any) -> None:
+    answer = modules.run(_ADDRESSED, rows=rows)
+    assert answer["read"] == answer["given"]
+
+
+def test_what_a_table_does_not_have_is_ignored_in_an_address(modules: Modules) -> None:
+    program = """const columns = tables_.tableOf([{ a: 1, b: 2 }]).columns;
+      const cut = [{ role: "member", name: "x" }, { role: "member", name: "x" }]; // two long names, shortened
+      return [orders.map((text) => table_address_.sortOf(columns, text)),
+        keys.map((text) => table_address_.keyOf(columns, text) ?? null),
+        table_address_.sortText(cut, { column: 1, descending: true }) ?? null];"""
+    orders = ["asc:c", "desc:", "b", "asc", "", "-a", "desc:b"]
+    keys = ['["a","c"]', "[", '"a"', "null", "", "{}", "[]", '["b"]']
+    read = modules.run(program, orders=orders, keys=keys)
+    assert read == [[None] * 6 + [{"column": 1, "descending": True}], [None] * 6 + [[], [1]], None]
 
 
 def _summary(number: int, at: str, version: int = 1, dataset: str = "d", **members: Any) -> dict[str, Any]:
