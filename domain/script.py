@@ -13,7 +13,7 @@ from attrs import evolve, field, frozen
 from returns.result import Failure, Result, Success
 
 from domain.aliases import AliasName
-from domain.retention import INHERIT_ALL, Retention
+from domain.retention import INHERIT_ALL, ScriptRetention
 from domain.text_limits import invalid_at
 from domain.versions import ScriptVersion, VersionRequest
 from domain.warnings import SourceWarning
@@ -51,7 +51,7 @@ class Script:
     engine: str
     created_at: datetime
     archived_at: datetime | None = None
-    retention: Retention = INHERIT_ALL
+    retention: ScriptRetention = INHERIT_ALL
     aliases: Mapping[AliasName, int] = field(factory=dict, hash=False)
 
 

@@ -14,9 +14,9 @@ from domain.audit import ANONYMOUS, Action, batch_event, execution_event, job_ev
 from domain.batches import Batch, remove_content
 from domain.execution import Failed, Finished, Succeeded
 from domain.jobs import remove_content as remove_job_content
-from domain.retention import Retention, effective_retention
+from domain.retention import Retention, ScriptRetention, effective_retention
 
-KeptFor: TypeAlias = Callable[[Retention], timedelta | None]
+KeptFor: TypeAlias = Callable[[ScriptRetention], timedelta | None]
 """Chooses, by a script's own retention, how long something is kept."""
 _BEFORE_ALL: Final = UUID(int=0)
 

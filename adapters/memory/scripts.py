@@ -13,7 +13,7 @@ from application.ports.executions import Expected
 from application.ports.scripts import NameTaken, ScriptRef
 from domain.aliases import AliasName
 from domain.audit import ANONYMOUS, Actor, description_event, retention_event, script_event, version_event
-from domain.retention import Retention
+from domain.retention import ScriptRetention
 from domain.script import Script
 from domain.versions import ScriptVersion, VersionSummary, summarize
 
@@ -65,7 +65,7 @@ class MemoryScripts:
             self._scripts[script.id] = evolve(kept, description=script.description)
             self.audit.record(description_event(script, by))
 
-    def retention_of(self, script_id: UUID) -> Retention:
+    def retention_of(self, script_id: UUID) -> ScriptRetention:
         """Return the script's own retention, for the other ports of the store."""
         return self._scripts[script_id].retention
 

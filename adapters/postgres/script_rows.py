@@ -9,7 +9,7 @@ from domain.aliases import AliasName
 from domain.body import Digest
 from domain.limits import Limits
 from domain.notes import Note
-from domain.retention import retention
+from domain.retention import MOST_DAYS, Days, Forever, ScriptRetention, retention, to_days
 from domain.script import Description, Script, ScriptName
 from domain.versions import ScriptVersion, Source, VersionSummary
 
@@ -32,9 +32,23 @@ def script_from(row: Row) -> Script:
         engine=row["engine"],
         created_at=row["created_at"],
         archived_at=row["archived_at"],
-        retention=retention(row["retain_content_days"], row["retain_rows_days"]).unwrap(),
+        retention=retention(_days(row, "content"), _days(row, "rows")).unwrap(),
         aliases={AliasName(name): number for name, number in (row["aliases"] or {}).items()},
     )
+
+
+def _days(row: Row, part: str) -> Days:
+    return Forever.FOREVER if row[f"retain_{part}_forever"] else row[f"retain_{part}_days"]
+
+
+def retention_columns(own: ScriptRetention) -> dict[str, object]:
+    """Convert a script's retention to the parameters of `set_retention`. For ever has the most days, too."""
+    columns: dict[str, object] = {}
+    for name, days in to_days(own).items():
+        is_forever = days is Forever.FOREVER
+        columns[name] = MOST_DAYS if is_forever else days
+        columns[name.replace("_days", "_forever")] = is_forever
+    return columns
 
 
 def version_from(row: Row) -> ScriptVersion:

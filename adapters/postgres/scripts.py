@@ -12,13 +12,12 @@ from adapters.postgres.audit import audit_event_columns
 from adapters.postgres.batching import BatchLoader
 from adapters.postgres.connections import Connection, Pool, Row, connection, planned_by_values, repeated_if_lost
 from adapters.postgres.queries import query
-from adapters.postgres.script_rows import LIMITS, script_from, summary_from, version_from
+from adapters.postgres.script_rows import LIMITS, retention_columns, script_from, summary_from, version_from
 from adapters.postgres.warnings import warnings_json
 from application.ports.errors import Conflict
 from application.ports.scripts import NameTaken, ScriptRef
 from domain.audit import ANONYMOUS, Actor, description_event, retention_event, script_event, version_event
 from domain.limits import MIB
-from domain.retention import to_days
 from domain.script import Script, ScriptName
 from domain.versions import ScriptVersion, VersionSummary
 
@@ -56,9 +55,9 @@ class PostgresScripts:
             await conn.execute(query("set_archived_at"), columns)
 
     async def set_retention(self, script: Script, by: Actor = ANONYMOUS) -> None:
-        columns = {"id": script.id} | to_days(script.retention) | audit_event_columns(retention_event(script, by))
+        columns = retention_columns(script.retention) | audit_event_columns(retention_event(script, by))
         async with connection(self._pool) as conn:
-            await conn.execute(query("set_retention"), columns)
+            await conn.execute(query("set_retention"), columns | {"id": script.id})
 
     async def set_description(self, script: Script, by: Actor = ANONYMOUS) -> None:
         columns = {"id": script.id, "description": script.description.value}

@@ -7,12 +7,12 @@ from returns.result import Result
 from application.ports.scripts import ScriptRef, Scripts
 from application.scripts.read import UnknownScript, read_script
 from domain.audit import ANONYMOUS, Actor
-from domain.retention import Retention
+from domain.retention import ScriptRetention
 from domain.script import Script
 
 
 async def set_retention(
-    scripts: Scripts, script_ref: ScriptRef, retention: Retention, actor: Actor = ANONYMOUS
+    scripts: Scripts, script_ref: ScriptRef, retention: ScriptRetention, actor: Actor = ANONYMOUS
 ) -> Result[Script, UnknownScript]:
     """Set the retention of a script, archived or not. It applies to executions that have ended already, too."""
     found = (await read_script(scripts, script_ref)).map(lambda script: evolve(script, retention=retention))

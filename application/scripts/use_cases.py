@@ -18,7 +18,7 @@ from application.scripts.revise import Revise, RevisionRefused, archive_script, 
 from application.scripts.set_retention import set_retention
 from domain.aliases import VersionRef
 from domain.audit import Actor
-from domain.retention import Retention
+from domain.retention import ScriptRetention
 from domain.script import Description, Revision, Script
 from domain.versions import ScriptVersion, VersionSummary
 
@@ -83,7 +83,7 @@ class ScriptUseCases:
         return await unarchive_script(self.scripts, script, actor)
 
     async def set_retention(
-        self, script: ScriptRef, retention: Retention, actor: Actor
+        self, script: ScriptRef, retention: ScriptRetention, actor: Actor
     ) -> Result[Script, UnknownScript]:
         """Set the retention of a script's executions."""
         return await set_retention(self.scripts, script, retention, actor)

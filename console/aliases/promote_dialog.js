@@ -15,7 +15,7 @@ import { showDialog } from "../results/dialog.js";
 import { reload } from "../router.js";
 import { say } from "../words.js";
 import { aliasField, forceBox, moveText } from "./promotion_fields.js";
-import { promote, readAliases, readGate } from "./requests.js";
+import { promote, readAliases } from "./requests.js";
 import { gateStanding } from "./standing.js";
 
 /**
@@ -27,7 +27,7 @@ import { gateStanding } from "./standing.js";
  */
 export async function promoteDialog({ script, alias, version, signal }) {
   /** The aliases and the gate as the reader has seen them. */
-  let [aliases, gate] = await Promise.all([readAliases(script.name, signal), readGate(script.name, signal)]);
+  let [aliases, gate] = await readAliases(script.name, signal);
   const name = aliasField(alias, aliases);
   const to = versionChoice(say("script.version"), script.latest_version, {
     selected: String(version),
@@ -118,7 +118,7 @@ export async function promoteDialog({ script, alias, version, signal }) {
   async function explain(error) {
     const isBlocked = error instanceof Refused && error.problem.type?.endsWith("/promotion-blocked");
     if (!isConflict(error) && !isBlocked) throw error;
-    [aliases, gate] = await Promise.all([readAliases(script.name, signal), readGate(script.name, signal)]);
+    [aliases, gate] = await readAliases(script.name, signal);
     update();
     const known = aliasCalled(name.input.value);
     if (isConflict(error))

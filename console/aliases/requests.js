@@ -1,26 +1,27 @@
 // @ts-check
 // Requests about the aliases and the gate of a script.
 
-/** @import { Alias, Move, Gate, GateReport } from "../types.js" */
+/** @import { Alias, AliasList, Move, Gate, GateReport } from "../types.js" */
 
-import { get, getTagged, pathOf, Refused, remove, send } from "../api.js";
+import { get, pathOf, remove, send } from "../api.js";
 import { unchanged } from "../preconditions.js";
 import { rollbackSearch } from "./moves.js";
 
 const HISTORY_PAGE = 200;
 
 /**
+ * The aliases and the gate of a script. Asked for alone, a gate that is missing would be an error.
  * @param {string} script
  * @param {AbortSignal} signal
- * @returns {Promise<Alias[]>}
+ * @returns {Promise<[Alias[], TaggedGate | null]>}
  */
 export async function readAliases(script, signal) {
-  /** @type {{ items: Alias[] }} */
-  const { items } = await get(pathOf(["scripts", script, "aliases"]), { signal });
-  return items;
+  /** @type {AliasList} */
+  const { items, gate } = await get(pathOf(["scripts", script, "aliases"], { gate: "true" }), { signal });
+  return [items, gate ? { ...gate, tag: `"${gate.revision}"` } : null];
 }
 
-/** @typedef {Gate & { tag: string | null }} TaggedGate A gate with its entity tag. */
+/** @typedef {Gate & { tag: string }} TaggedGate A gate with its entity tag. */
 
 /** @param {Alias | undefined} alias */
 const tagOf = (alias) => alias && `"${alias.revision}"`;
@@ -86,22 +87,6 @@ export async function rollbackTarget(script, name, signal) {
     }
     if (!next) return null;
     cursor = next;
-  }
-}
-
-/**
- * The gate of a script; null if it has none.
- * @param {string} script
- * @param {AbortSignal} signal
- * @returns {Promise<TaggedGate | null>}
- */
-export async function readGate(script, signal) {
-  try {
-    const { text, tag } = await getTagged(gatePath(script), { signal });
-    return { ...JSON.parse(text), tag };
-  } catch (error) {
-    if (error instanceof Refused && error.problem.type?.endsWith("/unknown-gate")) return null;
-    throw error;
   }
 }
 

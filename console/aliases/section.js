@@ -14,7 +14,7 @@ import { LIVE } from "./default_version.js";
 import { gateForm } from "./gate_form.js";
 import { historyDialog } from "./history_dialog.js";
 import { promoteDialog } from "./promote_dialog.js";
-import { readAliases, readGate } from "./requests.js";
+import { readAliases } from "./requests.js";
 import { removalDialog, rollbackDialog } from "./rollback_dialog.js";
 
 const WRITE = "scripts:write";
@@ -27,7 +27,7 @@ const WRITE = "scripts:write";
  * @returns {Promise<Content>}
  */
 export async function aliasesOf(script, version, signal) {
-  const [aliases, gate] = await Promise.all([readAliases(script.name, signal), readGate(script.name, signal)]);
+  const [aliases, gate] = await readAliases(script.name, signal);
   const { errorArea, attempt } = withErrorDisplay();
   const first = aliases.find(({ name }) => name === LIVE) ?? aliases[0];
   const promotion = () => promoteDialog({ script, alias: first?.name ?? LIVE, version, signal });

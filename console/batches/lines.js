@@ -9,7 +9,7 @@ import { shortId } from "../execution_names.js";
 import { count, duration } from "../formats.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { chips } from "../parts/filter_controls.js";
-import { pagedTable, secondary } from "../parts/paged_table.js";
+import { amount, pagedTable, secondary } from "../parts/paged_table.js";
 import { failureLine } from "../parts/run_error.js";
 import { STATES, statusBadge } from "../parts/status.js";
 import { latest } from "../results/latest.js";
@@ -71,7 +71,13 @@ function startStatus({ counts }) {
 const table = (batch, status, signal) =>
   pagedTable({
     pathAt: (cursor) => pathOf(["executions"], { batch, status, cursor }),
-    heads: [say("batch.line"), say("batch.ref"), say("status"), secondary(say("execution.took")), say("execution.why")],
+    heads: [
+      say("batch.line"),
+      say("batch.ref"),
+      say("status"),
+      secondary(amount(say("execution.took"))),
+      say("execution.why"),
+    ],
     cells,
     caption: say("batch.lines.order"),
     empty: h("p", { role: "status" }, say("batch.no-lines")),
@@ -90,6 +96,6 @@ const cells = ({ id, batch, status, measures, error }) => [
   ),
   batch && batch.ref !== null && visible(batch.ref),
   statusBadge(status, error),
-  secondary(measures && h("span", { class: "short" }, duration(measures.wall_ms))),
+  secondary(measures && amount(h("span", { class: "short" }, duration(measures.wall_ms)))),
   error && error.kind !== "cancelled" && failureLine(error),
 ];

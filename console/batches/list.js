@@ -8,7 +8,7 @@ import { h } from "../dom.js";
 import { versionName } from "../execution_names.js";
 import { count } from "../formats.js";
 import { offerNewer } from "../parts/newer.js";
-import { pagedTable, secondary } from "../parts/paged_table.js";
+import { amount, pagedTable, secondary } from "../parts/paged_table.js";
 import { relativeTime } from "../parts/time.js";
 import { href, reload } from "../router.js";
 import { say } from "../words.js";
@@ -32,7 +32,7 @@ export async function batchList(query, empty, signal) {
       say("batch.submitted"),
       say("script.name"),
       say("status"),
-      secondary(say("batch.lines")),
+      secondary(amount(say("batch.lines"))),
       say("batch.outcome"),
       secondary(say("batch.by")),
     ],
@@ -65,7 +65,7 @@ const cells = (batch) => [
       h("span", { class: "quiet", title: say("execution.alias", { alias: batch.alias }) }, ` · ${batch.alias}`),
   ],
   batchBadge(batch),
-  secondary(count(batch.lines)),
+  secondary(amount(count(batch.lines))),
   h("span", { class: "outcomes-text" }, countsText(batch)),
   secondary(batch.submitted_by && h("bdi", {}, batch.submitted_by)),
 ];

@@ -14,9 +14,9 @@ import { chartView } from "../results/chart_view.js";
 import { downloads } from "../results/downloads.js";
 import { jsonView } from "../results/json_view.js";
 import { resultStore } from "../results/result_store.js";
+import { tableAddress } from "../results/table_address.js";
 import { tableView } from "../results/table_view.js";
 import { tabs } from "../results/tabs.js";
-import { place, remember } from "../router.js";
 import { locale, say } from "../words.js";
 
 const FIRST_BYTES = 2 ** 20;
@@ -93,7 +93,8 @@ async function viewsOf({ query }, { id, script }, { complete, signal }) {
     await complete();
     description = await query("describe", { result: TABLE }); // the CSV is that of the rows that are there now
   };
-  const shown = { query, result: TABLE, part, description, signal };
+  const address = tableAddress();
+  const shown = { query, result: TABLE, part, description, signal, address };
   const saving = downloads({
     query,
     result: TABLE,
@@ -110,7 +111,7 @@ async function viewsOf({ query }, { id, script }, { complete, signal }) {
       { name: "chart", words: say("result.chart"), show: () => chartView(shown) },
       { name: "json", words: say("result.json"), show: () => jsonView({ query, result: LINES, at: { part } }) },
     ],
-    { name: place(location.hash).query.tab, chosen: (tab) => remember({ tab }) },
+    { name: address.read("tab"), chosen: (tab) => address.write({ tab }) },
   );
   return [saving.element, views];
 }

@@ -2,6 +2,7 @@
 // The summary of each column of the results, as a table that can be sorted.
 
 /** @import { ColumnComparison, Content, PlainWordName } from "../types.js" */
+/** @import { TableAddress } from "../results/table_address.js" */
 
 import { amount, change, percent } from "../changes.js";
 import { counted } from "../counts.js";
@@ -9,6 +10,7 @@ import { fill, h } from "../dom.js";
 import { count } from "../formats.js";
 import { scrolling } from "../parts/paged_table.js";
 import { pager } from "../results/pager.js";
+import { orderIn, orderText } from "../results/table_address.js";
 import { visible } from "../results/visible.js";
 import { locale, say } from "../words.js";
 
@@ -55,19 +57,20 @@ export function sorted(columns, { by, isDescending }) {
 }
 
 /**
- * The columns with changes, and on request all others.
+ * The columns with changes, and on request all others. `address` has their order, if the page is about them.
  * @param {ColumnComparison[]} columns
+ * @param {TableAddress} [address]
  * @returns {Content}
  */
-export function columnsTable(columns) {
+export function columnsTable(columns, address) {
   const changed = columns.filter((one) => one.changed > 0);
   const unchanged = columns.length - changed.length;
   /** @type {{ by: Measure, isDescending: boolean, from: number, isWhole: boolean }} */
-  const wanted = { by: "changed", isDescending: true, from: 0, isWhole: changed.length === 0 };
+  const wanted = { ...orderOf(address?.read("sort")), from: 0, isWhole: changed.length === 0 };
   const rows = h("tbody");
   const pages = pager({ size: PAGE, of: "table.columns", show: (from) => show({ from }) });
   const heads = MEASURES.map(({ name, words, isDescending }) => {
-    const click = () => show({ by: name, isDescending: wanted.by === name ? !wanted.isDescending : isDescending });
+    const click = () => sortBy(name, wanted.by === name ? !wanted.isDescending : isDescending);
     const button = h("button", { type: "button", class: "sort", click }, say(words));
     return h("th", { scope: "col", class: name !== "name" && "number" }, button);
   });
@@ -87,6 +90,15 @@ export function columnsTable(columns) {
     changed.length > 0 && unchanged > 0 && h("p", {}, whole),
   ];
 
+  /**
+   * @param {Measure} by
+   * @param {boolean} isDescending
+   */
+  function sortBy(by, isDescending) {
+    address?.write({ sort: orderText(by, isDescending) });
+    show({ by, isDescending });
+  }
+
   /** @param {Partial<typeof wanted>} changes */
   function show(changes) {
     Object.assign(wanted, changes);
@@ -100,6 +112,17 @@ export function columnsTable(columns) {
       else heads[at].setAttribute("aria-sort", wanted.isDescending ? "descending" : "ascending");
     });
   }
+}
+
+/**
+ * The order that an address names; most changes first without it.
+ * @param {string} [text]
+ * @returns {{ by: Measure, isDescending: boolean }}
+ */
+function orderOf(text) {
+  const order = orderIn(text);
+  const by = MEASURES.find(({ name }) => name === order?.name)?.name;
+  return order && by ? { by, isDescending: order.isDescending } : { by: "changed", isDescending: true };
 }
 
 /** @param {ColumnComparison} column */

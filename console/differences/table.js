@@ -51,6 +51,7 @@ function rowsTable(lines, label) {
         keys.length > 0 ? keys.map((name) => h("th", { scope: "col", class: "key" }, columnName(name))) : rowHead(),
         h("th", { scope: "col" }, say("compare.state")),
         columns.map((name) => h("th", { scope: "col" }, columnName(name))),
+        columns.length === 0 && h("td"), // above the rows that only one side has
       ),
     ),
     h(

@@ -9,6 +9,7 @@ import { h } from "../dom.js";
 import { confirmation } from "../parts/confirmation.js";
 import { copyButton } from "../parts/copy.js";
 import { withErrorDisplay } from "../parts/error_display.js";
+import { closeOnEscape } from "../parts/menu.js";
 import { notifyNext } from "../parts/notices.js";
 import { hasFinished } from "../parts/status.js";
 import { href, reload } from "../router.js";
@@ -34,7 +35,7 @@ export function moreMenu(execution) {
   );
   return h(
     "details",
-    { class: "menu more" },
+    { class: "menu more", keydown: closeOnEscape },
     h("summary", { class: "button", "aria-label": say("execution.actions"), title: say("execution.actions") }, "⋯"),
     panel,
   );

@@ -8,7 +8,7 @@ import { h } from "../dom.js";
 import { versionName } from "../execution_names.js";
 import { count, size } from "../formats.js";
 import { offerNewer } from "../parts/newer.js";
-import { pagedTable, secondary } from "../parts/paged_table.js";
+import { amount, pagedTable, secondary } from "../parts/paged_table.js";
 import { relativeTime } from "../parts/time.js";
 import { href, reload } from "../router.js";
 import { called, say } from "../words.js";
@@ -31,7 +31,7 @@ export async function jobList(query, empty, signal) {
       say("script.name"),
       say("status"),
       say("job.input"),
-      secondary(say("job.partitions")),
+      secondary(amount(say("job.partitions"))),
       secondary(say("job.by")),
     ],
     /** @param {Job} job */
@@ -59,6 +59,6 @@ const cells = (job) => [
     h("code", { class: "url" }, job.input.url),
     job.bytes.total > 0 && h("span", { class: "place" }, size(job.bytes.total)),
   ],
-  secondary(job.partitions.total === null ? "…" : count(job.partitions.total)),
+  secondary(amount(job.partitions.total === null ? "…" : count(job.partitions.total))),
   secondary(job.submitted_by && h("bdi", {}, job.submitted_by)),
 ];

@@ -7,7 +7,7 @@ import { pathOf } from "../api.js";
 import { fill, h } from "../dom.js";
 import { size } from "../formats.js";
 import { withErrorDisplay } from "../parts/error_display.js";
-import { pagedTable } from "../parts/paged_table.js";
+import { amount, pagedTable } from "../parts/paged_table.js";
 import { say } from "../words.js";
 import { objectButtons } from "./objects.js";
 import { placeOf } from "./paths.js";
@@ -26,11 +26,11 @@ export function outputOf(job, signal) {
   const load = async () => {
     const table = await pagedTable({
       pathAt: (cursor) => pathOf(["stores", store], { prefix, cursor }),
-      heads: [say("job.object"), say("job.size"), ""],
+      heads: [say("job.object"), amount(say("job.size")), ""],
       /** @param {ListedObject} object */
       cells: (object) => [
         h("code", { class: "url" }, object.path.slice(prefix.length)),
-        size(object.size_bytes),
+        amount(size(object.size_bytes)),
         h("div", { class: "row" }, isManifest(object) ? null : previewButton(object), downloadButton(object)),
       ],
       /** @param {ListedObject} object */

@@ -7,7 +7,7 @@ import { pathOf } from "../api.js";
 import { fill, h } from "../dom.js";
 import { count, duration } from "../formats.js";
 import { withErrorDisplay } from "../parts/error_display.js";
-import { pagedTable, secondary } from "../parts/paged_table.js";
+import { amount, pagedTable, secondary } from "../parts/paged_table.js";
 import { visible } from "../results/visible.js";
 import { called, say } from "../words.js";
 import { PARTS } from "./paths.js";
@@ -27,8 +27,8 @@ export function partitionsOf(job, signal) {
         say("job.partition"),
         say("status"),
         say("job.range"),
-        secondary(say("job.rows")),
-        secondary(say("job.run-time")),
+        secondary(amount(say("job.rows"))),
+        secondary(amount(say("job.run-time"))),
       ],
       cells,
       caption: say("job.partitions"),
@@ -52,8 +52,8 @@ const cells = (partition) => [
   count(partition.number),
   [h("span", { class: `badge ${LOOKS[partition.state]}` }, called("partition", partition.state)), reasonOf(partition)],
   [h("code", { class: "url" }, partition.object), h("span", { class: "place" }, rangeOf(partition))],
-  secondary(partition.rows !== null && count(partition.rows)),
-  secondary(partition.measures && duration(partition.measures.wall_ms)),
+  secondary(partition.rows !== null && amount(count(partition.rows))),
+  secondary(partition.measures && amount(duration(partition.measures.wall_ms))),
 ];
 
 const LOOKS = { done: "succeeded", failed: "failed", waiting: "pending" };

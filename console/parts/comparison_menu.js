@@ -12,6 +12,7 @@ import { say } from "../words.js";
 import { comparisonChoices, hasSameDataset } from "./comparison_choices.js";
 import { withErrorDisplay } from "./error_display.js";
 import { field } from "./field.js";
+import { closeOnEscape } from "./menu.js";
 import { scrolling } from "./paged_table.js";
 import { statusBadge } from "./status.js";
 
@@ -34,7 +35,7 @@ export function comparisonMenu(execution, signal) {
   /** @type {HTMLDetailsElement} */
   const details = h(
     "details",
-    { class: "menu", toggle: open },
+    { class: "menu", toggle: open, keydown: closeOnEscape },
     h("summary", { class: "button" }, say("execution.compare")),
     h("div", { class: "panel" }, body, errorArea),
   );

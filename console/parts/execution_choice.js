@@ -9,6 +9,7 @@ import { shortId } from "../execution_names.js";
 import { clock, size } from "../formats.js";
 import { say } from "../words.js";
 import { withErrorDisplay } from "./error_display.js";
+import { closeOnEscape } from "./menu.js";
 
 const MAX_CHOICES = 10;
 
@@ -24,7 +25,12 @@ export function executionChoice({ script, choose, signal }) {
   const open = () => details.open && attempt(show);
   const summary = h("summary", { class: "button" }, say("try.from-execution"));
   /** @type {HTMLDetailsElement} */
-  const details = h("details", { class: "menu", toggle: open }, summary, h("div", { class: "panel" }, body, errorArea));
+  const details = h(
+    "details",
+    { class: "menu", toggle: open, keydown: closeOnEscape },
+    summary,
+    h("div", { class: "panel" }, body, errorArea),
+  );
   return details;
 
   async function show() {

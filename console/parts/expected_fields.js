@@ -23,7 +23,12 @@ export function expectedFields() {
     KINDS.map((one) => /** @type {const} */ ([one, called("error", one)])),
   );
   const message = field(say("test.message"), { autocomplete: "off", placeholder: say("test.message.any") });
-  const ofResult = h("div", {}, h("label", { for: id }, say("test.result")), result, tolerance.element);
+  const ofResult = h(
+    "div",
+    {},
+    h("div", { class: "field" }, h("label", { for: id }, say("test.result")), result),
+    tolerance.element,
+  );
   const ofError = h("div", { class: "grid" }, kind.element, message.element);
   const outcome = choice(
     say("test.outcome"),

@@ -32,7 +32,12 @@ export function filterForm({ parts, filters, address, controls, apply }) {
     apply(current);
   };
   const fields = [...controls(change), ...(filters.from !== undefined ? [periodFilter(filters, change)] : [])];
-  const clear = () => change(Object.fromEntries(Object.keys(current).map((name) => [name, undefined])));
+  const clear = () => {
+    change(Object.fromEntries(Object.keys(current).map((name) => [name, undefined])));
+    /** @type {HTMLElement | null} */
+    const first = body.querySelector("button, input, select");
+    (first?.checkVisibility() ? first : toggle).focus(); // the button that had the focus is gone
+  };
   const clearButton = h("button", { type: "button", click: clear }, say("filter.none"));
   const zone = h("button", { type: "button", class: "chip zone-chip", click: flipZone, title: say("time.utc") }, "UTC");
   const words = h("span");

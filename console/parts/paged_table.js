@@ -83,6 +83,13 @@ export function labelled(heads, row) {
 export const secondary = (content) => h("span", { class: "secondary" }, content);
 
 /**
+ * The content of a cell with an amount, or of its head: amounts are aligned at their right. Without one the cell is empty.
+ * @param {Content} content
+ */
+export const amount = (content) =>
+  content !== null && content !== undefined && content !== false && h("span", { class: "amount" }, content);
+
+/**
  * A region that scrolls horizontally, also with the keyboard.
  * @param {Content} content
  * @param {string} label

@@ -2,19 +2,20 @@
 // A field for the time for which executions are kept, and a line that says what it means.
 
 /** @import { Field } from "../types.js" */
+/** @import { Days } from "../retention_days.js" */
 
 import { counted } from "../counts.js";
 import { fill, h, newId } from "../dom.js";
-import { daysIn, MOST_DAYS } from "../retention_days.js";
+import { daysIn, FOREVER } from "../retention_days.js";
 import { say } from "../words.js";
 import { field, validationMessage } from "./field.js";
 
-/** @typedef {Field & { days: () => number | null }} RetentionField */
+/** @typedef {Field & { days: () => Days }} RetentionField */
 
 /**
  * A field whose text is written out when it is left: `30` becomes `30 days`, and `0` becomes `forever`.
  * @param {string} label
- * @param {number | null} first The days at first; null for the service's default.
+ * @param {Days} first The days at first; null for the service's default.
  * @returns {RetentionField}
  */
 export function retentionField(label, first) {
@@ -49,15 +50,15 @@ export function retentionField(label, first) {
   }
 }
 
-/** @param {number | null} days */
+/** @param {Days} days */
 function textOf(days) {
   if (days === null) return "";
-  return days === MOST_DAYS ? say("retention.forever") : counted("filter.days", days, { n: days }); // without separators, or it could not be read
+  return days === FOREVER ? say("retention.forever") : counted("filter.days", days, { n: days }); // without separators, or it could not be read
 }
 
-/** @param {number | null | undefined} days */
+/** @param {Days | undefined} days */
 function meaningOf(days) {
   if (days === undefined) return "";
   if (days === null) return say("retention.inherited");
-  return days === MOST_DAYS ? say("retention.longest") : counted("retention.deleted", days);
+  return days === FOREVER ? say("retention.kept") : counted("retention.deleted", days);
 }

@@ -11,6 +11,7 @@ import { newIdempotencyKey } from "../idempotency_key.js";
 import { go, href } from "../router.js";
 import { say } from "../words.js";
 import { withErrorDisplay } from "./error_display.js";
+import { closeOnEscape } from "./menu.js";
 import { statusBadge } from "./status.js";
 import { submit } from "./submission.js";
 import { versionChoice } from "./version_choice.js";
@@ -30,7 +31,7 @@ export function runAgainMenu(execution, signal) {
   /** @type {HTMLDetailsElement} */
   const details = h(
     "details",
-    { class: "menu", "data-needs": "executions:write", toggle: open },
+    { class: "menu", "data-needs": "executions:write", toggle: open, keydown: closeOnEscape },
     h("summary", { class: "button" }, say("execution.another")),
     h("div", { class: "panel" }, body, errorArea),
   );

@@ -4,6 +4,7 @@
 /**
  * @import { CellPair, CommonColumn, ComparisonSummary, Content, Pair, PairFilter, RowsSummary,
  *   SendQuery } from "../types.js"
+ * @import { TableAddress } from "./table_address.js"
  */
 
 import { fill, h, newId } from "../dom.js";
@@ -36,16 +37,28 @@ function displayOrder({ columns, key, changes }) {
   return columns.map((_, at) => at).sort((left, right) => rank(left) - rank(right) || left - right);
 }
 
+/** The choices of pairs, by their names. */
+const FILTERS = /** @type {const} */ (["different", "all", ...STATES]);
+
+/** @typedef {(typeof FILTERS)[number]} FilterName */
+
 /**
- * The pairs, paged. Only those that differ are shown at first.
+ * @param {FilterName} name
+ * @returns {PairFilter}
+ */
+const filterOf = (name) => (name === "different" || name === "all" ? name : STATES.indexOf(name));
+
+/**
+ * The pairs, paged. Only those that differ are shown unless the address has another choice.
  * @param {SendQuery} query
  * @param {ComparisonSummary} summary
+ * @param {TableAddress} address
  * @returns {Content}
  */
-export function pairsView(query, summary) {
+export function pairsView(query, summary, address) {
   const order = summary.of === "rows" ? displayOrder(summary) : [];
-  /** @type {{ which: PairFilter, from: number, first: number }} */
-  const wanted = { which: "different", from: 0, first: 0 };
+  const chosen = FILTERS.find((name) => name === address.read("rows")) ?? "different";
+  const wanted = { which: filterOf(chosen), from: 0, first: 0 };
   const { errorArea, attempt } = withErrorDisplay();
   const [head, rows] = [h("tr"), h("tbody")];
   const pages = pager({ size: ROWS, of: NOUNS[summary.of], show: (from) => change({ from }) });
@@ -53,7 +66,10 @@ export function pairsView(query, summary) {
   const load = latest(() => attempt(show));
   load();
   return [
-    filterChoice((which) => change({ which, from: 0 })),
+    filterChoice(chosen, (name) => {
+      address.write({ rows: name === "different" ? undefined : name });
+      change({ which: filterOf(name), from: 0 });
+    }),
     order.length > COLUMNS_AT_ONCE && across.element,
     errorArea,
     tableOf(head, rows, summary.of),
@@ -83,22 +99,17 @@ export function pairsView(query, summary) {
 
 /**
  * The choice of the pairs that are shown.
- * @param {(which: PairFilter) => unknown} choose
+ * @param {FilterName} chosen
+ * @param {(name: FilterName) => unknown} choose
  */
-function filterChoice(choose) {
+function filterChoice(chosen, choose) {
   const id = newId("which");
-  /** @type {[PairFilter, "different" | "all" | (typeof STATES)[number]][]} */
-  const filters = [
-    ["different", "different"],
-    ["all", "all"],
-  ];
-  STATES.forEach((name, state) => filters.push([state, name]));
-  const change = () => choose(filters[select.selectedIndex][0]);
+  const change = () => choose(FILTERS[select.selectedIndex]);
   /** @type {HTMLSelectElement} */
   const select = h(
     "select",
     { id, change },
-    filters.map(([value, name]) => h("option", { value }, say(`compare.which.${name}`))),
+    FILTERS.map((name) => h("option", { value: name, selected: name === chosen }, say(`compare.which.${name}`))),
   );
   return h("p", { class: "row" }, h("label", { for: id }, say("compare.which")), select);
 }

@@ -12,6 +12,7 @@ import { columnChanges, toleranceChoice } from "./comparison_columns.js";
 import { keyChoice } from "./comparison_key.js";
 import { pairsView, STATES } from "./comparison_pairs.js";
 import { latest } from "./latest.js";
+import { keyOf, keyText, tableAddress } from "./table_address.js";
 
 const VERDICTS = /** @type {const} */ ({ rows: "compare.of.rows", places: "compare.of.places" });
 
@@ -28,15 +29,32 @@ export async function comparisonView({ query }, { tolerance, onTolerance }) {
   const wanted = { tolerance };
   const compare = () => query("compare", { left: "left", right: "right", ...wanted });
   const { errorArea, attempt } = withErrorDisplay();
-  const first = await compare();
+  const address = tableAddress();
+  const first = await ofAddress(await compare());
   const compareAgain = latest(() => attempt(async () => show(await compare())));
-  const keys = first.of === "rows" ? keyChoice(first, (key) => change({ key })) : null;
+  const keys = first.of === "rows" ? keyChoice(first, chooseKey) : null;
   show(first);
   const numbers = toleranceChoice(tolerance, (chosen) => {
     onTolerance(chosen);
     change({ tolerance: chosen });
   });
   return [counts, keys?.element, numbers, errorArea, pairs];
+
+  /**
+   * The comparison by the key of the address, if the tables have its columns.
+   * @param {ComparisonSummary} proposed
+   */
+  async function ofAddress(proposed) {
+    if (proposed.of !== "rows") return proposed;
+    wanted.key = keyOf(proposed.columns, address.read("key"));
+    return wanted.key ? compare() : proposed;
+  }
+
+  /** @param {number[]} key */
+  function chooseKey(key) {
+    if (first.of === "rows") address.write({ key: keyText(first.columns, key) });
+    change({ key });
+  }
 
   /** @param {Partial<typeof wanted>} changed */
   function change(changed) {
@@ -47,7 +65,7 @@ export async function comparisonView({ query }, { tolerance, onTolerance }) {
   /** @param {ComparisonSummary} summary */
   function show(summary) {
     fill(counts, countsOf(summary), summary.of === "places" && omissionNote(summary));
-    fill(pairs, pairsView(query, summary));
+    fill(pairs, pairsView(query, summary, address));
     if (summary.of === "rows") keys?.update(summary);
   }
 }

@@ -13,6 +13,7 @@ import { locale, say } from "../words.js";
 import { downloads } from "./downloads.js";
 import { loadingProgress } from "./result_loader.js";
 import { resultStore } from "./result_store.js";
+import { tableAddress } from "./table_address.js";
 import { tableView } from "./table_view.js";
 
 const FIRST = "first";
@@ -53,11 +54,16 @@ export function firstRowsPanel({ source, name, show, signal, isDataset, attribut
    */
   function firstViews(rows, description) {
     const shown = { part: [], description };
+    const address = tableAddress(isDataset);
     const saving = downloads({ query: store.query, result, complete, name, isDataset, shown: () => shown });
     saving.update();
     if (rows === 0) return [saving.element, openButton()];
     const note = h("p", { class: "note" }, counted("result.first", rows), " ", openButton());
-    return [saving.element, note, tableView({ query: store.query, result: FIRST, ...shown, isProfiled: true })];
+    return [
+      saving.element,
+      note,
+      tableView({ query: store.query, result: FIRST, ...shown, isProfiled: true, address }),
+    ];
   }
 
   function openButton() {

@@ -51,12 +51,13 @@ export function pager({ size, of: noun, show }) {
     const last = Math.min(total, from + size);
     fill(
       range,
-      say("table.range", {
-        of: counted(noun, total),
-        from: count(total === 0 ? 0 : from + 1),
-        to: count(last),
-        total: count(total),
-      }),
+      total > 0 && // what is empty says so itself
+        say("table.range", {
+          of: counted(noun, total),
+          from: count(from + 1),
+          to: count(last),
+          total: count(total),
+        }),
     );
     navigation.hidden = pages() === 1;
     number.value = String(here() + 1);

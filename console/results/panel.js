@@ -2,17 +2,18 @@
 // A result as a table, as a chart, as JSON, and its downloads.
 
 /** @import { Content, Path, ResultStore, ShownPart, TableDescription } from "../types.js" */
+/** @import { TableAddress } from "./table_address.js" */
 
 import { counted } from "../counts.js";
 import { fill, h } from "../dom.js";
 import { choice } from "../parts/field.js";
-import { place, remember } from "../router.js";
 import { say } from "../words.js";
 import { chartView } from "./chart_view.js";
 import { downloads } from "./downloads.js";
 import { firstRowsPanel } from "./first_rows_panel.js";
 import { jsonView } from "./json_view.js";
 import { LARGE_BYTES, resultLoader } from "./result_loader.js";
+import { tableAddress } from "./table_address.js";
 import { tableView } from "./table_view.js";
 import { tabs } from "./tabs.js";
 import { pointerOf } from "./trees.js";
@@ -49,18 +50,16 @@ export function resultPanel({ href, sizeBytes, name, signal, isDataset = false }
 export async function resultViews({ query }, options) {
   const { name, signal, isArrival = false, areViewsFirst = false, isDataset = false, isProfiled = false } = options;
   const whole = await query("describe", { result: RESULT });
-  /** @type {{ part: Path, description: TableDescription }} */
-  let shown = { part: [], description: whole };
+  const address = tableAddress(isDataset);
+  let shown = await partAt(address.read("part"));
   let replaced = new AbortController();
   signal.addEventListener("abort", () => replaced.abort());
   const saving = downloads({ query, result: RESULT, name, isDataset, shown: () => shown });
-  const tabName = isDataset ? "dataset_tab" : "tab";
   const views = h("div");
   show(shown);
-  if (isArrival && place(location.hash).query[tabName])
-    requestAnimationFrame(() => views.scrollIntoView({ block: "nearest" }));
+  if (isArrival && address.read("tab")) requestAnimationFrame(() => views.scrollIntoView({ block: "nearest" }));
   return [
-    whole.parts.length > 0 && partChoice(whole.parts, choose),
+    whole.parts.length > 0 && partChoice(whole.parts, shown.part, choose),
     areViewsFirst ? [views, saving.element] : [saving.element, views],
   ];
 
@@ -70,21 +69,35 @@ export async function resultViews({ query }, options) {
     replaced = new AbortController();
     shown = next;
     saving.update();
-    fill(views, viewsOf({ query, result: RESULT, ...shown, signal: replaced.signal, isProfiled }, tabName));
+    fill(views, viewsOf({ query, result: RESULT, ...shown, signal: replaced.signal, isProfiled, address }));
   }
 
   /** @param {Path} part */
   async function choose(part) {
-    show({ part, description: part.length === 0 ? whole : await query("describe", { result: RESULT, part }) });
+    const next = await described(part);
+    address.write({ part: pointerOf(part), sort: undefined, search: undefined }); // those were of another table
+    show(next);
+  }
+
+  /**
+   * @param {Path} part
+   * @returns {Promise<{ part: Path, description: TableDescription }>}
+   */
+  async function described(part) {
+    return { part, description: part.length === 0 ? whole : await query("describe", { result: RESULT, part }) };
+  }
+
+  /** @param {string} [pointer] */
+  function partAt(pointer) {
+    return described(whole.parts.find(({ path }) => pointerOf(path) === pointer)?.path ?? []);
   }
 }
 
 /**
  * The views of a part in tabs. The address names the tab, so that a link shows the same one.
- * @param {ShownPart} shown
- * @param {"tab" | "dataset_tab"} tabName
+ * @param {ShownPart & { address: TableAddress }} shown
  */
-const viewsOf = (shown, tabName) =>
+const viewsOf = (shown) =>
   tabs(
     say("result.views"),
     [
@@ -92,15 +105,16 @@ const viewsOf = (shown, tabName) =>
       { name: "chart", words: say("result.chart"), show: () => chartView(shown) },
       { name: "json", words: say("result.json"), show: () => jsonView({ ...shown, at: { part: shown.part } }) },
     ],
-    { name: place(location.hash).query[tabName], chosen: (tab) => remember({ [tabName]: tab }) },
+    { name: shown.address.read("tab"), chosen: (tab) => shown.address.write({ tab }) },
   );
 
 /**
  * The choice between the whole of an object and its arrays.
  * @param {TableDescription["parts"]} parts
+ * @param {Path} chosen
  * @param {(part: Path) => unknown} choose
  */
-function partChoice(parts, choose) {
+function partChoice(parts, chosen, choose) {
   /** @type {Path[]} */
   const paths = [[], ...parts.map(({ path }) => path)];
   const options = [
@@ -110,7 +124,10 @@ function partChoice(parts, choose) {
   const { element } = choice(
     say("result.part"),
     options.map((words, at) => /** @type {const} */ ([at, words])),
-    { choose: (at) => choose(paths[Number(at)]) },
+    {
+      value: paths.findIndex((path) => pointerOf(path) === pointerOf(chosen)),
+      choose: (at) => choose(paths[Number(at)]),
+    },
   );
   element.className = "row";
   return element;

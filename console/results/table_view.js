@@ -2,6 +2,7 @@
 // A result as a table: paged, sorted, searched.
 
 /** @import { Cell, Sort, ShownPart, TableDescription } from "../types.js" */
+/** @import { TableAddress } from "./table_address.js" */
 
 import { counted } from "../counts.js";
 import { fill, h, visuallyHidden } from "../dom.js";
@@ -17,6 +18,7 @@ import { latest } from "./latest.js";
 import { groupedNumber } from "./number_view.js";
 import { pager } from "./pager.js";
 import { profileElement } from "./profile_view.js";
+import { sortOf, sortText } from "./table_address.js";
 import { textView } from "./text_view.js";
 
 const ROWS = 50;
@@ -29,13 +31,13 @@ const SEARCH_DELAY_MS = 250;
  */
 
 /**
- * A table of a part of a result.
- * @param {ShownPart} part
+ * A table of a part of a result. The address has its order and its search.
+ * @param {ShownPart & { address: TableAddress }} part
  */
-export function tableView({ query, result, part, description, isProfiled = false }) {
+export function tableView({ query, result, part, description, address, isProfiled = false }) {
   const { columns } = description;
   /** @type {{ from: number, sort: Sort | null, filter: string }} */
-  const wanted = { from: 0, sort: null, filter: "" };
+  const wanted = { from: 0, sort: sortOf(columns, address.read("sort")), filter: address.read("search") ?? "" };
   /** @type {number[]} */
   let shownColumns = [];
   /** @type {ColumnHead[]} */
@@ -58,7 +60,7 @@ export function tableView({ query, result, part, description, isProfiled = false
     h(
       "div",
       { class: "row" },
-      search((filter) => change({ filter, from: 0 })),
+      search(wanted.filter, (filter) => change({ filter, from: 0 })),
       columns.length > COLUMNS_AT_ONCE && acrossPages.element,
     ),
     !description.hasAll && h("p", { class: "note" }, counted("table.too-wide", columns.length)),
@@ -70,6 +72,7 @@ export function tableView({ query, result, part, description, isProfiled = false
   /** @param {Partial<typeof wanted>} changed */
   function change(changed) {
     Object.assign(wanted, changed);
+    address.write({ sort: sortText(columns, wanted.sort), search: wanted.filter });
     load();
   }
 
@@ -199,16 +202,20 @@ const captionOf = ({ kind, count: rows, columns }) =>
     ? say("table.caption.scalar")
     : `${counted("table.caption.rows", rows)}, ${counted("table.caption.columns", columns.length)}`;
 
-/** @param {(text: string) => void} find */
-function search(find) {
+/**
+ * @param {string} value
+ * @param {(text: string) => void} find
+ */
+function search(value, find) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   const delay = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => find(input.value), SEARCH_DELAY_MS);
+    timer = setTimeout(() => input.isConnected && find(input.value), SEARCH_DELAY_MS);
   };
   const input = h("input", {
     type: "search",
+    value,
     placeholder: say("table.search"),
     "aria-label": say("table.search"),
     input: delay,

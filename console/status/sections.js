@@ -6,7 +6,7 @@
 import { counted } from "../counts.js";
 import { h } from "../dom.js";
 import { count, duration, fromNow, size } from "../formats.js";
-import { scrolling, secondary } from "../parts/paged_table.js";
+import { amount, scrolling, secondary } from "../parts/paged_table.js";
 import { dateTime, relativeTime } from "../parts/time.js";
 import { href } from "../router.js";
 import { called, say } from "../words.js";
@@ -73,11 +73,11 @@ export const scriptTable = ({ scripts, exact }) =>
     !exact && h("p", { class: "quiet" }, say("service.estimated")),
     table(
       say("service.storage"),
-      [say("script.name"), say("service.bytes"), say("service.executions")],
+      [say("script.name"), amount(say("service.bytes")), amount(say("service.executions"))],
       scripts.map(({ id, name, bytes, executions }) => [
         h("a", { href: href(["scripts", id]) }, name),
-        size(bytes),
-        count(executions),
+        amount(size(bytes)),
+        amount(count(executions)),
       ]),
       say("service.storage.none"),
     ),

@@ -11,7 +11,7 @@ import { objectPath } from "../jobs/paths.js";
 import { confirmation } from "../parts/confirmation.js";
 import { withErrorDisplay } from "../parts/error_display.js";
 import { notices, notify } from "../parts/notices.js";
-import { pagedTable, secondary } from "../parts/paged_table.js";
+import { amount, pagedTable, secondary } from "../parts/paged_table.js";
 import { relativeTime } from "../parts/time.js";
 import { href } from "../router.js";
 import { say } from "../words.js";
@@ -37,7 +37,7 @@ export function folderList({ name: store, operations }, prefix, { scripts, signa
     const seen = new Set();
     const table = await pagedTable({
       pathAt: (cursor) => pathOf(["stores", store], { prefix, limit: PAGE, cursor }),
-      heads: [say("store.file"), say("job.size"), secondary(say("store.modified")), ""],
+      heads: [say("store.file"), amount(say("job.size")), secondary(say("store.modified")), ""],
       /** @param {ListedObject} object */
       keep: (object) => {
         const folder = folderIn(object.path, prefix);
@@ -70,7 +70,7 @@ export function folderList({ name: store, operations }, prefix, { scripts, signa
     const deletion = canWrite ? deletionOf(object) : null;
     return [
       h("code", { class: "url" }, object.path.slice(prefix.length)),
-      size(object.size_bytes),
+      amount(size(object.size_bytes)),
       secondary(relativeTime(object.modified_at)),
       [
         h("div", { class: "row" }, previewButton(object), downloadButton(object), run.button, deletion?.button),

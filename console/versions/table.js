@@ -58,8 +58,8 @@ export async function versionTable(script, shown, signal) {
       ],
       h("bdi", { class: "text" }, note),
       secondary(author && h("bdi", { class: "text" }, author)),
-      secondary(usage && testsText(usage.tests)),
-      usage && executionsOf(number, usage),
+      secondary(usage && h("span", { class: "moment" }, testsText(usage.tests))),
+      usage && h("div", { class: "moment" }, executionsOf(number, usage)),
       secondary(h("span", { class: "moment" }, relativeTime(at))),
       h("div", { class: "row actions" }, actionsOn(number)),
     ];

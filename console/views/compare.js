@@ -104,13 +104,13 @@ function idsForm(left = "", right = "") {
 }
 
 /**
- * Go to a comparison, with the tolerance of the present one.
+ * Go to a comparison, with the tolerance, key and choice of rows of the present one.
  * @param {{ input: HTMLInputElement }} before
  * @param {{ input: HTMLInputElement }} after
  */
 function compare(before, after) {
-  const { tolerance } = place(location.hash).query;
-  go(["compare"], { left: before.input.value.trim(), right: after.input.value.trim(), tolerance });
+  const { tolerance, key, rows } = place(location.hash).query;
+  go(["compare"], { left: before.input.value.trim(), right: after.input.value.trim(), tolerance, key, rows });
 }
 
 /**

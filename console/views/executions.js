@@ -16,7 +16,7 @@ import { field } from "../parts/field.js";
 import { chipFilter, fieldFilter } from "../parts/filter_controls.js";
 import { filteredList } from "../parts/filtered_list.js";
 import { offerNewer } from "../parts/newer.js";
-import { pagedTable, secondary } from "../parts/paged_table.js";
+import { amount, pagedTable, secondary } from "../parts/paged_table.js";
 import { failureLine } from "../parts/run_error.js";
 import { scriptNames } from "../parts/script_names.js";
 import { STATES, statusBadge } from "../parts/status.js";
@@ -75,7 +75,7 @@ async function load(query, empty, signal) {
       say("script.name"),
       say("status"),
       say("execution.submitted"),
-      secondary(say("execution.took")),
+      secondary(amount(say("execution.took"))),
       say("execution.why"),
     ],
     /** @param {ExecutionSummary} execution */
@@ -120,6 +120,6 @@ const cells = ({ id, script, alias, batch, status, submitted_at, measures, error
   ],
   statusBadge(status, error),
   relativeTime(submitted_at),
-  secondary(measures && duration(measures.wall_ms)),
+  secondary(measures && amount(duration(measures.wall_ms))),
   error && error.kind !== "cancelled" && failureLine(error),
 ];

@@ -19,6 +19,7 @@ import { hasFinished, replayBadge } from "../replays/outcomes.js";
 import { replayProgress } from "../replays/progress.js";
 import { selectionFacts } from "../replays/selection.js";
 import { outcomesOf } from "../replays/summary.js";
+import { tableAddress } from "../results/table_address.js";
 import { tabs } from "../results/tabs.js";
 import { href, place, remember } from "../router.js";
 import { say } from "../words.js";
@@ -76,7 +77,7 @@ const outcomeOf = (path, replay, signal) => [
       h("h2", {}, say("replay.columns")),
       h("p", { class: "quiet" }, say("replay.columns.about")),
       rowCounts(replay.rows),
-      columnsTable(replay.columns),
+      columnsTable(replay.columns, tableAddress()),
     ],
   acceptanceOf(path, replay),
   h("h2", {}, say("replay.details")),

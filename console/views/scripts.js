@@ -48,7 +48,7 @@ function intro(signal) {
  */
 const cells = ({ name, description, latest_version, aliases, created_at, archived_at }) => [
   h("a", { href: href(["scripts", name]) }, name),
-  description,
+  description && h("span", { class: "clamped", title: description }, description),
   [
     String(latest_version),
     Object.entries(aliases).map(([alias, number]) => [" ", h("span", { class: "badge alias" }, `${alias} v${number}`)]),

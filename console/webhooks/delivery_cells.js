@@ -5,7 +5,7 @@
 
 import { h } from "../dom.js";
 import { count, duration } from "../formats.js";
-import { secondary } from "../parts/paged_table.js";
+import { amount, secondary } from "../parts/paged_table.js";
 import { relativeTime } from "../parts/time.js";
 import { href } from "../router.js";
 import { called, say } from "../words.js";
@@ -21,9 +21,9 @@ export const heads = () => [
   say("delivery.event"),
   secondary(say("delivery.subject")),
   say("status"),
-  secondary(say("delivery.attempts")),
+  secondary(amount(say("delivery.attempts"))),
   say("delivery.response"),
-  secondary(say("delivery.duration")),
+  secondary(amount(say("delivery.duration"))),
   say("delivery.next"),
 ];
 
@@ -38,8 +38,8 @@ export const contentsOf = (webhook, delivery) => [
   called("event", delivery.event),
   subjectOf(delivery.payload),
   deliveryBadge(delivery),
-  count(delivery.attempts),
+  amount(count(delivery.attempts)),
   outcomeOf(delivery),
-  delivery.last && duration(delivery.last.duration_ms),
+  delivery.last && amount(duration(delivery.last.duration_ms)),
   nextAttempt(delivery),
 ];

@@ -135,7 +135,7 @@ export const en = /** @type {const} */ ({
   "retention.content_days": "Dataset, result and logs",
   "retention.rows_days": "Record",
   "retention.forever": "forever",
-  "retention.longest": "Kept for 100 years, the longest time that the service takes.",
+  "retention.kept": "Never deleted by age, whatever the service default is.",
   "retention.deleted.one": "Deleted {n} day after the execution finishes.",
   "retention.deleted.other": "Deleted {n} days after the execution finishes.",
   "retention.inherited": "The service default: forever, unless its operator set a time.",

@@ -136,7 +136,7 @@ export const pt = {
   "retention.content_days": "Dataset, resultado e logs",
   "retention.rows_days": "Registro",
   "retention.forever": "para sempre",
-  "retention.longest": "Guardado por 100 anos, o maior prazo que o serviço aceita.",
+  "retention.kept": "Nunca apagado pela idade, qualquer que seja o padrão do serviço.",
   "retention.deleted.one": "Apagado {n} dia depois que a execução termina.",
   "retention.deleted.other": "Apagado {n} dias depois que a execução termina.",
   "retention.inherited": "O padrão do serviço: para sempre, a não ser que o operador tenha definido um prazo.",

@@ -1,5 +1,7 @@
 """The operator's choices, from the settings into the values that the HTTP side, retention and the sender take."""
 
+from datetime import timedelta
+
 from adapters.http.dependencies import RequestLimits, Site, UploadPolicy
 from adapters.http.transport.memory_budget import MemoryBudget
 from adapters.http.transport.minimum_rate import MinimumRate
@@ -7,7 +9,7 @@ from adapters.http.transport.own_hosts import OwnHosts
 from adapters.javascript.engines import installed_engines
 from adapters.webhooks.sender import SenderConfig
 from domain.engine import EngineName
-from domain.retention import Retention, retention
+from domain.retention import Retention
 from entrypoints.configuration.settings import Settings
 
 
@@ -42,7 +44,11 @@ def site(settings: Settings) -> Site:
 
 def default_retention(settings: Settings) -> Retention:
     """Provide the retention of scripts that have none of their own."""
-    return retention(settings.retain_content_days or None, settings.retain_rows_days or None).unwrap()
+    return Retention(_days(settings.retain_content_days), _days(settings.retain_rows_days))
+
+
+def _days(days: int) -> timedelta | None:
+    return timedelta(days=days) if days else None
 
 
 def sender_config(settings: Settings) -> SenderConfig:

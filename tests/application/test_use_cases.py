@@ -31,7 +31,7 @@ from domain.execution import Attribution, Failed, Succeeded
 from domain.idempotency import IdempotencyKey
 from domain.limits import CEILINGS, DEFAULTS
 from domain.notes import Note
-from domain.retention import Retention
+from domain.retention import ScriptRetention
 from domain.script import Description, Revised, ScriptName
 from domain.trace import TraceContext
 from tests.application.conftest import Checker
@@ -85,7 +85,7 @@ async def test_a_script_is_registered_revised_read_and_archived(
     assert (restored.version.source, restored.version.note) == (first.source, back.note)
     assert (await scripts.find_compared(NAME, 3, 1)).unwrap().diff() == b""
     assert (await scripts.describe(NAME, Description("new"), BOB)).unwrap().description == Description("new")
-    kept = Retention(content=timedelta(days=3))
+    kept = ScriptRetention(content=timedelta(days=3))
     assert (await scripts.set_retention(NAME, kept, ALICE)).unwrap().retention == kept
     assert (await scripts.archive(NAME, BOB)).unwrap().archived_at is not None
     assert (await scripts.unarchive(NAME, ALICE)).unwrap().archived_at is None

@@ -34,6 +34,16 @@ def test_the_vendored_files_are_those_that_their_readme_names(repository: Path) 
     assert len(listed) == 3
 
 
+REFUSED: Final = {
+    "a refused webhook",
+    "an editor with an error",
+    "a refused filter",
+    "a refusal",
+}
+"""The views in which the service refuses something. In all others no answer may be an error, since the browser's log
+would have it."""
+
+
 def test_axe_finds_violations_on_a_page(page: Page) -> None:
     page.goto("/problems")
     assert serious(violations(page)) == []
@@ -278,12 +288,14 @@ def test_no_view_has_a_serious_fault(
     open_page: Callable[..., Page], service: Service, ids: dict[str, str], scheme: Scheme, width: int, locale: str
 ) -> None:
     page = open_page(scheme=scheme, width=width, locale=locale)
-    found = {
-        view: (violations(page) if at % 2 == (TURN ^ (scheme == "dark")) else [])
-        + small_targets(page)
-        + overflowing(page)
-        for at, view in enumerate(views(page, service, ids))
-    }
+    refused: list[str] = []
+    page.on("response", lambda one: refused.append(f"{one.status} {one.url}") if one.status >= 400 else None)
+    found, refusals = {}, {}
+    for at, view in enumerate(views(page, service, ids)):
+        found[view] = (violations(page) if at % 2 == (TURN ^ (scheme == "dark")) else []) + small_targets(page)
+        found[view] += overflowing(page)
+        refusals[view], refused[:] = [*refused], []
     print(json.dumps(found, indent=2))
     assert len(found) > 12
+    assert {view for view, each in refusals.items() if each} == REFUSED, refusals
     assert {view: bad for view, each in found.items() if (bad := serious(each))} == {}

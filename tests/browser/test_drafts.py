@@ -326,7 +326,7 @@ def test_a_version_is_run_and_revised_where_it_is_shown(page: Page, service: Ser
     page.get_by_role("button", name="Salvar").press("Enter")
     expect(page.get_by_text("Retenção de told-apart salva")).to_be_visible()
     saved = service.client.get("/v1/scripts/told-apart").json()["retention"]
-    assert saved == {"content_days": 36_500, "rows_days": 7}
+    assert saved == {"content_days": "forever", "rows_days": 7}
     expect(page.get_by_role("button", name="Salvar")).to_be_focused()
 
 

@@ -133,6 +133,46 @@ def test_the_first_stop_leads_past_the_header_and_dialogs_give_the_focus_back(pa
     expect(key).to_be_focused()
 
 
+def test_a_promotion_needs_no_pointer(page: Page, service: Service) -> None:
+    assert service.host("promoted-by-keys", "function process(data) { return data; }").status_code == 201
+    press = page.keyboard.press
+    page.goto("/#/scripts/promoted-by-keys")
+    expect(heading(page, "promoted-by-keys")).to_be_focused()
+    promote = button(page, "Promote version 1…")
+    tab_to(page, promote)
+    press("Enter")
+    expect(page.get_by_role("dialog").get_by_label("Alias")).to_be_focused()
+    press("Escape")
+    expect(promote).to_be_focused()
+    press("Enter")
+    tab_to(page, page.get_by_role("dialog").get_by_role("button", name="Promote", exact=True))
+    press("Enter")
+    expect(page.get_by_text("live now leads to version 1")).to_be_visible()
+    expect(heading(page, "promoted-by-keys")).to_be_focused()
+    assert service.client.get("/v1/scripts/promoted-by-keys/aliases/live").json()["version"] == 1
+
+
+def test_menus_close_on_escape_and_cleared_filters_keep_the_focus(page: Page, service: Service) -> None:
+    assert service.host("menus", "function process(data) { return data; }").status_code == 201
+    execution = service.submit("menus", "[1]", 30).json()["id"]
+    page.goto(f"/#/executions/{execution}")
+    for words in ("Run again…", "Compare with…", "⋯"):
+        summary = page.locator("details.menu > summary", has_text=words)
+        tab_to(page, summary)
+        page.keyboard.press("Enter")
+        expect(page.locator("details.menu[open] .panel :is(a, button, summary)").first).to_be_visible()
+        page.keyboard.press("Tab")
+        expect(summary).not_to_be_focused()
+        page.keyboard.press("Escape")
+        expect(summary).to_be_focused()
+        expect(page.locator("details.menu[open]")).to_have_count(0)
+    page.goto("/#/executions?status=failed")
+    tab_to(page, page.get_by_role("form", name="Filters").get_by_role("button", name="Clear filters"))
+    page.keyboard.press("Enter")
+    expect(page).not_to_have_url(re.compile("status"))
+    expect(button(page, "All")).to_be_focused()
+
+
 def test_a_batch_needs_no_pointer(page: Page, service: Service) -> None:
     press = page.keyboard.press
     assert service.host("batch-by-keyboard", "function process(data) { return data.n; }").status_code == 201

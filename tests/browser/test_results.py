@@ -170,6 +170,36 @@ def test_an_array_inside_an_object_makes_a_table(page: Page, submitted: Callable
     assert download.value.path().read_text() == "a\n1\n2\n"
 
 
+def test_the_address_has_part_order_and_search_of_a_table(
+    page: Page, service: Service, submitted: Callable[[object], dict[str, Any]]
+) -> None:
+    rows = [{"n": at, "of": {"name": f"t{at % 3}"}} for at in range(9)]
+    execution = submitted({"sum": 3, "rows": rows})
+    _show(page, execution)
+    page.get_by_label("Show", exact=True).select_option("/rows (9 items)")
+    head = page.get_by_role("columnheader", name="n", exact=True)
+    head.get_by_role("button").click()
+    head.get_by_role("button").click()
+    expect(page).to_have_url(re.compile(r"part=%2Frows&sort=desc%3An$"))
+    page.get_by_role("searchbox", name="Search").fill("t1")
+    expect(page).to_have_url(re.compile(r"&search=t1$"))
+    address, wanted = page.url, [[str(n), '{"name":"t1"}⤢'] for n in (7, 4, 1)]
+    eventually(lambda: _cells(page) == wanted, 10)
+    page.goto("/#/compare")
+    expect(heading(page, "Compare executions")).to_be_visible()
+    page.go_back()
+    eventually(lambda: heading(page, "Execution ").is_visible() and _cells(page) == wanted, 10)
+    page.goto(address.replace("search=t1", "search=t2&dataset_sort=asc%3An&view=dataset&dataset_part=%2Fgone"))
+    expect(page.get_by_role("tab", name="Dataset")).to_have_attribute("aria-selected", "true")
+    assert [row[0] for row in _cells(page)] == ["sum", "rows"], "what the dataset does not have is ignored"
+    page.get_by_role("tab", name="Result").click()
+    visible = page.locator("table.rows:visible:not([aria-busy]) tbody tr td:first-of-type")
+    expect(visible).to_have_text(["8", "5", "2"])
+    expect(page.get_by_role("searchbox", name="Search")).to_have_value("t2")
+    page.get_by_label("Show", exact=True).locator("visible=true").select_option("the whole result")
+    expect(page).not_to_have_url(re.compile("[?&](sort|search|part)="))
+
+
 def test_a_large_result_is_opened_on_request_and_released(
     page: Page, service: Service, submitted: Callable[[object], dict[str, Any]]
 ) -> None:
@@ -184,8 +214,11 @@ def test_a_large_result_is_opened_on_request_and_released(
     with page.expect_download() as download:
         page.get_by_role("button", name="Save as JSON", exact=True).click()
     assert download.value.path().read_bytes() == service.client.get(execution["output"]["href"]).content
+    page.get_by_role("columnheader", name="n", exact=True).get_by_role("button").dblclick()
+    expect(page).to_have_url(re.compile("sort=desc%3An$"))
     button.click()
     expect(page.get_by_text("1\u201350 of 9,000 rows")).to_be_visible()
+    expect(page.locator("table.rows:not([aria-busy]) tbody td.number").first).to_have_text("8999")
     expect(page.get_by_role("tab", name="Table")).to_be_focused()
     expect(page.locator(".profile").last).to_contain_text("≥ 1,000 values0 to 8999")
     assert len([url for url in asked if url.endswith("/result")]) == 2, "the whole is fetched once"
@@ -246,10 +279,18 @@ def test_two_tables_are_compared_by_a_key_or_by_position(
     expect(page.get_by_role("checkbox", name="id")).to_be_focused()
     page.get_by_label("Show").select_option("equal")
     expect(page.get_by_text("Nothing to show.")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"&key=%5B%5D&rows=equal$"))
+    page.reload()
+    expect(counts).to_have_text(["0 equal", "4 changed", "0 removed", "0 added"])
+    expect(page.get_by_label("Show")).to_have_value("equal")
+    expect(page.get_by_role("checkbox", name="id")).not_to_be_checked()
+    page.get_by_label("Show").select_option("different")
+    page.get_by_role("checkbox", name="id").check()
+    expect(counts).to_have_text(["2 equal", "1 changed", "1 removed", "1 added"])
     expect(page.get_by_role("row", name="Result (SHA-256) differs")).to_be_visible()
     page.get_by_label("Ignore numeric differences up to").select_option("0.01")
     page.get_by_role("button", name="Swap").click()
-    expect(page).to_have_url(re.compile(f"left={right['id']}&right={left['id']}&tolerance=0.01$"))
+    expect(page).to_have_url(re.compile(f"left={right['id']}&right={left['id']}&tolerance=0.01&key=%5B%22id%22%5D$"))
     expect(counts).to_have_text(["2 equal", "1 changed", "1 removed", "1 added"])
     assert _cells(page)[1][:4] == ["removed", "4", "\u2013", "e"]
     expect(page.locator("ul.columns li")).to_have_text(

@@ -27,7 +27,7 @@ from tests.system.conftest import Service
 
 MODULES: Final = (
     "cells", "columns", "comparison", "csv", "differences", "first_rows", "kinds", "lines", "ndjson", "number_view",
-    "order", "points", "profile", "profile_view", "search", "tables", "trees", "visible",
+    "order", "points", "profile", "profile_view", "search", "table_address", "tables", "trees", "visible",
 )  # fmt: skip
 PARTS: Final = ("comparison_choices", "list_query", "newer", "removal")
 OTHER_MODULES: Final = (
@@ -641,6 +641,37 @@ def test_a_tolerance_of_an_address_is_a_positive_number_or_none(modules: Modules
     )
 
 
+_ADDRESSED: Final = """
+  const { columns } = tables_.tableOf(rows);
+  const sorts = columns.flatMap((_, column) => [true, false].map((descending) => ({ column, descending })));
+  const key = columns.map((_, at) => at).filter((at) => at % 2 === 0);
+  return {
+    given: [...sorts, key],
+    read: [...sorts.map((sort) => table_address_.sortOf(columns, table_address_.sortText(columns, sort))),
+      table_address_.keyOf(columns, table_address_.keyText(columns, key))],
+  };
+"""
+
+
+@given(rows=ROWS | st.lists(st.lists(SMALL, min_size=1), min_size=1, max_size=3) | st.just({"a": 1}))
+@settings(max_examples=25)
+def test_an_order_and_a_key_are_read_back_from_an_address(modules: Modules, rows: Any) -> None:
+    answer = modules.run(_ADDRESSED, rows=rows)
+    assert answer["read"] == answer["given"]
+
+
+def test_what_a_table_does_not_have_is_ignored_in_an_address(modules: Modules) -> None:
+    program = """const columns = tables_.tableOf([{ a: 1, b: 2 }]).columns;
+      const cut = [{ role: "member", name: "x" }, { role: "member", name: "x" }]; // two long names, shortened
+      return [orders.map((text) => table_address_.sortOf(columns, text)),
+        keys.map((text) => table_address_.keyOf(columns, text) ?? null),
+        table_address_.sortText(cut, { column: 1, descending: true }) ?? null];"""
+    orders = ["asc:c", "desc:", "b", "asc", "", "-a", "desc:b"]
+    keys = ['["a","c"]', "[", '"a"', "null", "", "{}", "[]", '["b"]']
+    read = modules.run(program, orders=orders, keys=keys)
+    assert read == [[None] * 6 + [{"column": 1, "descending": True}], [None] * 6 + [[], [1]], None]
+
+
 def _summary(number: int, at: str, version: int = 1, dataset: str = "d", **members: Any) -> dict[str, Any]:
     """Make an execution as it is listed, with what comparisons look at."""
     script = {"name": "cards", "version": version}
@@ -1073,9 +1104,9 @@ def test_a_moment_is_of_the_zone_of_the_reader(modules: Modules, text: str, time
         ("2 Weeks", [14]),
         ("2 anos", [730]),
         ("100y", [36_500]),
-        ("0", [36_500]),
-        ("Forever", [36_500]),
-        ("para sempre", [36_500]),
+        ("0", ["forever"]),
+        ("Forever", ["forever"]),
+        ("para sempre", ["forever"]),
         ("101 years", []),
         ("0 days", []),
         ("-1", []),
@@ -1084,6 +1115,6 @@ def test_a_moment_is_of_the_zone_of_the_reader(modules: Modules, text: str, time
         ("constructor", []),
     ],
 )
-def test_a_retention_is_a_number_of_days(modules: Modules, text: str, days: list[int | None]) -> None:
+def test_a_retention_is_a_number_of_days_or_for_ever(modules: Modules, text: str, days: list[int | str | None]) -> None:
     read = "const days = retention_days_.daysIn(text); return days === undefined ? [] : [days];"
     assert modules.run(read, text=text) == days

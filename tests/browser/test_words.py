@@ -70,9 +70,9 @@ _PREFIXES: Final = {
 }
 """The prefixes of the texts for the values of an enumeration of the API."""
 
-_SHOWN_UNCHANGED: Final = {"EngineName", "LogLevel", "DataFormat", "OutputFormat", "Scope", "Period"}
-"""Enumerations whose values are names in every language: of engines, methods of `console`, formats, scopes, and
-periods, which lists show with words of their own."""
+_SHOWN_UNCHANGED: Final = {"EngineName", "LogLevel", "DataFormat", "OutputFormat", "Scope", "Period", "Forever"}
+"""Enumerations whose values are names in every language: of engines, methods of `console`, formats, scopes;
+and periods and a retention, which have words of their own there."""
 
 _NOT_SHOWN: Final = {
     "Change",

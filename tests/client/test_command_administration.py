@@ -78,6 +78,9 @@ def test_an_archived_script_runs_no_more_until_it_is_taken_out(admin: Command, s
     assert admin("submit", script, tmp_path / "d.json").status == 3
     assert admin("scripts", "unarchive", script).status == 0
     assert admin("scripts", "retention", script, "--content-days", 9, "--json").json["content_days"] == 9
+    forever = admin("scripts", "retention", script, "--rows-days", "forever", "--json")
+    assert forever.json == {"content_days": None, "rows_days": "forever"}
+    assert admin("scripts", "retention", script, "--rows-days", "ever").status == 2
     assert admin("scripts", "retention", script, "--inherit", "--json").json["content_days"] is None
 
 

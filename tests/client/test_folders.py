@@ -141,6 +141,7 @@ def test_after_a_push_nothing_is_left_to_push(settings: dict[str, Any]) -> None:
         (local(test='{"dataset": [1.5], "expected": {"result": 1}, "seed": "b"}'), ["~ test cards/one"]),
         (local(description="new"), ["~ description cards"]),
         (local(retention={"rows_days": 3}), ["~ retention cards"]),
+        (local(retention={"rows_days": "forever"}), ["~ retention cards"]),
         (local(gate={"aliases": ["live"]}), ["~ gate cards"]),
     ],
 )

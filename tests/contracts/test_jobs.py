@@ -19,7 +19,7 @@ from domain.audit import Action, Actor, job_event
 from domain.idempotency import IdempotencyKey, RequestFingerprint
 from domain.jobs import Job, JobCounts, JobPhase, JobStatus, begin, cancel, remove_content, retry, succeed
 from domain.partitions import Partition, PartitionState, reopen
-from domain.retention import retention
+from domain.retention import Forever, retention
 from domain.script import archive
 from domain.versions import ScriptVersion
 from tests.contracts.conftest import OpenStore, Store
@@ -261,7 +261,7 @@ async def test_jobs_expire_by_their_scripts_retention_or_the_general_one(open_st
     async with open_store() as store:
         script, version = a_script("kept")
         (await store.scripts.add(script, version)).unwrap()
-        await store.scripts.set_retention(evolve(script, retention=retention(36_500, 36_500).unwrap()))
+        await store.scripts.set_retention(evolve(script, retention=retention(36_500, Forever.FOREVER).unwrap()))
         kept, _ = await failed_job(store, version)
         first, _ = await failed_job(store, await a_version(store))
         second, _ = await failed_job(store, await a_version(store, "other"))

@@ -16,7 +16,7 @@ from domain.audit import ANONYMOUS, Action, execution_event
 from domain.execution import Claim, Failed, Pending, Running
 from domain.outcome import Logs
 from domain.redaction import remove_content
-from domain.retention import Retention, effective_retention, retention
+from domain.retention import Forever, Retention, effective_retention, retention
 from domain.transitions import start
 from tests.contracts.conftest import OpenStore, Store
 from tests.contracts.test_executions import LINES, a_version, claim, ending, now, submitted
@@ -132,7 +132,11 @@ async def test_concurrent_removals_remove_each_once(open_store: OpenStore) -> No
         assert deleted + await records(store, AT_ONCE) == 9
 
 
-OWN = [retention(content, rows).unwrap() for content, rows in [(None, None), (2, None), (4, 5), (None, 3), (3, 2)]]
+FOREVER = Forever.FOREVER
+OWN = [
+    retention(content, rows).unwrap()
+    for content, rows in [(None, None), (2, None), (4, 5), (None, 3), (3, 2), (FOREVER, None), (2, FOREVER)]
+]
 AGES = [25, 49, 73, 97, 121]  # hours, so from one day to five, and an hour of each more
 
 
@@ -163,7 +167,7 @@ async def test_days_that_are_changed_or_taken_back_hold_from_then_on(open_store:
         old = await an_old_one(store, 49)
         script = await store.scripts.find(old.submission.script.id)
         assert script is not None
-        for content_days, expired in [(3, 0), (None, 0), (2, 1)]:
+        for content_days, expired in [(3, 0), (None, 0), (FOREVER, 0), (2, 1)]:
             await store.scripts.set_retention(evolve(script, retention=retention(content_days, None).unwrap()))
             assert await contents(store, None) == expired
 

@@ -12,7 +12,7 @@ from domain.access import Scope, new_key, new_token
 from domain.audit import ANONYMOUS, Actor
 from domain.engine import EngineName
 from domain.notes import Note
-from domain.retention import INHERIT_ALL, retention
+from domain.retention import INHERIT_ALL, Forever, retention
 from domain.script import Description, ScriptName, archive, unarchive
 from domain.versions import ScriptVersion, summarize
 from domain.warnings import SourceWarningKind, source_warning
@@ -144,7 +144,8 @@ async def test_a_retention_is_stored_and_changes_nothing_else(open_store: OpenSt
         other, other_version = a_script("other")
         await store.scripts.add(script, first)
         await store.scripts.add(other, other_version)
-        for own in (retention(1, 36_500).unwrap(), retention(None, 7).unwrap(), INHERIT_ALL):
+        forever = retention(36_500, Forever.FOREVER).unwrap()
+        for own in (retention(1, 36_500).unwrap(), forever, retention(None, 7).unwrap(), INHERIT_ALL):
             await store.scripts.set_retention(evolve(archive(script, NOON), retention=own))
             assert await store.scripts.find(script.name) == evolve(script, retention=own)
             assert await store.scripts.page(None, 10) == [other, evolve(script, retention=own)]

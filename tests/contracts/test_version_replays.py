@@ -31,7 +31,7 @@ from domain.replayed_executions import (
     incomplete,
     skipped,
 )
-from domain.retention import Retention
+from domain.retention import ScriptRetention
 from domain.script import Script, ScriptName
 from domain.version_replays import (
     Acceptance,
@@ -324,7 +324,7 @@ async def test_finished_replays_are_deleted_when_their_script_s_retention_says_s
         await store.replay_work.take(9)
         await store.replay_work.finish(replay.id, ReplayReport(NONE_YET))
         unfinished, _ = await added(store, other)
-        await retain(store, kept.script_id, Retention(rows=timedelta(days=5)))
+        await retain(store, kept.script_id, ScriptRetention(rows=timedelta(days=5)))
         taken = await store.expired.delete_replays(timedelta(days=-1), UUID(int=0), 9)
         assert (taken.count, taken.next_script) == (1, None)
         assert await store.replays.find(replay.id) is None
@@ -333,7 +333,7 @@ async def test_finished_replays_are_deleted_when_their_script_s_retention_says_s
         assert (await store.expired.delete_replays(None, UUID(int=0), 9)).count == 0
 
 
-async def retain(store: Store, script_id: UUID, retention: Retention) -> None:
+async def retain(store: Store, script_id: UUID, retention: ScriptRetention) -> None:
     script = await store.scripts.find(script_id)
     assert isinstance(script, Script)
     await store.scripts.set_retention(evolve(script, retention=retention))

@@ -18,7 +18,7 @@ from application.scripts.set_retention import set_retention
 from domain.body import digest
 from domain.engine import DEFAULT_ENGINE, EngineName
 from domain.limits import Limits
-from domain.retention import Retention
+from domain.retention import ScriptRetention
 from domain.script import Description, Revised, Revision, Script, ScriptArchived, ScriptName, Unchanged
 from domain.versions import ScriptVersion, Source, VersionSummary
 from domain.warnings import SourceWarning, SourceWarningKind, source_warning
@@ -133,7 +133,7 @@ class Retain:
 
     api: int
     name: str
-    own: Retention
+    own: ScriptRetention
 
     async def act(self, world: World) -> Result[Script, UnknownScript]:
         return await set_retention(world.apis[self.api].scripts, ScriptName(self.name), self.own)

@@ -28,7 +28,7 @@ from domain.execution import (
 from domain.gate import Gate
 from domain.outcome import Logs, Run
 from domain.replayed_executions import ReplayOutcome, Settled
-from domain.retention import INHERIT_ALL, Retention
+from domain.retention import INHERIT_ALL, ScriptRetention
 from domain.script import Script
 
 NO_LOGS: Final = Logs()
@@ -50,7 +50,7 @@ class Hosted:
     id: UUID
     versions: tuple[HostedVersion, ...]
     archived: bool = False
-    retention: Retention = INHERIT_ALL
+    retention: ScriptRetention = INHERIT_ALL
     aliases: Mapping[AliasName, tuple[int, ...]] = field(factory=dict)
     gate: Gate | None = None
     tests: Mapping[str, Mapping[int, bool]] = field(factory=dict)

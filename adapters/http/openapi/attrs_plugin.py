@@ -22,6 +22,7 @@ from adapters.http.wire.schemas.collections import DistinctItems, KeyColumns
 from adapters.http.wire.schemas.comparisons import MAX_KEY_COLUMNS
 from adapters.http.wire.schemas.log_position import POSITION_KEYWORDS, PositionForm
 from adapters.http.wire.schemas.metadata import ABSENT, DESCRIPTION, EXAMPLE, SHAPE, RequestModel
+from adapters.http.wire.schemas.numbers import IfNumber
 from adapters.http.wire.schemas.patches import IfGiven
 
 _BOUNDS: Final = {
@@ -120,6 +121,7 @@ _KEYWORDS: Final[Mapping[type, Callable[[Any, object], dict[str, Any]]]] = {
     type(None): lambda _, of: {},
     type(validators.and_()): _of_all,
     IfGiven: lambda one, of: constraints(one.validator, of),
+    IfNumber: lambda one, of: constraints(one.validator, of),
     type(validators.optional(validators.ge(0))): lambda one, of: constraints(one.validator, of),
     type(validators.matches_re("")): lambda one, of: {"pattern": f"^(?:{one.pattern.pattern})$"},
     type(validators.ge(0)): lambda one, of: {_BOUNDS[one.compare_func]: int(one.bound)},

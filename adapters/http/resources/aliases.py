@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from adapters.http.operations import JSON, HandlerResult, MediaType, Operation, RequestContext, Resource, ResponseSpec
 from adapters.http.problems import types
-from adapters.http.problems.refusals import MalformedId
+from adapters.http.problems.refusals import MalformedId, Refusal
 from adapters.http.requests.authorization import authorised
 from adapters.http.requests.cursors import audit_before, audit_cursor
 from adapters.http.requests.parameters import path_alias, script_ref
@@ -21,14 +21,16 @@ from adapters.http.requests.preconditions import precondition
 from adapters.http.requests.promotions import read_promotion, read_rollback
 from adapters.http.requests.short_documents import SHORT_DOCUMENT_REFUSALS
 from adapters.http.resources.scripts import SCRIPT_REFUSALS
-from adapters.http.responses.aliases import alias, move
+from adapters.http.responses.aliases import alias, move, revised_gate
 from adapters.http.responses.conditional import revised, with_revision
 from adapters.http.responses.documents import document, page_of, page_response
 from adapters.http.results import then
 from adapters.http.wire.schemas.aliases import Alias, AliasList, MoveList, NewPromotion, NewRollback
-from adapters.http.wire.schemas.queries import NoQuery, PageQuery
+from adapters.http.wire.schemas.gates import RevisedGate
+from adapters.http.wire.schemas.queries import AliasesQuery, NoQuery, PageQuery
 from application.ports.aliases import Moved
 from application.ports.scripts import ScriptRef
+from application.scripts.gates import NoGate
 from domain.access import Scope
 from domain.aliases import AliasName
 from domain.promotion import Removal
@@ -42,10 +44,23 @@ def _alias_key(request: Request) -> Result[tuple[ScriptRef, AliasName], Malforme
     return Result.do((script, name) for script in script_ref(request) for name in path_alias(request))
 
 
-async def list_aliases(call: RequestContext[NoQuery]) -> HandlerResult:
-    """List a script's aliases."""
+async def list_aliases(call: RequestContext[AliasesQuery]) -> HandlerResult:
+    """List a script's aliases, with its gate if the request asks for it."""
     found = await then(script_ref(call.request), call.deps.aliases.all)
-    return found.map(lambda aliases: document(AliasList(items=tuple(map(alias, aliases)))))
+    gate = await then(script_ref(call.request), lambda script: _gate(call, script))
+    return Result.do(
+        document(AliasList(items=tuple(map(alias, aliases)), gate=known)) for aliases in found for known in gate
+    )
+
+
+async def _gate(call: RequestContext[AliasesQuery], script: ScriptRef) -> Result[RevisedGate | None, Refusal]:
+    if not call.query.gate:
+        return Success(None)
+    found = await call.deps.gates.find(script)
+    if is_successful(found):
+        return Success(revised_gate(found.unwrap()))
+    refusal = found.failure()
+    return Success(None) if isinstance(refusal, NoGate) else Failure(refusal)
 
 
 async def show(call: RequestContext[NoQuery]) -> HandlerResult:
@@ -121,8 +136,11 @@ RESOURCES: Final = (
                 scope=Scope.READ,
                 name="listAliases",
                 summary="List aliases",
-                description="All aliases of the script, by name. A script can have 100.",
-                query=NoQuery,
+                description=(
+                    "All aliases of the script, by name. A script can have 100. With `gate`, also the script's gate, "
+                    "which is absent if it has none."
+                ),
+                query=AliasesQuery,
                 answers=(ResponseSpec(200, "The aliases.", MediaType(JSON, AliasList)),),
                 refusals=SCRIPT_REFUSALS,
             )

@@ -20,7 +20,7 @@ from adapters.http.wire.schemas.queries import NoQuery
 from adapters.http.wire.schemas.scripts import NewRetention, Script
 from application.ports.scripts import ScriptRef
 from domain.access import Scope
-from domain.retention import Retention, retention
+from domain.retention import ScriptRetention, retention
 
 _MOST_BYTES: Final = 1_024
 
@@ -34,16 +34,16 @@ async def _put(call: RequestContext[NoQuery], target: ScriptRef) -> HandlerResul
     return await then(await _wanted(call), lambda wanted: _retain(call, target, wanted))
 
 
-async def _retain(call: RequestContext[NoQuery], target: ScriptRef, wanted: Retention) -> HandlerResult:
+async def _retain(call: RequestContext[NoQuery], target: ScriptRef, wanted: ScriptRetention) -> HandlerResult:
     retained = await call.deps.scripts.set_retention(target, wanted, call.actor)
     return retained.map(lambda one: document(script(one)))
 
 
-async def _wanted(call: RequestContext[NoQuery]) -> Result[Retention, Refusal]:
+async def _wanted(call: RequestContext[NoQuery]) -> Result[ScriptRetention, Refusal]:
     return (await read_short_document(call, NewRetention, _MOST_BYTES)).map(_retention)
 
 
-def _retention(new: NewRetention) -> Retention:
+def _retention(new: NewRetention) -> ScriptRetention:
     return retention(new.content_days, new.rows_days).unwrap()  # the shape has the same bounds
 
 
@@ -59,7 +59,8 @@ RESOURCES: Final = (
                 summary="Set retention",
                 description=(
                     "Overrides the service's retention for this script, in days from the end of an execution: after "
-                    "`content_days`, dataset, result and logs are removed; after `rows_days`, the record too. Applies "
+                    "`content_days`, dataset, result and logs are removed; after `rows_days`, the record too. "
+                    '`"forever"` removes nothing by age, whatever the service\'s retention is. Applies '
                     "to all versions and to executions that have already finished. **Expired data is permanently "
                     "deleted** within about a minute. Idempotent."
                 ),

@@ -1,7 +1,7 @@
 """Aliases, their moves, and gates as the shapes of the wire."""
 
 from adapters.http.wire.schemas.aliases import Alias, Move
-from adapters.http.wire.schemas.gates import Gate, ReplayRequirement
+from adapters.http.wire.schemas.gates import Gate, ReplayRequirement, RevisedGate
 from application.ports.aliases import RecordedMove
 from domain.aliases import Alias as StoredAlias
 from domain.gate import StoredGate
@@ -39,3 +39,9 @@ def gate(stored: StoredGate) -> Gate:
         tests=stored.gate.tests,
         replay=None if last is None else ReplayRequirement(last=last),
     )
+
+
+def revised_gate(stored: StoredGate) -> RevisedGate:
+    """Represent a gate with its revision."""
+    shown = gate(stored)
+    return RevisedGate(aliases=shown.aliases, tests=shown.tests, replay=shown.replay, revision=stored.revision)

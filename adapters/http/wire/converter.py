@@ -203,13 +203,17 @@ def _uuid(value: object, _: object) -> UUID:
 
 
 def _is_choice(shape: Any) -> bool:
-    """Tell whether a type is an object or a word of an enumeration."""
+    """Tell whether a type is an object or an integer, or a word of an enumeration, and perhaps null."""
     kinds = get_args(shape) if get_origin(shape) in (Union, UnionType) else ()
-    return len(kinds) == 2 and has(kinds[0]) and isinstance(kinds[1], type) and issubclass(kinds[1], StrEnum)
+    if len(kinds) not in (2, 3) or kinds[2:] not in ((), (type(None),)):
+        return False
+    return (has(kinds[0]) or kinds[0] is int) and isinstance(kinds[1], type) and issubclass(kinds[1], StrEnum)
 
 
 def _choice(converter: Converter, value: object, of: Any) -> object:
-    shape, words = get_args(of)
+    shape, words, *null = get_args(of)
+    if null and value is None:
+        return None
     return converter.structure(value, words if isinstance(value, str) else shape)
 
 

@@ -25,7 +25,7 @@ with expired as materialized (
         limit %(count)s
         for update skip locked
     ) e
-    where s.id >= %(first)s
+    where s.id >= %(first)s and not s.retain_rows_forever
     order by s.id
     limit %(count)s
 )

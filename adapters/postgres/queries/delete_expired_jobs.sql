@@ -13,7 +13,7 @@ with expired as materialized (
         limit %(count)s
         for update skip locked
     ) j
-    where s.id >= %(first)s
+    where s.id >= %(first)s and not s.retain_rows_forever
     order by s.id
     limit %(count)s
 ), portion as (

@@ -54,6 +54,15 @@ def test_a_gate_is_set_replaced_and_removed(api: Api) -> None:
     assert len({one.headers["etag"] for one in (first, second, again)}) == 3
 
 
+def test_the_list_of_aliases_has_the_gate_if_it_is_asked_for_and_there_is_one(api: Api) -> None:
+    listed = f"{SCRIPT}/aliases"
+    assert [api.get(f"{listed}{query}").json() for query in ("", "?gate=true")] == [{"items": []}] * 2
+    revision = int(put(api, BOTH).headers["etag"].strip('"'))
+    assert api.get(f"{listed}?gate=true").json() == {"items": [], "gate": BOTH | {"revision": revision}}
+    assert [api.get(f"{listed}{query}").json() for query in ("", "?gate=false")] == [{"items": []}] * 2
+    assert slug(api.get("/v1/scripts/nobody/aliases?gate=true")) == (404, "unknown-script")
+
+
 @pytest.mark.parametrize(
     ("document", "pointers"),
     [

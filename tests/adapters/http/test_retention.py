@@ -20,7 +20,13 @@ def _script(api: Api) -> None:
 def test_a_script_has_none_until_one_is_set_and_shows_it_from_then_on(api: Api) -> None:
     before = api.get("/v1/scripts/corporate-cards").json()
     assert before["retention"] == NONE
-    for wanted in ({"content_days": 30, "rows_days": 36_500}, {"content_days": None, "rows_days": 1}, NONE):
+    wishes: list[dict[str, Any]] = [
+        {"content_days": 30, "rows_days": 36_500},
+        {"content_days": None, "rows_days": 1},
+        {"content_days": 36_500, "rows_days": "forever"},
+        NONE,
+    ]
+    for wanted in wishes:
         for _ in range(2):
             answer = api("PUT", PATH, json=wanted)
             assert (answer.status_code, answer.json()) == (200, before | {"retention": wanted})
@@ -43,6 +49,7 @@ def test_it_outlives_new_versions_and_archiving_and_can_be_set_then(api: Api) ->
         ({"content_days": 0, "rows_days": 36_501}, ["/content_days", "/rows_days"]),
         ({"content_days": -1, "rows_days": True}, ["/content_days", "/rows_days"]),
         ({"content_days": "30", "rows_days": 1.5}, ["/content_days", "/rows_days"]),
+        ({"content_days": "for ever", "rows_days": ["forever"]}, ["/content_days", "/rows_days"]),
         (NONE | {"days": 1}, ["/days"]),
         (30, [""]),
     ],
@@ -88,3 +95,9 @@ def test_setting_it_is_audited_and_setting_it_again_is_not(api: Api) -> None:
     (deed,) = api.get("/v1/audit?action=set_retention", headers=admin).json()["items"]
     assert (deed["key_id"], deed["request_id"]) == (str(key_id), first.headers["x-request-id"])
     assert deed["script_id"] == first.json()["id"]
+
+
+def test_for_ever_is_something_else_than_the_most_days(api: Api) -> None:
+    wishes = [NONE | {"rows_days": days} for days in (36_500, "forever", "forever", 36_500)]
+    assert [api("PUT", PATH, json=wanted).json()["retention"] for wanted in wishes] == wishes
+    assert len(api.get("/v1/audit?action=set_retention").json()["items"]) == 3

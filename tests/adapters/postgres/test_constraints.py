@@ -223,6 +223,15 @@ def test_a_retention_that_the_domain_refuses_is_refused(insert: Insert, days: in
         assert refused.value.diag.constraint_name == constraint
 
 
+@pytest.mark.parametrize("part", ["content", "rows"])
+def test_for_ever_has_the_most_days(insert: Insert, part: str) -> None:
+    for days in ("null", "7"):
+        wrong = f"update scripts set retain_{part}_days = {days}, retain_{part}_forever = true"
+        with pytest.raises(psycopg.errors.CheckViolation) as refused, insert.conn.transaction():
+            insert.conn.execute(wrong.encode())
+        assert "for_ever" in str(refused.value.diag.constraint_name)
+
+
 KEY: dict[str, Any] = {"key": "a key", "request_sha256": SHA, "expires_at": NOON}
 WRONG_KEYS = [
     ("key_is_printable", KEY | {"key": ""}),

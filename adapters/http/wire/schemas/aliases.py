@@ -6,6 +6,7 @@ from uuid import UUID
 from attrs import field, frozen
 from attrs.validators import ge, le, max_len, optional
 
+from adapters.http.wire.schemas.gates import RevisedGate
 from adapters.http.wire.schemas.metadata import RequestModel, describe
 from adapters.http.wire.schemas.queries import MAX_VERSION_NUMBER
 from adapters.http.wire.schemas.scripts import MOMENT, SCRIPT_ID
@@ -58,6 +59,10 @@ class AliasList:
     """The aliases of a script, by name."""
 
     items: tuple[Alias, ...] = field(metadata=describe("All of them, at most 100."))
+    gate: RevisedGate | None = field(
+        default=None,
+        metadata=describe("Gate of the script, if it has one; only in lists whose request asks for it.", absent=True),
+    )
 
 
 @frozen(kw_only=True)

@@ -43,6 +43,15 @@ class Gate:
 
 
 @frozen(kw_only=True)
+class RevisedGate(Gate):
+    """A gate with its revision."""
+
+    revision: int = field(
+        validator=ge(1), metadata=describe("Revision of the gate, another one after each change; also its ETag.", 1)
+    )
+
+
+@frozen(kw_only=True)
 class Reason:
     """A requirement of the gate that a version does not meet."""
 

@@ -115,6 +115,15 @@ class VersionsQuery(PageQuery):
 
 
 @frozen(kw_only=True)
+class AliasesQuery:
+    """Choice of the gate beside the list of a script's aliases."""
+
+    gate: bool = field(
+        default=False, metadata=describe("Also the `gate` of the script, which has no 404 here if there is none.")
+    )
+
+
+@frozen(kw_only=True)
 class ObjectsQuery(PageQuery):
     """Folder and paging for the list of a store's objects."""
 

@@ -10,10 +10,11 @@ from attrs.validators import ge, le, matches_re, max_len, min_len, optional
 
 from adapters.http.wire.schemas.activity import ScriptActivity
 from adapters.http.wire.schemas.metadata import RequestModel, describe
+from adapters.http.wire.schemas.numbers import IfNumber
 from domain.engine import EngineName
 from domain.limits import DEFAULTS, FLOORS
 from domain.notes import MAX_NOTE_CHARACTERS
-from domain.retention import FEWEST_DAYS, MOST_DAYS
+from domain.retention import FEWEST_DAYS, MOST_DAYS, Forever
 from domain.script import MAX_DESCRIPTION_CHARACTERS, NAME_PATTERN
 from domain.warnings import SourceWarningKind
 
@@ -126,26 +127,27 @@ class Limits:
 
 @frozen(kw_only=True)
 class NewRetention(RequestModel):
-    """Retention of a script's executions. Both members are required; null selects the service's default."""
+    """Retention of a script's executions. Both members are required; `"forever"` never removes, null selects the
+    service's default."""
 
-    content_days: int | None = field(
-        validator=optional([ge(FEWEST_DAYS), le(MOST_DAYS)]),
+    content_days: int | Forever | None = field(
+        validator=IfNumber(ge(FEWEST_DAYS), le(MOST_DAYS)),
         metadata=describe("Days from the end of an execution until its dataset, result and logs are removed.", 30),
     )
-    rows_days: int | None = field(
-        validator=optional([ge(FEWEST_DAYS), le(MOST_DAYS)]),
+    rows_days: int | Forever | None = field(
+        validator=IfNumber(ge(FEWEST_DAYS), le(MOST_DAYS)),
         metadata=describe("Days from the end of an execution until its record is removed, with any content left.", 365),
     )
 
 
 @frozen(kw_only=True)
 class Retention:
-    """Retention of a script's executions; null stands for the service's default."""
+    """Retention of a script's executions; `"forever"` never removes, null stands for the service's default."""
 
-    content_days: int | None = field(
+    content_days: int | Forever | None = field(
         metadata=describe("Days from the end of an execution until its content is removed.", 30)
     )
-    rows_days: int | None = field(
+    rows_days: int | Forever | None = field(
         metadata=describe("Days from the end of an execution until its record is removed.", 365)
     )
 

@@ -18,6 +18,7 @@ from bateia.resources import scripts as api
 from bateia.texts import say
 
 Alias = Annotated[str, Parameter(help="Name of the alias.")]
+Days = int | Literal["forever"]
 
 
 def list_scripts(
@@ -69,8 +70,8 @@ def retention(
     script: Script,
     /,
     *,
-    content_days: int | None = None,
-    rows_days: int | None = None,
+    content_days: Days | None = None,
+    rows_days: Days | None = None,
     inherit: Flag = False,
     common: All = DEFAULTS,
 ) -> int:
@@ -79,9 +80,9 @@ def retention(
     Parameters
     ----------
     content_days
-        Days for datasets and results.
+        Days for datasets and results, or "forever".
     rows_days
-        Days for the records.
+        Days for the records, or "forever".
     inherit
         Inherit both from the service.
     """
