@@ -105,6 +105,7 @@ def test_an_upload_asks_before_it_replaces_and_can_be_cancelled(page: Page, serv
 
 
 def test_a_store_is_walked_and_a_file_deleted_after_a_question(page: Page, service: Service) -> None:
+    assert service.host("walked", "function process(data) { return data; }").status_code == 201
     for name in ("a/b/one.ndjson", "a/b/two.ndjson", "a/top.ndjson"):
         service.client.put(f"/v1/stores/files/walked/{name}", content=ROWS)
     page.goto("./#/stores/files?prefix=walked")
