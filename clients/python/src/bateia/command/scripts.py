@@ -18,7 +18,6 @@ from bateia.resources import scripts as api
 from bateia.texts import say
 
 Alias = Annotated[str, Parameter(help="Name of the alias.")]
-Days = int | Literal["forever"]
 
 
 def list_scripts(
@@ -70,8 +69,8 @@ def retention(
     script: Script,
     /,
     *,
-    content_days: Days | None = None,
-    rows_days: Days | None = None,
+    content_days: api.Days | None = None,
+    rows_days: api.Days | None = None,
     inherit: Flag = False,
     common: All = DEFAULTS,
 ) -> int:

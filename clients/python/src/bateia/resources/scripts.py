@@ -16,6 +16,8 @@ from bateia.resources.groups import C, Group, ItemsOf, Operation
 from bateia.script_records import Script
 
 Period: TypeAlias = Literal["1h", "24h", "7d", "30d"]
+Days: TypeAlias = int | Literal["forever"]
+"""A time for which something is stored."""
 
 
 def source_text(source: str | Path) -> str:
@@ -62,8 +64,8 @@ def unarchive_script(script: str) -> Flow[Script]:
     return Script.from_flow(change("POST", path_of(script, "unarchive"), repeatable=True))
 
 
-def set_retention(script: str, *, content_days: int | None = None, rows_days: int | None = None) -> Flow[Script]:
-    """Set for how many days datasets and results, and records, are stored; what is None is that of the service."""
+def set_retention(script: str, *, content_days: Days | None = None, rows_days: Days | None = None) -> Flow[Script]:
+    """Set for how many days, or for ever, datasets and results, and records, are stored; None is as in the service."""
     return Script.from_flow(hosting.set_retention(script, {"content_days": content_days, "rows_days": rows_days}))
 
 
