@@ -8,14 +8,14 @@ from typing import Any
 from bateia.datasets import JSON
 from bateia.documents import Document
 from bateia.exchange import BytesBody, Flow, Request, exchange
-from bateia.requesting import document_of, json_request, pages, read, read_text, segment
+from bateia.requesting import document_of, json_request, pages, path_to, read, read_text
 
 MERGE_PATCH = "application/merge-patch+json"
 
 
 def path_of(script: str, *more: object) -> str:
     """Make the path of a script, or of what belongs to it."""
-    return "/".join(["/v1/scripts", *(segment(one) for one in (script, *more))])
+    return path_to("scripts", script, *more)
 
 
 def read_script(script: str) -> Flow[Document]:
@@ -87,8 +87,7 @@ def promote(script: str, alias: str, version: int, note: str = "", force: bool =
 
 def roll_back(script: str, alias: str, note: str = "") -> Flow[Document]:
     """Undo the latest promotion. It is not sent twice: that would undo another."""
-    path = f"{path_of(script, 'aliases', alias)}/rollback"
-    return document_of(json_request("POST", path, {"note": note}))
+    return document_of(json_request("POST", path_of(script, "aliases", alias, "rollback"), {"note": note}))
 
 
 def read_gate(script: str) -> Flow[Document]:

@@ -10,7 +10,7 @@ from bateia.documents import Document
 from bateia.exchange import Flow, Request, exchange
 from bateia.job_documents import Job, JobRequest
 from bateia.operations import SUBMISSION, Submission
-from bateia.requesting import awaited, json_request, pages, read_text, segment
+from bateia.requesting import awaited, json_request, pages, path_to, read_text
 from bateia.store_urls import store_url
 from bateia.waiting import Watch, until_finished
 
@@ -20,7 +20,7 @@ _MOST_PARTITIONS = 100_000
 
 def path_of(job: str, *more: str) -> str:
     """Make the path of a job, or of what belongs to it."""
-    return "/".join(["/v1/jobs", segment(job), *more])
+    return path_to("jobs", job, *more)
 
 
 def submit(script: str, wanted: JobRequest, choices: Submission = SUBMISSION) -> Flow[Job]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bateia.documents import Document, LogLine
 from bateia.errors import TimedOut
 from bateia.exchange import WAIT_SECONDS, Flow, Request, now, pause
-from bateia.requesting import SLACK_SECONDS, document_of, preference, segment
+from bateia.requesting import SLACK_SECONDS, document_of, path_to, preference
 from bateia.texts import say
 
 _PAUSE_SECONDS = 1.0
@@ -41,7 +41,7 @@ def read_log(execution: str, after: str | None = None, wait_seconds: int = 0) ->
     """Read the lines behind a position, all without one, and wait for some if there are none."""
     request = Request(
         "GET",
-        f"/v1/executions/{segment(execution)}/log",
+        path_to("executions", execution, "log"),
         {} if after is None else {"after": after},
         preference(wait_seconds),
         seconds=wait_seconds + SLACK_SECONDS,

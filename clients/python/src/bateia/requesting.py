@@ -20,6 +20,11 @@ def segment(value: object) -> str:
     return quote(str(value), safe="")
 
 
+def path_to(collection: str, *segments: object) -> str:
+    """Make the path of a resource of the API, or of what belongs to it."""
+    return "/".join(["/v1", collection, *map(segment, segments)])
+
+
 def json_request(method: str, path: str, value: Any, **more: Any) -> Request:
     """Make a request with a JSON document."""
     headers = {"Content-Type": JSON, **more.pop("headers", {})}

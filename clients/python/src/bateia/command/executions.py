@@ -14,7 +14,7 @@ from bateia.command.options import DEFAULTS, All, Options
 from bateia.command.showing import cell, show_document, show_items, show_removal
 from bateia.errors import TimedOut
 from bateia.exchange import WAIT_SECONDS
-from bateia.requesting import read, segment
+from bateia.requesting import path_to, read
 from bateia.resources import executions as api
 from bateia.texts import say
 
@@ -29,13 +29,13 @@ def show_execution(execution: ExecutionId, /, *, common: All = DEFAULTS) -> int:
 
 def show_input(execution: ExecutionId, /, *, output: File = None, common: All = DEFAULTS) -> int:
     """Print the dataset of an execution, or save it."""
-    download_or_print(common, api.path_of(execution, "input"), output)
+    download_or_print(common, path_to("executions", execution, "input"), output)
     return Exit.OK
 
 
 def show_log(execution: ExecutionId, /, *, common: All = DEFAULTS) -> int:
     """Print the lines of an execution's console so far, also while it runs."""
-    found = common.do(read(f"/v1/executions/{segment(execution)}/log"))
+    found = common.do(read(path_to("executions", execution, "log")))
 
     def show() -> None:
         for line in found["lines"]:
@@ -153,7 +153,7 @@ def batch_results(
         Only these lines.
     """
     query = f"?status={status}" if status else ""
-    download_or_print(common, f"{api.batch_path(batch, 'results')}{query}", output)
+    download_or_print(common, f"{path_to('batches', batch, 'results')}{query}", output)
     return Exit.OK
 
 

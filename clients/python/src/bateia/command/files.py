@@ -16,7 +16,7 @@ from bateia.errors import ExecutionFailed
 from bateia.matching import exact_json, exact_text
 from bateia.operations import NO_EXECUTION
 from bateia.problems import NotAcceptable
-from bateia.requesting import download, segment
+from bateia.requesting import download, path_to
 from bateia.results import Result
 from bateia.spool import PIECE_BYTES
 from bateia.texts import say
@@ -46,7 +46,7 @@ def received_result(common: Options, execution: Execution, accept: str | None = 
     received = Result(execution)
     with common.output.work(say("receiving the result")):
         try:
-            common.do(download(f"/v1/executions/{segment(execution.id)}/result", received, accept))
+            common.do(download(path_to("executions", execution.id, "result"), received, accept))
         except NotAcceptable:
             raise Unusable(say("the result is no array, so it has no lines: save it as .json")) from None
     return received

@@ -144,7 +144,7 @@ def _finish_batch(common: Options, one: Batch, output: Path | None) -> int:
         raise
     if output is not None:
         received = Result(operations.NO_EXECUTION)
-        common.do(requesting.download(f"/v1/batches/{requesting.segment(one.id)}/results", received))
+        common.do(requesting.download(requesting.path_to("batches", one.id, "results"), received))
         write_whole(output, pieces(received))
     common.output.value(one.document, lambda: _show_batch(common, one))
     return Exit.OK if one.failed == 0 else Exit.FAILED
