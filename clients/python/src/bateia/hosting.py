@@ -8,7 +8,7 @@ from typing import Any
 from bateia.datasets import JSON
 from bateia.documents import Document
 from bateia.exchange import BytesBody, Flow, Request, exchange
-from bateia.requesting import document_of, json_request, pages, path_to, read, read_text
+from bateia.requesting import document_of, json_request, path_to, read, read_text
 
 MERGE_PATCH = "application/merge-patch+json"
 
@@ -21,11 +21,6 @@ def path_of(script: str, *more: object) -> str:
 def read_script(script: str) -> Flow[Document]:
     """Read a script."""
     return read(path_of(script))
-
-
-def list_scripts(limit: int = 10_000) -> Flow[list[Document]]:
-    """List the scripts, newest first."""
-    return (yield from pages("/v1/scripts", limit))
 
 
 def create_script(name: str, version: Mapping[str, Any]) -> Flow[Document]:

@@ -16,8 +16,7 @@ from bateia.command.options import DEFAULTS, All, Options, language
 from bateia.command.typing_files import TYPES, dataset_type, editor_settings
 from bateia.connection import DEFAULT_URL
 from bateia.problems import Forbidden, Unauthenticated
-from bateia.requesting import read
-from bateia.resources.service import read_readiness
+from bateia.resources.service import read_caller, read_readiness, read_status
 from bateia.texts import say
 
 
@@ -43,7 +42,7 @@ def login(
     key = sys.stdin.readline().strip() if key_stdin else _asked()
     chosen = Login(url.rstrip("/"), key or None)
     with Client(chosen.url, chosen.key or "", language=language()) as client:
-        me = client.do(read("/v1/me"))
+        me = client.do(read_caller()).document
     store_login(chosen, login_file())
     common.output.value(
         {**_caller(me), "url": chosen.url, "file": str(login_file())}, lambda: _show_login(common, me, chosen)
@@ -79,7 +78,7 @@ def _caller(me: Any) -> dict[str, Any]:
 
 def whoami(*, common: All = DEFAULTS) -> int:
     """Show the API key's name and scopes."""
-    me = common.do(read("/v1/me"))
+    me = common.do(read_caller()).document
 
     def show() -> None:
         common.output.line(say("{name} at {url}", name=_name(me), url=common.login.url))
@@ -93,7 +92,7 @@ def status(*, common: All = DEFAULTS) -> int:
     """Show whether the service is ready, its workers and its queue. Exit status 1 if it is not ready."""
     ready = common.do(read_readiness()).document
     try:
-        details = common.do(read("/v1/status"))
+        details = common.do(read_status()).document
     except (Forbidden, Unauthenticated):
         details = None
 

@@ -14,7 +14,8 @@ from bateia.command.options import DEFAULTS, All, Options
 from bateia.command.showing import cell, show_document, show_items, show_removal
 from bateia.errors import TimedOut
 from bateia.exchange import WAIT_SECONDS
-from bateia.requesting import path_to, read
+from bateia.logs import read_log
+from bateia.requesting import path_to
 from bateia.resources import executions as api
 from bateia.texts import say
 
@@ -35,13 +36,13 @@ def show_input(execution: ExecutionId, /, *, output: File = None, common: All = 
 
 def show_log(execution: ExecutionId, /, *, common: All = DEFAULTS) -> int:
     """Print the lines of an execution's console so far, also while it runs."""
-    found = common.do(read(path_to("executions", execution, "log")))
+    found = common.do(read_log(execution))
 
     def show() -> None:
-        for line in found["lines"]:
-            common.output.line(f"{line['level']}: {line['message']}")
+        for line in found.lines:
+            common.output.line(f"{line.level}: {line.message}")
 
-    common.output.value(found, show)
+    common.output.value(found.document, show)
     return Exit.OK
 
 
