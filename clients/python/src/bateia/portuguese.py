@@ -126,6 +126,7 @@ _RUNS: Final = {
         "--lines é para a entrada padrão: um arquivo com um valor por linha se chama .ndjson ou .jsonl"
     ),
     "standard input": "entrada padrão",
+    "standard input cannot be read: {reason}": "a entrada padrão não pode ser lida: {reason}",
     "standard input is empty: has the program that writes to it failed?": (
         "a entrada padrão está vazia: o programa que escreve nela falhou?"
     ),

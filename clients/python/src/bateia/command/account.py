@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import json
-import sys
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,6 +12,7 @@ from bateia.command.arguments import Flag
 from bateia.command.exits import Exit, Unusable
 from bateia.command.login import Login, login_file, store_login
 from bateia.command.options import DEFAULTS, All, Options, language
+from bateia.command.standard_input import first_line, is_terminal
 from bateia.command.typing_files import TYPES, dataset_type, editor_settings
 from bateia.connection import DEFAULT_URL
 from bateia.problems import Forbidden, Unauthenticated
@@ -39,7 +39,7 @@ def login(
     key_stdin
         Read the key from standard input, as from `pass show bateia | bateia login URL --key-stdin`.
     """
-    key = sys.stdin.readline().strip() if key_stdin else _asked()
+    key = first_line() if key_stdin else _asked()
     chosen = Login(url.rstrip("/"), key or None)
     with Client(chosen.url, chosen.key or "", language=language()) as client:
         me = client.do(read_caller()).document
@@ -51,7 +51,7 @@ def login(
 
 
 def _asked() -> str:
-    if not sys.stdin.isatty():
+    if not is_terminal():
         raise Unusable(say("there is no terminal to ask for the API key: pipe it into `bateia login URL --key-stdin`"))
     return getpass.getpass(say("API key (empty if the service needs none): ")).strip()
 

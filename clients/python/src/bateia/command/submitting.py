@@ -15,10 +15,10 @@ from bateia.command.reading import finish
 from bateia.command.standard_input import (
     check_input,
     check_length,
+    input_lines,
     input_pieces,
     is_standard_input,
     shown_name,
-    standard_input,
 )
 from bateia.datasets import JSON, NDJSON, Payload, dataset_payload
 from bateia.documents import Batch
@@ -124,7 +124,7 @@ def _pieces(datasets: Path) -> Iterator[bytes]:
 
 
 def _wrapped(datasets: Path) -> Iterator[bytes]:
-    with nullcontext(standard_input()) if is_standard_input(datasets) else datasets.open("rb") as lines:
+    with nullcontext(input_lines()) if is_standard_input(datasets) else datasets.open("rb") as lines:
         for line in lines:
             if line.strip():
                 yield b'{"data":' + line.strip() + b"}\n"
