@@ -103,7 +103,6 @@ _RUNS: Final = {
     "it goes on: bateia executions reproduction {execution} {id}": (
         "ela continua: bateia executions reproduction {execution} {id}"
     ),
-    "the reproduction {id} goes on": "a reprodução {id} continua",
     "cancelled {batch}": "{batch} cancelado",
     "saved {file}": "{file} salvo",
     "{path} must end in .json, .ndjson or .csv, which is the format of the file": (

@@ -71,11 +71,7 @@ def reproduce(execution: str, *, wait: bool = True, timeout: float | None = None
     """Run an execution again with its clock and seed, and compare the outcomes. It is not sent twice."""
     response = yield from exchange(Request("POST", path_to("executions", execution, "reproduction")))
     started = Reproduction.of(response.json())
-
-    def again(seconds: int) -> Flow[Reproduction]:
-        return read_reproduction(execution, started.id, seconds)
-
-    return (yield from waiting.until_finished(started, again, timeout, None)) if wait else started
+    return (yield from wait_for_reproduction(started, timeout)) if wait else started
 
 
 def read_reproduction(execution: str, reproduction: str, wait_seconds: int = 0) -> Flow[Reproduction]:
@@ -83,6 +79,15 @@ def read_reproduction(execution: str, reproduction: str, wait_seconds: int = 0) 
     return Reproduction.from_flow(
         awaited(path_to("executions", execution, "reproductions", reproduction), wait_seconds)
     )
+
+
+def wait_for_reproduction(one: Reproduction, timeout: float | None = None) -> Flow[Reproduction]:
+    """Wait for a reproduction to end."""
+
+    def again(seconds: int) -> Flow[Reproduction]:
+        return read_reproduction(one.execution_id, one.id, seconds)
+
+    return waiting.until_finished(one, again, timeout, None)
 
 
 class Executions(Group[C]):
