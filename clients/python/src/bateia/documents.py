@@ -1,4 +1,4 @@
-"""The service's documents as frozen values. Each keeps the whole `document`, with all members."""
+"""Executions, batches, previews and replays as frozen values with the members of most use; `document` has all."""
 
 from __future__ import annotations
 

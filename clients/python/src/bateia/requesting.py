@@ -69,10 +69,10 @@ def awaited(path: str, wait_seconds: int) -> Flow[Any]:
     return document_of(request)
 
 
-def download(path: str, sink: Sink, accept: str | None = None) -> Flow[None]:
+def download(path: str, sink: Sink, accept: str | None = None, query: Mapping[str, str] | None = None) -> Flow[None]:
     """Read a body into a sink."""
     headers = {"Accept": accept} if accept else {}
-    yield from exchange(Request("GET", path, headers=headers, sink=sink))
+    yield from exchange(Request("GET", path, query or {}, headers, sink=sink))
 
 
 def change(method: str, path: str, value: Any = None, **more: Any) -> Flow[Any]:

@@ -6,14 +6,13 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from bateia import waiting
+from bateia import operations, waiting
 from bateia.command.arguments import ExecutionId, File, Limit, Script, Timeout, Yes, confirm
 from bateia.command.exits import Exit
-from bateia.command.files import download_or_print
+from bateia.command.files import save_or_print_body
 from bateia.command.options import DEFAULTS, All, Options
 from bateia.command.showing import cell, show_document, show_items, show_removal
 from bateia.logs import read_log
-from bateia.requesting import path_to
 from bateia.resources import executions as api
 from bateia.texts import say
 from bateia.work_records import Reproduction
@@ -29,7 +28,7 @@ def show_execution(execution: ExecutionId, /, *, common: All = DEFAULTS) -> int:
 
 def show_input(execution: ExecutionId, /, *, output: File = None, common: All = DEFAULTS) -> int:
     """Print the dataset of an execution, or save it."""
-    download_or_print(common, path_to("executions", execution, "input"), output)
+    save_or_print_body(common, common.do(api.read_dataset(execution)), output)
     return Exit.OK
 
 
@@ -135,8 +134,7 @@ def batch_results(
     status
         Only these lines.
     """
-    query = f"?status={status}" if status else ""
-    download_or_print(common, f"{path_to('batches', batch, 'results')}{query}", output)
+    save_or_print_body(common, common.do(operations.batch_lines(batch, status)), output)
     return Exit.OK
 
 

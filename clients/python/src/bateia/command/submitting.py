@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
 
-from bateia import operations, requesting, waiting
+from bateia import operations, waiting
 from bateia.command.arguments import Clock, Flag, OutputFile, Script, Seed, Version
 from bateia.command.exits import Exit, Unusable
 from bateia.command.files import format_of, pieces
@@ -23,7 +23,6 @@ from bateia.command.standard_input import (
 from bateia.datasets import JSON, NDJSON, Payload, dataset_payload
 from bateia.documents import Batch
 from bateia.operations import LIVE, Submission
-from bateia.results import Result
 from bateia.spool import pieces_of, spooled
 from bateia.texts import say
 from bateia.whole_files import write_whole
@@ -143,9 +142,7 @@ def _finish_batch(common: Options, one: Batch, output: Path | None) -> int:
         common.output.note(say("the batch goes on: its id is {id}", id=one.id))
         raise
     if output is not None:
-        received = Result(operations.NO_EXECUTION)
-        common.do(requesting.download(requesting.path_to("batches", one.id, "results"), received))
-        write_whole(output, pieces(received))
+        write_whole(output, pieces(common.do(operations.batch_lines(one.id))))
     common.output.value(one.document, lambda: _show_batch(common, one))
     return Exit.OK if one.failed == 0 else Exit.FAILED
 

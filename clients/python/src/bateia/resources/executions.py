@@ -9,8 +9,8 @@ from bateia import documents, proof, waiting
 from bateia.documents import Batch, Document, Execution
 from bateia.exchange import Flow, Request, exchange
 from bateia.listing import Listing, query_of
-from bateia.operations import NO_EXECUTION
-from bateia.requesting import awaited, change, download, path_to, read_text
+from bateia.operations import receive
+from bateia.requesting import awaited, change, path_to, read_text
 from bateia.resources.groups import C, Group, ItemsOf, Operation
 from bateia.results import Result
 from bateia.work_records import Comparison, Reproduction
@@ -40,9 +40,7 @@ def read_execution(execution: str) -> Flow[Execution]:
 
 def read_dataset(execution: str) -> Flow[Result]:
     """Read the dataset of an execution. It has the methods of a result."""
-    received = Result(NO_EXECUTION)
-    yield from download(path_to("executions", execution, "input"), received)
-    return received
+    return receive(path_to("executions", execution, "input"))
 
 
 def cancel_execution(execution: str) -> Flow[Execution]:
