@@ -6,7 +6,7 @@ from posixpath import dirname, join, normpath
 from typing import Final
 
 _IMPORTED: Final = re.compile(rb'^(?:import|export)\b(?:[^;"(]*\bfrom)?\s*"(\.[^"]+)"', re.MULTILINE)
-"""What a statement imports. An `import()` loads its module later, and a comment begins with another word."""
+"""The import of a statement. An `import()` loads its module later, and a comment begins with another word."""
 
 
 def needed_modules(files: Mapping[str, bytes], name: str) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ from bateia.work_records import Reproduction
 
 T = TypeVar("T")
 Work: TypeAlias = "Execution | Batch | Replay | Job | Reproduction"
-"""What ends, and can be waited for."""
+"""Work of the service that ends, so that it can be waited for."""
 
 
 def _wait_for(work: str | Work, timeout: float | None) -> Flow[Any]:
