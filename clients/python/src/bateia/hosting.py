@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bateia.bodies import BytesBody
 from bateia.datasets import JSON
 from bateia.documents import Document
-from bateia.exchange import BytesBody, Flow, Request, exchange
+from bateia.exchange import Flow, Request, exchange
 from bateia.requesting import document_of, json_request, path_to, read, read_text
 
 MERGE_PATCH = "application/merge-patch+json"

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from bateia.bodies import BytesBody
 from bateia.datasets import JSON
 from bateia.documents import Document
-from bateia.exchange import BytesBody, Flow, Request, Sink, exchange
+from bateia.exchange import Flow, Request, Sink, exchange
 from bateia.json_values import encoded
 
 SLACK_SECONDS = 60

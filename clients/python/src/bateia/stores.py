@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from bateia.bodies import Body
 from bateia.documents import Document
 from bateia.errors import BateiaError
-from bateia.exchange import Body, Flow, Progress, Request, exchange, work
+from bateia.exchange import Flow, Progress, Request, exchange, work
 from bateia.problems import RangeNotSatisfiable
 from bateia.requesting import document_of, pages
 from bateia.spool import FileBody, pieces_of, sha256_of

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
+from bateia.bodies import Body
 from bateia.documents import Document
 from bateia.errors import BateiaError, Refused, Unreachable
-from bateia.exchange import Body, Flow, Progress, Request, Retries, RetryPolicy, exchange, pause
+from bateia.exchange import Flow, Progress, Request, Retries, RetryPolicy, exchange, pause
 from bateia.problems import UnknownUpload, UploadOffset
 from bateia.requesting import document_of, json_request, path_to, read
 from bateia.spool import PIECE_BYTES

@@ -16,12 +16,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from bateia.bodies import BytesBody
 from bateia.command.exits import Unusable
 from bateia.command.standard_input import check_length, input_pieces, is_standard_input
 from bateia.connection import KEY_VARIABLE
 from bateia.datasets import JSON, LINES
 from bateia.errors import Unreachable
-from bateia.exchange import BytesBody, Flow, Request, exchange
+from bateia.exchange import Flow, Request, exchange
 from bateia.matching import exact_json
 from bateia.refusals import refusal
 from bateia.texts import say

@@ -14,6 +14,7 @@ from cyclopts import Parameter
 
 from bateia import stores as objects
 from bateia import uploads
+from bateia.bodies import StreamBody
 from bateia.command.arguments import File, Flag, Limit
 from bateia.command.exits import Exit, Unusable
 from bateia.command.options import DEFAULTS, All, DatasetFile, Options
@@ -22,7 +23,7 @@ from bateia.command.standard_input import check_input, input_pieces, is_standard
 from bateia.command.upload_records import UploadRecord
 from bateia.documents import Document
 from bateia.errors import Refused, Unreachable
-from bateia.exchange import Progress, StreamBody
+from bateia.exchange import Progress
 from bateia.problems import RequestTimeout, StoreNotResumable, UnknownUpload
 from bateia.resources.stores import list_objects
 from bateia.spool import PIECE_BYTES

@@ -7,8 +7,9 @@ from io import BytesIO
 from pathlib import Path
 
 from bateia import stores, uploads
+from bateia.bodies import BytesBody, StreamBody
 from bateia.documents import Document
-from bateia.exchange import BytesBody, Flow, Progress, StreamBody
+from bateia.exchange import Flow, Progress
 from bateia.listing import Listing, query_of
 from bateia.problems import StoreNotResumable
 from bateia.requesting import path_to, read
