@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bateia import Batch, Execution, Job, JobRequest, Replay, Selection
+from bateia.work_records import Reproduction
 
 from tests.client.described_service import ID
 from tests.client.scripted import an_execution
@@ -17,6 +18,7 @@ REPLAY: Final = Replay(ID, "a", 2, "running", False, {}, document={})
 BATCH: Final = Batch(ID, "a", 2, "finished", 1, 0, 0, 1, 0, document={})  # that of the examples never finishes
 JOB: Final = Job(ID, "a", 2, "running", None, "files://b/", 0, 0, 0, None, None, None, document={})
 EXECUTION: Final = Execution(ID, "a", 2, "running", "", None, None, (), (), document=an_execution())
+REPRODUCTION: Final = Reproduction.of({"id": ID, "execution_id": ID, "status": "running"})
 CALLS: Final = (
     ("run", call("a", [1])),
     ("submit", call("a", {}, clock="2026-03-01T00:00:00Z", seed="0" * 32)),
@@ -30,6 +32,7 @@ CALLS: Final = (
     ("wait", call(BATCH)),
     ("wait", call(REPLAY)),
     ("wait", call(JOB)),
+    ("wait", call(REPRODUCTION)),
     ("result", call(ID)),
     ("follow_log", call(ID)),
     ("batch_results", call(BATCH, "failed")),

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from bateia import AsyncClient, Client, Refused, RetryPolicy, Unreachable
 from bateia.access_records import ApiKey, CreatedApiKey
-from bateia.exchange import StreamBody
+from bateia.bodies import StreamBody
 from bateia.resources.groups import Group, ItemsOf, Operation
 from bateia.resources.keys import Keys
 from bateia.script_records import Version

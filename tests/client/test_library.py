@@ -18,8 +18,9 @@ from bateia import (
     operations,
     requesting,
 )
+from bateia.bodies import BytesBody
 from bateia.documents import execution
-from bateia.exchange import BytesBody, Request, RetryPolicy, exchange
+from bateia.exchange import Request, RetryPolicy, exchange
 from bateia.problems import PROBLEM_CLASSES, NameTaken, QueueFull, UnknownScript
 from hypothesis import given
 from hypothesis import strategies as st

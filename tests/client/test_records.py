@@ -66,6 +66,7 @@ def kinds_of_hint(hint: Any) -> set[str]:
 def test_a_value_has_the_members_and_types_of_its_schema(record: type[Record], schemas: dict[str, Any]) -> None:
     described = schemas[OTHER_SCHEMAS.get(record.__name__, record.__name__)]["properties"]
     hints = get_type_hints(record)
+    assert described.keys() - hints.keys() == set(), "members that are in the document only"
     for name in (one.name for one in fields(record) if one.name != "document"):
         if (record.__name__, name) == ("ScriptTest", "dataset"):
             continue  # any JSON

@@ -63,10 +63,48 @@ def test_a_real_terminal_is_told_from_a_pipe(run: Command) -> None:
     assert (status, shown.startswith("\x1b[1;31mbateia: \x1b[0mstandard input is a terminal")) == (2, True), shown
 
 
-def test_closed_standard_input_is_named(run: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("put", "-", "files://a"), "standard input is closed"),
+        (("login", "http://127.0.0.1:9", "--key-stdin"), "standard input is closed"),
+        (("login", "http://127.0.0.1:9"), "there is no terminal"),
+        (("keys", "revoke", "a"), "not confirmed"),
+    ],
+)
+def test_closed_standard_input_is_named(
+    run: Command, words: tuple[str, ...], message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("sys.stdin", None)
-    ended = run("put", "-", "files://a")
-    assert (ended.status, "standard input is closed" in ended.err) == (2, True)
+    ended = run(*words)
+    assert (ended.status, message in ended.err) == (2, True), ended.err
+
+
+@pytest.mark.parametrize("words", [("run", "{js}", "-"), ("login", "http://127.0.0.1:9", "--key-stdin")])
+def test_nothing_from_a_program_that_failed_is_no_dataset_and_no_key(
+    run: Command, tmp_path: Path, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipe_in(monkeypatch, b"")
+    (tmp_path / "a.js").write_text("const process = (data) => data;")
+    ended = run(*(word.format(js=tmp_path / "a.js") for word in words))
+    assert (ended.status, "standard input is empty" in ended.err) == (2, True), ended.err
+
+
+@pytest.mark.parametrize("words", [("submit", "a", "-"), ("batch", "a", "-", "--plain"), ("put", "-", "files://a")])
+def test_standard_input_that_cannot_be_read_is_named(
+    run: Command, tmp_path: Path, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = os.open(tmp_path / "written", os.O_WRONLY | os.O_CREAT)
+    with os.fdopen(number) as writable_only:
+        monkeypatch.setattr("sys.stdin", writable_only)
+        ended = run(*words)
+    assert (ended.status, "cannot be read: Bad file descriptor" in ended.err) == (2, True), ended.err
+
+
+def test_closed_outputs_are_no_failure(run: Command) -> None:
+    """A shell closes them with `>&- 2>&-`."""
+    with run.process("completion", "bash", preexec_fn=lambda: os.closerange(1, 3)) as closed:
+        assert closed.wait(60) == 0
 
 
 def test_a_piece_is_there_before_the_next_one_comes(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,12 +41,16 @@ class CreatedApiKey(ApiKey):
 
 @dataclass(frozen=True)
 class AuditRecord(Record):
-    """An action, its time, its caller, and what it was about."""
+    """An action, its time, its caller, and what it was about.
+
+    `key_id` is that of the caller's key, and `api_key_id` that of a key which was created or revoked.
+    """
 
     at: str
     action: str
     key_id: str | None
     key_name: str | None
+    script_id: str | None
     script_name: str | None
     version: int | None
     alias: str | None
@@ -55,6 +59,9 @@ class AuditRecord(Record):
     batch_id: str | None
     replay_id: str | None
     job_id: str | None
+    api_key_id: str | None
+    api_key_name: str | None
     webhook_id: str | None
     object_url: str | None
     request_id: str | None
+    server_request_id: str | None

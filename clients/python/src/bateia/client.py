@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar, overload
+from typing import Any, TypeAlias, TypeVar, overload
 
 import httpx
 
@@ -18,13 +18,18 @@ from bateia.job_documents import Job, JobRequest
 from bateia.logs import FollowedLog, LogPart
 from bateia.operations import LATEST, LIVE, Selection, Submission
 from bateia.resources import Resources
+from bateia.resources.executions import wait_for_reproduction
+from bateia.resources.scripts import source_text
 from bateia.results import Result
 from bateia.verification import Expected, Verification
+from bateia.work_records import Reproduction
 
 T = TypeVar("T")
+Work: TypeAlias = "Execution | Batch | Replay | Job | Reproduction"
+"""Work of the service that ends, so that it can be waited for."""
 
 
-def _wait_for(work: str | Execution | Batch | Replay | Job, timeout: float | None) -> Flow[Any]:
+def _wait_for(work: str | Work, timeout: float | None) -> Flow[Any]:
     match work:
         case Batch():
             return waiting.wait_for_batch(work, timeout)
@@ -32,6 +37,8 @@ def _wait_for(work: str | Execution | Batch | Replay | Job, timeout: float | Non
             return waiting.wait_for_replay(work, timeout)
         case Job():
             return jobs.wait_for_job(work, timeout)
+        case Reproduction():
+            return wait_for_reproduction(work, timeout)
         case Execution():
             return waiting.wait_for_execution(work, timeout)
         case _:
@@ -59,8 +66,7 @@ def _replayed(script: str, version: int | str, selection: Selection, wait: bool)
 
 
 def _preview(source: str | Path, data: Any, choices: Mapping[str, Any]) -> Flow[Preview]:
-    text = source.read_text("utf-8") if isinstance(source, Path) else source
-    return operations.preview(text, data, **choices)
+    return operations.preview(source_text(source), data, **choices)
 
 
 def _keys(keys: bytes | Path | None) -> bytes | None:
@@ -131,8 +137,10 @@ class Client(Resources[Blocking]):
     def wait(self, work: Replay, timeout: float | None = None) -> Replay: ...
     @overload
     def wait(self, work: Job, timeout: float | None = None) -> Job: ...
-    def wait(self, work: str | Execution | Batch | Replay | Job, timeout: float | None = None) -> Any:
-        """Wait for an execution (or its id), a batch, a replay or a job to end. Raises `TimedOut`."""
+    @overload
+    def wait(self, work: Reproduction, timeout: float | None = None) -> Reproduction: ...
+    def wait(self, work: str | Work, timeout: float | None = None) -> Any:
+        """Wait for an execution (or its id), a batch, a replay, a job or a reproduction to end. Raises `TimedOut`."""
         return self.do(_wait_for(work, timeout))
 
     def follow_log(self, execution: str | Execution, timeout: float | None = None) -> Iterator[LogPart]:
@@ -233,8 +241,10 @@ class AsyncClient(Resources[Asynchronous]):
     async def wait(self, work: Replay, timeout: float | None = None) -> Replay: ...
     @overload
     async def wait(self, work: Job, timeout: float | None = None) -> Job: ...
-    async def wait(self, work: str | Execution | Batch | Replay | Job, timeout: float | None = None) -> Any:
-        """Wait for an execution (or its id), a batch, a replay or a job to end. Raises `TimedOut`."""
+    @overload
+    async def wait(self, work: Reproduction, timeout: float | None = None) -> Reproduction: ...
+    async def wait(self, work: str | Work, timeout: float | None = None) -> Any:
+        """Wait for an execution (or its id), a batch, a replay, a job or a reproduction to end. Raises `TimedOut`."""
         return await self.do(_wait_for(work, timeout))
 
     async def follow_log(self, execution: str | Execution, timeout: float | None = None) -> AsyncIterator[LogPart]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bateia.bodies import BytesBody, SizedBody
 from bateia.errors import InvalidDataset
-from bateia.exchange import BytesBody, SizedBody
 from bateia.frames import frame_rows
 from bateia.json_values import encoded
 from bateia.spool import FileBody, pieces_of, spooled

@@ -1,8 +1,8 @@
-"""The service's documents as frozen values. Each keeps the whole `document`, with all members."""
+"""Executions, batches, previews and replays as frozen values with the members of most use; `document` has all."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -153,7 +153,7 @@ def execution(document: Document) -> Execution:
         finished_at=document["finished_at"],
         error=run_error(document["error"]),
         warnings=tuple(document["warnings"]),
-        logs=_logs(document),
+        logs=log_lines(document.get("logs", ())),
         document=document,
     )
 
@@ -189,7 +189,7 @@ def preview(document: Document) -> Preview:
         status=document["state"],
         result=document.get("result"),
         error=run_error(document["error"]),
-        logs=_logs(document),
+        logs=log_lines(document.get("logs", ())),
         warnings=(*document["warnings"], *document["source_warnings"]),
         document=document,
     )
@@ -208,5 +208,6 @@ def replay(document: Document) -> Replay:
     )
 
 
-def _logs(document: Document) -> tuple[LogLine, ...]:
-    return tuple(LogLine(one["level"], one["message"]) for one in document.get("logs", ()))
+def log_lines(items: Iterable[Document]) -> tuple[LogLine, ...]:
+    """Read the lines of a log."""
+    return tuple(LogLine(one["level"], one["message"]) for one in items)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias, TypeVar, cast
 
+from bateia.bodies import Body
 from bateia.errors import BateiaError, Refused, Unreachable
 from bateia.refusals import refusal
 from bateia.texts import say
@@ -22,56 +23,6 @@ WAIT_SECONDS = 30
 """The longest time that one request asks the service to wait for an outcome."""
 _SAFE_METHODS = frozenset({"GET", "PUT", "DELETE"})
 _PASSING_STATUSES = frozenset({408, 429, 502, 503, 504})
-
-
-class Body(Protocol):
-    """A body that can be sent again: each call of `chunks` begins anew. One of unknown length can be sent once."""
-
-    @property
-    def length(self) -> int | None:
-        """The bytes to send; None if that is not known."""
-        ...
-
-    def chunks(self) -> Iterator[bytes]:
-        """Yield the bytes in pieces."""
-        ...
-
-
-class SizedBody(Body, Protocol):
-    """A body of known length."""
-
-    @property
-    def length(self) -> int:
-        """The bytes to send."""
-        ...
-
-
-@dataclass(frozen=True)
-class BytesBody:
-    """A short body in memory."""
-
-    data: bytes = field(repr=False)
-
-    @property
-    def length(self) -> int:
-        """The bytes to send."""
-        return len(self.data)
-
-    def chunks(self) -> Iterator[bytes]:
-        """Yield the bytes."""
-        yield self.data
-
-
-@dataclass(frozen=True)
-class StreamBody:
-    """Bytes that come from elsewhere while they are sent, such as those of standard input. They can be read once."""
-
-    pieces: Iterable[bytes] = field(repr=False)
-    length: None = field(default=None, init=False)
-
-    def chunks(self) -> Iterator[bytes]:
-        """Yield the bytes."""
-        return iter(self.pieces)
 
 
 class Sink(Protocol):

@@ -5,27 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bateia.bodies import BytesBody
 from bateia.datasets import JSON
 from bateia.documents import Document
-from bateia.exchange import BytesBody, Flow, Request, exchange
-from bateia.requesting import document_of, json_request, pages, read, read_text, segment
+from bateia.exchange import Flow, Request, exchange
+from bateia.requesting import document_of, json_request, path_to, read, read_text
 
 MERGE_PATCH = "application/merge-patch+json"
 
 
 def path_of(script: str, *more: object) -> str:
     """Make the path of a script, or of what belongs to it."""
-    return "/".join(["/v1/scripts", *(segment(one) for one in (script, *more))])
+    return path_to("scripts", script, *more)
 
 
 def read_script(script: str) -> Flow[Document]:
     """Read a script."""
     return read(path_of(script))
-
-
-def list_scripts(limit: int = 10_000) -> Flow[list[Document]]:
-    """List the scripts, newest first."""
-    return (yield from pages("/v1/scripts", limit))
 
 
 def create_script(name: str, version: Mapping[str, Any]) -> Flow[Document]:
@@ -87,8 +83,7 @@ def promote(script: str, alias: str, version: int, note: str = "", force: bool =
 
 def roll_back(script: str, alias: str, note: str = "") -> Flow[Document]:
     """Undo the latest promotion. It is not sent twice: that would undo another."""
-    path = f"{path_of(script, 'aliases', alias)}/rollback"
-    return document_of(json_request("POST", path, {"note": note}))
+    return document_of(json_request("POST", path_of(script, "aliases", alias, "rollback"), {"note": note}))
 
 
 def read_gate(script: str) -> Flow[Document]:

@@ -1,26 +1,23 @@
-"""Jobs over data in stores, as flows: submission, waiting, partitions, manifest, retry, cancellation and removal."""
+"""Jobs over data in stores, as flows: submission, waiting, manifest, retry, cancellation, removal and receipt."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 
 from bateia import job_documents
-from bateia.documents import Document
 from bateia.exchange import Flow, Request, exchange
 from bateia.job_documents import Job, JobRequest
 from bateia.operations import SUBMISSION, Submission
-from bateia.requesting import awaited, json_request, pages, read_text, segment
+from bateia.requesting import awaited, json_request, path_to, read_text
 from bateia.store_urls import store_url
 from bateia.waiting import Watch, until_finished
 
 MANIFEST = "_manifest.json"
-_MOST_PARTITIONS = 100_000
 
 
 def path_of(job: str, *more: str) -> str:
     """Make the path of a job, or of what belongs to it."""
-    return "/".join(["/v1/jobs", segment(job), *more])
+    return path_to("jobs", job, *more)
 
 
 def submit(script: str, wanted: JobRequest, choices: Submission = SUBMISSION) -> Flow[Job]:
@@ -38,16 +35,6 @@ def read_job(job: str, wait_seconds: int = 0) -> Flow[Job]:
 def wait_for_job(job: Job, timeout: float | None = None, watch: Watch | None = None) -> Flow[Job]:
     """Wait for a job to end. `watch` gets it each time that it has been read."""
     return (yield from until_finished(job, lambda seconds: read_job(job.id, seconds), timeout, watch))
-
-
-def list_jobs(limit: int, query: Mapping[str, str] | None = None) -> Flow[list[Document]]:
-    """List jobs, newest first; `query` may have `script` and `status`."""
-    return (yield from pages("/v1/jobs", limit, query))
-
-
-def list_partitions(job: str, limit: int = _MOST_PARTITIONS, state: str | None = None) -> Flow[list[Document]]:
-    """List the partitions of a job, in the order of the input; perhaps only those that wait, are done or failed."""
-    return (yield from pages(path_of(job, "partitions"), limit, {"state": state} if state else None))
 
 
 def read_manifest(job: Job) -> Flow[bytes]:

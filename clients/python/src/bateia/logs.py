@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from bateia.documents import Document, LogLine
+from bateia.documents import Document, LogLine, log_lines
 from bateia.errors import TimedOut
 from bateia.exchange import WAIT_SECONDS, Flow, Request, now, pause
-from bateia.requesting import SLACK_SECONDS, document_of, preference, segment
+from bateia.requesting import SLACK_SECONDS, document_of, path_to, preference
 from bateia.texts import say
 
 _PAUSE_SECONDS = 1.0
@@ -30,6 +29,7 @@ class LogPart:
     truncated: bool
     interrupted: bool
     position: str = field(repr=False)
+    document: Document = field(repr=False)
 
     @property
     def has_finished(self) -> bool:
@@ -41,7 +41,7 @@ def read_log(execution: str, after: str | None = None, wait_seconds: int = 0) ->
     """Read the lines behind a position, all without one, and wait for some if there are none."""
     request = Request(
         "GET",
-        f"/v1/executions/{segment(execution)}/log",
+        path_to("executions", execution, "log"),
         {} if after is None else {"after": after},
         preference(wait_seconds),
         seconds=wait_seconds + SLACK_SECONDS,
@@ -54,15 +54,12 @@ def _part(document: Document) -> LogPart:
         status=document["status"],
         attempt=document["attempt"],
         first_line=document["first_line"],
-        lines=_lines(document["lines"]),
+        lines=log_lines(document["lines"]),
         truncated=document["truncated"],
         interrupted=document.get("interrupted", False),  # a service of an earlier release does not tell
         position=document["position"],
+        document=document,
     )
-
-
-def _lines(documents: Iterable[Document]) -> tuple[LogLine, ...]:
-    return tuple(LogLine(one["level"], one["message"]) for one in documents)
 
 
 class FollowedLog:

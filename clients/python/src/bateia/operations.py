@@ -12,7 +12,7 @@ from bateia.datasets import Payload, batch_payload, dataset_payload
 from bateia.documents import Batch, BatchLine, Execution, Preview, Replay, without_none
 from bateia.errors import ExecutionFailed
 from bateia.exchange import WAIT_SECONDS, Flow, Progress, Request, Response, exchange, now, work
-from bateia.requesting import SLACK_SECONDS, download, json_request, preference, segment
+from bateia.requesting import SLACK_SECONDS, download, json_request, path_to, preference
 from bateia.results import Result, lines_of
 from bateia.waiting import wait_for_execution
 
@@ -38,8 +38,8 @@ class Submission:
 
     def path(self, script: str, what: str) -> str:
         """Make the path of the script's executions or batches, of the chosen version."""
-        version = "" if self.version == LIVE else f"/versions/{segment(self.version)}"
-        return f"/v1/scripts/{segment(script)}{version}/{what}"
+        version = () if self.version == LIVE else ("versions", self.version)
+        return path_to("scripts", script, *version, what)
 
 
 SUBMISSION = Submission()
@@ -96,24 +96,33 @@ def run(script: str, data: Any, choices: Submission = SUBMISSION, timeout: float
     return (yield from result(execution))
 
 
-def result(execution: Execution) -> Flow[Result]:
-    """Read the result of an execution that has finished. Raises `ExecutionFailed`."""
+def result(execution: Execution, accept: str | None = None) -> Flow[Result]:
+    """Read the result of an execution that has finished, as JSON or as `accept`. Raises `ExecutionFailed`."""
     if execution.has_finished and not execution.has_succeeded:
         raise ExecutionFailed(execution)
     received = Result(execution)
-    yield from download(f"/v1/executions/{segment(execution.id)}/result", received)
+    yield from download(path_to("executions", execution.id, "result"), received, accept)
     return received
 
 
 def batch_results(batch: Batch, status: str | None = None) -> Flow[Iterator[BatchLine]]:
     """Read the results of a batch, and yield them one by one in the order of its lines."""
-    received = Result(NO_EXECUTION)
-    query = f"?status={status}" if status else ""
-    yield from download(f"/v1/batches/{segment(batch.id)}/results{query}", received)
-    return map(documents.batch_line, lines_of(received.file))
+    return map(documents.batch_line, lines_of((yield from batch_lines(batch.id, status)).file))
 
 
-NO_EXECUTION = Execution("", "", 0, "", "", None, None, (), (), {})
+def batch_lines(batch: str, status: str | None = None) -> Flow[Result]:
+    """Read the results of a batch as lines of JSON."""
+    return receive(path_to("batches", batch, "results"), {"status": status} if status else None)
+
+
+_NO_EXECUTION = Execution("", "", 0, "", "", None, None, (), (), {})
+
+
+def receive(path: str, query: Mapping[str, str] | None = None, accept: str | None = None) -> Flow[Result]:
+    """Receive a body of any length that is not the result of an execution; it can be read as one."""
+    received = Result(_NO_EXECUTION)
+    yield from download(path, received, accept, query)
+    return received
 
 
 def preview(source: str, data: Any, **choices: Any) -> Flow[Preview]:
@@ -155,5 +164,5 @@ LATEST = Selection()
 
 def start_replay(script: str, version: int | str, selection: Selection) -> Flow[Replay]:
     """Start a replay of past executions on a version. It is not sent twice: that would start another."""
-    path = f"/v1/scripts/{segment(script)}/versions/{segment(version)}/replays"
+    path = path_to("scripts", script, "versions", version, "replays")
     return documents.replay((yield from exchange(json_request("POST", path, selection.document))).json())

@@ -8,7 +8,7 @@ from typing import Final
 _SERVICE: Final = {
     "(see bateia {command} --help)": "(veja bateia {command} --help)",
     "interrupted": "interrompido",
-    "logged in to {url} as {name}; stored in {file}": "acesso a {url} como {name}; guardado em {file}",
+    "logged in to {url} as {name}; stored in {file}": "conectado a {url} como {name}; acesso guardado em {file}",
     "there is no terminal to ask for the API key: pipe it into `bateia login URL --key-stdin`": (
         "não há um terminal para pedir a chave de API: envie-a por um pipe a `bateia login URL --key-stdin`"
     ),
@@ -19,9 +19,9 @@ _SERVICE: Final = {
     "{name} at {url}": "{name} em {url}",
     "scopes: {value}": "escopos: {value}",
     "workers: {workers}": "workers: {workers}",
-    "API key (empty if the service needs none): ": "Chave de API (vazia se o serviço não exige uma): ",
+    "API key (empty if the service needs none): ": "Chave de API (vazia se o serviço não exigir): ",
     "version {version}: {running} running, {waiting} waiting": (
-        "versão {version}: {running} em execução, {waiting} à espera"
+        "versão {version}: {running} em execução, {waiting} na fila"
     ),
     "{url} is ready": "{url} está pronto",
     "{url} is NOT ready": "{url} NÃO está pronto",
@@ -41,7 +41,7 @@ _SERVICE: Final = {
     "No such file: {file}": "Arquivo não encontrado: {file}",
     "{file} is a folder: name a file": "{file} é uma pasta: indique um arquivo",
     "{file} may not be read or written: look at its permissions": (
-        "{file} não pode ser lido ou escrito: veja suas permissões"
+        "sem permissão para ler ou escrever {file}: verifique as permissões do arquivo"
     ),
     "line {number}": "linha {number}",
     " in line {line}": " na linha {line}",
@@ -56,7 +56,7 @@ _SERVICE: Final = {
     ),
     "the response is not JSON: is this the address of Bateia?": ("a resposta não é JSON: este é o endereço do Bateia?"),
     "{id} is still {status} when its time is over, and goes on": (
-        "{id} ainda está {status} quando seu tempo acaba, e continua"
+        "o tempo de espera acabou, e {id} continua (estado: {status})"
     ),
     "{chosen!r} is not an address such as {default_url}": "{chosen!r} não é um endereço como {default_url}",
     "the address has a user or a password: pass the API key as `key`": (
@@ -85,25 +85,24 @@ _SERVICE: Final = {
 _RUNS: Final = {
     "execution {id} of version {version}": "execução {id} da versão {version}",
     "execution {id} has no result": "a execução {id} não tem resultado",
-    "waiting for the outcome": "esperando o resultado",
+    "waiting for the outcome": "aguardando o resultado",
     "the execution goes on: bateia result {id}": "a execução continua: bateia result {id}",
     "the execution goes on: bateia logs {id} --follow": "a execução continua: bateia logs {id} --follow",
     "the log begins anew with attempt {number}": "o log recomeça com a tentativa {number}",
-    "more was printed than the log has": "foi impresso mais do que o log contém",
+    "more was printed than the log has": "o script imprimiu mais do que o log guarda",
     "the log ends where the run was stopped": "o log termina onde a execução foi interrompida",
     "Delete the dataset and the result of execution {execution}?": (
         "Apagar o dataset e o resultado da execução {execution}?"
     ),
     "Delete the datasets and the results of batch {batch}?": "Apagar os datasets e os resultados do lote {batch}?",
     "reproduction {id}": "reprodução {id}",
-    "{id} is {status}": "{id} está {status}",
+    "{id} is {status}": "estado de {id}: {status}",
     "reproducing": "reproduzindo",
     "reproduced": "reproduzida",
     "NOT reproduced": "NÃO reproduzida",
     "it goes on: bateia executions reproduction {execution} {id}": (
         "ela continua: bateia executions reproduction {execution} {id}"
     ),
-    "the reproduction {id} goes on": "a reprodução {id} continua",
     "cancelled {batch}": "{batch} cancelado",
     "saved {file}": "{file} salvo",
     "{path} must end in .json, .ndjson or .csv, which is the format of the file": (
@@ -118,7 +117,7 @@ _RUNS: Final = {
     ),
     "batch {id}: {succeeded} succeeded, {failed} failed": ("lote {id}: com sucesso: {succeeded}, com falha: {failed}"),
     "batch {id} of {lines} lines": "lote {id} de {lines} linhas",
-    "waiting for the batch": "esperando o lote",
+    "waiting for the batch": "aguardando o lote",
     "the batch goes on: its id is {id}": "o lote continua: seu id é {id}",
     "reading {name}": "lendo {name}",
     "uploading {name}": "enviando {name}",
@@ -126,6 +125,7 @@ _RUNS: Final = {
         "--lines é para a entrada padrão: um arquivo com um valor por linha se chama .ndjson ou .jsonl"
     ),
     "standard input": "entrada padrão",
+    "standard input cannot be read: {reason}": "a entrada padrão não pode ser lida: {reason}",
     "standard input is empty: has the program that writes to it failed?": (
         "a entrada padrão está vazia: o programa que escreve nela falhou?"
     ),
@@ -159,7 +159,7 @@ _RUNS: Final = {
         "{path} está comprimido: descomprima-o antes, ou use `bateia submit`"
     ),
     "{service_variable} names {folder}, which is no checkout with its .venv: run its set-up there": (
-        "{service_variable} indica {folder}, que não é um checkout com seu .venv: rode a instalação nele"
+        "{service_variable} indica {folder}, que não é um checkout com um .venv: faça a instalação nessa pasta"
     ),
     "equal": "iguais",
     "{equal} equal, {changed} changed, {added} added, {removed} removed": (
@@ -167,7 +167,7 @@ _RUNS: Final = {
     ),
     "1 value differs": "1 valor difere",
     "{count} values differ": "{count} valores diferem",
-    "{left_out} more differences are not listed": "outras {left_out} diferenças não estão na lista",
+    "{left_out} more differences are not listed": "há mais {left_out} diferenças fora da lista",
     "rows changed": "linhas alteradas",
     "largest difference": "maior diferença",
     "{changed} of {compared}": "{changed} de {compared}",
@@ -192,21 +192,21 @@ _JOBS_AND_STORES: Final = {
         "a entrada padrão não tem nome de arquivo: dê um nome ao objeto, como em {url}rows.ndjson"
     ),
     "{file} changed while it was sent, and {to} has parts of both: send it again": (
-        "{file} mudou enquanto era enviado, e {to} tem partes dos dois: envie-o de novo"
+        "{file} mudou durante o envio, e {to} tem partes das duas versões: envie-o de novo"
     ),
-    "{to} is not what was sent: write it again": "{to} não é o que foi enviado: escreva-o de novo",
+    "{to} is not what was sent: write it again": "{to} difere do que foi enviado: escreva-o de novo",
     "{at} was replaced while it was read: read it again": "{at} foi substituído durante a leitura: leia-o de novo",
     "reading {at}": "lendo {at}",
     "deleted {one}": "{one} apagado",
     "{url}: {size_bytes} bytes": "{url}: {size_bytes} bytes",
     "standard input paused for too long: write it to a file first, and put that": (
-        "a entrada padrão parou por tempo demais: grave-a antes em um arquivo, e envie esse"
+        "a entrada padrão parou por tempo demais: grave-a antes em um arquivo e envie o arquivo"
     ),
     "standard input cannot be read again: repeat the command with what writes to it": (
         "a entrada padrão não pode ser lida de novo: repita o comando com o programa que escreve nela"
     ),
     "the same command goes on where this one ended": "o mesmo comando continua de onde este parou",
-    "the earlier upload is gone already": "o envio anterior já não existe",
+    "the earlier upload is gone already": "o envio anterior não existe mais",
     "{text!r} is not a URL of a store, such as files://in/rows.ndjson": (
         "{text!r} não é uma URL de um armazenamento, como files://in/rows.ndjson"
     ),
@@ -221,7 +221,7 @@ _SCRIPTS: Final = {
         "{skipped} skipped, {incomplete} incomplete"
     ): (
         "iguais: {equal}, alteradas: {changed}, agora com falha: {now_failing}, agora com sucesso: {now_succeeding}, "
-        "omitidas: {skipped}, incompletas: {incomplete}"
+        "puladas: {skipped}, incompletas: {incomplete}"
     ),
     "{total} executions: {counts}": "{total} execuções: {counts}",
     "replaying": "reexecutando",
@@ -250,9 +250,9 @@ _SCRIPTS: Final = {
     "{path} must have the members dataset and expected, and no others than clock and seed": (
         "{path} deve ter os membros dataset e expected, e nenhum outro além de clock e seed"
     ),
-    "{path}: expected must have either result or error": "{path}: expected deve ter ou result ou error",
+    "{path}: expected must have either result or error": "{path}: expected deve ter result ou error, e não os dois",
     "{place}: {name} is unknown, or has a value of a wrong type; known are {value}": (
-        "{place}: {name} é desconhecido, ou tem um valor de tipo errado; os conhecidos são {value}"
+        "{place}: {name} é desconhecido, ou tem um valor do tipo errado; os conhecidos são {value}"
     ),
     "{place}: {name}.{value} is unknown; known are {value2}": (
         "{place}: {name}.{value} é desconhecido; os conhecidos são {value2}"
@@ -267,7 +267,7 @@ _SCRIPTS: Final = {
         "{folder} não tem testes: um teste é um arquivo como cards.tests/no-rows.json"
     ),
     "promoted {name}: {alias} is version {latest_version}": "{name} promovido: {alias} é a versão {latest_version}",
-    "nothing was changed: tests failed": "nada foi alterado: testes falharam",
+    "nothing was changed: tests failed": "nada foi alterado: há testes que falharam",
     "nothing to change": "nada a alterar",
     "  test {name} is only on the service; --prune removes it": ("  teste {name} está só no serviço; --prune o remove"),
     "Tests failed": "Testes falharam",
@@ -278,7 +278,7 @@ _SCRIPTS: Final = {
     "has not run": "não foi executado",
     "passes": "passa",
     "does not pass": "não passa",
-    "it succeeded, and a failure is expected": "teve sucesso, e uma falha é esperada",
+    "it succeeded, and a failure is expected": "teve sucesso, mas era esperada uma falha",
     "another failure: {kind}: {message}": "outra falha: {kind}: {message}",
     "it failed: {kind}: {message}": "falhou: {kind}: {message}",
     "another result": "outro resultado",
@@ -288,7 +288,7 @@ _SCRIPTS: Final = {
     "Remove the gate of {script}?": "Remover o gate de {script}?",
     "Remove the test {test} of {script}?": "Remover o teste {test} de {script}?",
     "archived {script}": "{script} arquivado",
-    "{script} runs again": "{script} volta a executar",
+    "{script} runs again": "{script} desarquivado",
     "removed {alias}": "{alias} removido",
     "removed the gate of {script}": "gate de {script} removido",
     "removed {script}/{test}": "{script}/{test} removido",
@@ -317,15 +317,15 @@ _RECEIPTS: Final = {
     "{file} has no partitions as JSON: save those of `bateia jobs partitions ID --json`": (
         "{file} não tem partições em JSON: salve as de `bateia jobs partitions ID --json`"
     ),
-    "{value} objects as the manifest lists them": "{value} objetos como o manifesto os lista",
-    "is of another type than a receipt of a job": "é de outro tipo que um recibo de job",
-    "is of another type than a receipt of an execution": "é de outro tipo que um recibo de execução",
+    "{value} objects as the manifest lists them": "{value} objetos, conforme o manifesto",
+    "is of another type than a receipt of a job": "não é do tipo de um recibo de job",
+    "is of another type than a receipt of an execution": "não é do tipo de um recibo de execução",
     "{name} is in the manifest, but is not there": "{name} está no manifesto, mas não existe",
     "{name} has the SHA-256 {sha256}, not {listed_sha256}": "{name} tem o SHA-256 {sha256}, não {listed_sha256}",
     "by the key {value}": "pela chave {value}",
     "by none of the trusted keys": "por nenhuma das chaves confiáveis",
     "version {version} of {script} {outcome}": "versão {version} de {script}: {outcome}",
-    "the {name} is too long to be one": "{name}: longo demais para ser o que devia",
+    "the {name} is too long to be one": "{name}: tamanho acima do possível",
     "the {name} is no JSON object": "{name}: não é um objeto JSON",
     "the {name} is not JSON, or has a member twice": "{name}: não é JSON, ou tem um membro repetido",
     "the receipt has no list of signatures, or the document of keys no list of keys": (
@@ -333,9 +333,9 @@ _RECEIPTS: Final = {
     ),
     "the receipt or a key has base64 that is not canonical": "o recibo ou uma chave tem base64 não canônico",
     "the receipt or a key has invalid base64": "o recibo ou uma chave tem base64 inválido",
-    "was retired before the run finished": "foi aposentada antes do fim da execução",
+    "was retired before the run finished": "foi desativada antes do fim da execução",
     "not {payload_type}": "não é {payload_type}",
-    "has not the members of such a receipt": "não tem os membros de um recibo assim",
+    "has not the members of such a receipt": "não tem os membros de um recibo desse tipo",
     "{stated}, not {expected}": "{stated}, não {expected}",
 }
 WORDS: Final = {
@@ -357,7 +357,7 @@ WORDS: Final = {
     "outcome": "resultado",
     "output": "saída",
     "partitions": "partições",
-    "place": "lugar",
+    "place": "posição",
     "removed": "removida",
     "retention": "retenção",
     "script": "script",

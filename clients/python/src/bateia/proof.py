@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from bateia.documents import Document
 from bateia.exchange import Flow
-from bateia.requesting import download, read, read_text, segment
+from bateia.requesting import download, path_to, read, read_text
 from bateia.verification import Expected, Verification, verified
 from bateia.waiting import read_execution
 
@@ -33,13 +33,12 @@ def verify(execution_id: str, keys: bytes | None = None, expected: Expected | No
 
     Without `keys`, those of the service are taken, which proves only that the service agrees with itself.
     """
-    path = f"/v1/executions/{segment(execution_id)}"
     execution = yield from read_execution(execution_id)
-    receipt = yield from read_text(f"{path}/receipt")
+    receipt = yield from read_text(path_to("executions", execution_id, "receipt"))
     trusted = keys if keys is not None else (yield from read_text("/v1/receipts/keys"))
     if execution.has_succeeded:
         received = DigestSink()
-        yield from download(f"{path}/result", received)
+        yield from download(path_to("executions", execution_id, "result"), received)
         outcome = received.digest.hexdigest()
     else:
         outcome = error_digest(execution.document["error"])
@@ -59,4 +58,4 @@ def compare(before: str, after: str, key: Sequence[str] = (), **tolerance: float
     """Compare the results of two executions."""
     query = {"against": after, **({"key": ",".join(key)} if key else {})}
     query |= {name: repr(value) for name, value in tolerance.items() if value}
-    return read(f"/v1/executions/{segment(before)}/comparison", query)
+    return read(path_to("executions", before, "comparison"), query)

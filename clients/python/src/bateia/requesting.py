@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from bateia.bodies import BytesBody
 from bateia.datasets import JSON
 from bateia.documents import Document
-from bateia.exchange import BytesBody, Flow, Request, Sink, exchange
+from bateia.exchange import Flow, Request, Sink, exchange
 from bateia.json_values import encoded
 
 SLACK_SECONDS = 60
@@ -18,6 +19,11 @@ SLACK_SECONDS = 60
 def segment(value: object) -> str:
     """Quote a segment of a path."""
     return quote(str(value), safe="")
+
+
+def path_to(collection: str, *segments: object) -> str:
+    """Make the path of a resource of the API, or of what belongs to it."""
+    return "/".join(["/v1", collection, *map(segment, segments)])
 
 
 def json_request(method: str, path: str, value: Any, **more: Any) -> Request:
@@ -64,10 +70,10 @@ def awaited(path: str, wait_seconds: int) -> Flow[Any]:
     return document_of(request)
 
 
-def download(path: str, sink: Sink, accept: str | None = None) -> Flow[None]:
+def download(path: str, sink: Sink, accept: str | None = None, query: Mapping[str, str] | None = None) -> Flow[None]:
     """Read a body into a sink."""
     headers = {"Accept": accept} if accept else {}
-    yield from exchange(Request("GET", path, headers=headers, sink=sink))
+    yield from exchange(Request("GET", path, query or {}, headers, sink=sink))
 
 
 def change(method: str, path: str, value: Any = None, **more: Any) -> Flow[Any]:

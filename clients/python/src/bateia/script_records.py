@@ -26,9 +26,11 @@ class Script(Record):
 
 @dataclass(frozen=True)
 class Version(Record):
-    """A version of a script, without its source. `usage` is None unless a list was asked for it."""
+    """A version of a script. `source` is the path of its source; `usage` is None unless a list was asked for it."""
 
+    script_id: str
     number: int
+    source: str
     sha256: str
     size_bytes: int
     engine: str
@@ -45,6 +47,7 @@ class Version(Record):
 class ScriptTest(Record):
     """A test. `dataset` is None in a list, which has no datasets."""
 
+    script_id: str
     name: str
     created_at: str
     created_by: str | None
@@ -79,6 +82,7 @@ class TestStandings(Record):
 class Alias(Record):
     """An alias, and the version that it points to."""
 
+    script_id: str
     name: str
     version: int
     revision: int

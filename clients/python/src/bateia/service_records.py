@@ -21,11 +21,12 @@ class Queue(Record):
 
 @dataclass(frozen=True)
 class ServiceLimits(Record):
-    """The limits of a service: `runs` has those of runs, with their defaults."""
+    """The limits of a service: `runs` and `partition_bytes` have defaults, too."""
 
     dataset_bytes: int
     batch_lines: int
     source_bytes: int
+    partition_bytes: Document
     runs: Document
     verified_rows: int
     engines: tuple[str, ...]
@@ -48,6 +49,8 @@ class Status(Record):
     """The state of a service, for those who operate it."""
 
     version: str
+    postgres_version: str
+    schema_level: int
     started_at: str
     at: str
     workers: tuple[Document, ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bateia.documents import Document
 from bateia.records import Record
 
 
@@ -47,3 +48,4 @@ class Upload(Record):
     url: str
     size_bytes: int
     offset: int
+    links: Document

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from bateia.errors import BateiaError
+from bateia.requesting import path_to
 from bateia.texts import say
 
 _URL = re.compile(r"([a-z][a-z0-9-]{0,62})://(.*)", re.DOTALL)
@@ -36,7 +36,7 @@ class StoreUrl:
             raise InvalidStoreUrl(
                 say("{value!r} is not the URL of an object, such as files://in/rows.ndjson", value=str(self))
             )
-        return "/".join(["/v1/stores", self.store, *(quote(one, safe="") for one in segments)])
+        return path_to("stores", self.store, *segments)
 
 
 def store_url(text: str) -> StoreUrl:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from bateia.bodies import Body
 from bateia.documents import Document
 from bateia.errors import BateiaError
-from bateia.exchange import Body, Flow, Progress, Request, exchange, work
+from bateia.exchange import Flow, Progress, Request, exchange, work
 from bateia.problems import RangeNotSatisfiable
-from bateia.requesting import document_of, pages, read
+from bateia.requesting import document_of, pages
 from bateia.spool import FileBody, pieces_of, sha256_of
 from bateia.store_urls import StoreUrl
 from bateia.texts import say
@@ -23,12 +24,6 @@ _MOST_OBJECTS = 1_000_000
 
 class ObjectChanged(BateiaError):
     """The object, or the file, was replaced while it was transferred."""
-
-
-def list_stores() -> Flow[list[Document]]:
-    """List the stores that the caller may use."""
-    stores: list[Document] = (yield from read("/v1/stores"))["items"]
-    return stores
 
 
 def list_objects(at: StoreUrl, limit: int = _MOST_OBJECTS) -> Flow[list[Document]]:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
+from bateia.bodies import Body
 from bateia.documents import Document
 from bateia.errors import BateiaError, Refused, Unreachable
-from bateia.exchange import Body, Flow, Progress, Request, Retries, RetryPolicy, exchange, pause
+from bateia.exchange import Flow, Progress, Request, Retries, RetryPolicy, exchange, pause
 from bateia.problems import UnknownUpload, UploadOffset
-from bateia.requesting import document_of, json_request, read, segment
+from bateia.requesting import document_of, json_request, path_to, read
 from bateia.spool import PIECE_BYTES
 from bateia.store_urls import StoreUrl
 from bateia.stores import OCTETS, list_objects
@@ -53,7 +54,7 @@ class Transfer:
 
 def path_of(store: str, upload: str) -> str:
     """Make the path of an upload."""
-    return f"/v1/uploads/{segment(store)}/{segment(upload)}"
+    return path_to("uploads", store, upload)
 
 
 def begin_upload(to: StoreUrl, size: int) -> Flow[Document]:

@@ -9,23 +9,23 @@ from bateia import documents
 from bateia.documents import Batch, Execution, Replay
 from bateia.errors import TimedOut
 from bateia.exchange import WAIT_SECONDS, Flow, now
-from bateia.requesting import awaited, segment
+from bateia.requesting import awaited, path_to
 from bateia.texts import say
 
 
 def read_execution(execution: str, wait_seconds: int = 0) -> Flow[Execution]:
     """Read an execution."""
-    return documents.execution((yield from awaited(f"/v1/executions/{segment(execution)}", wait_seconds)))
+    return documents.execution((yield from awaited(path_to("executions", execution), wait_seconds)))
 
 
 def read_batch(batch: str, wait_seconds: int = 0) -> Flow[Batch]:
     """Read a batch."""
-    return documents.batch((yield from awaited(f"/v1/batches/{segment(batch)}", wait_seconds)))
+    return documents.batch((yield from awaited(path_to("batches", batch), wait_seconds)))
 
 
 def read_replay(script: str, version: int | str, replay: str, wait_seconds: int = 0) -> Flow[Replay]:
     """Read a replay on a version."""
-    path = f"/v1/scripts/{segment(script)}/versions/{segment(version)}/replays/{segment(replay)}"
+    path = path_to("scripts", script, "versions", version, "replays", replay)
     return documents.replay((yield from awaited(path, wait_seconds)))
 
 

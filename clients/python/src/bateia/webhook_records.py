@@ -10,7 +10,10 @@ from bateia.records import Record
 
 @dataclass(frozen=True)
 class Webhook(Record):
-    """A webhook. `scripts` is None if the events of all are sent; `health` tells of failures of the receiver."""
+    """A webhook. `scripts` is None if the events of all are sent.
+
+    `health` tells of failures of the receiver; `disabled`, when and why nothing is sent any more.
+    """
 
     id: str
     url: str
@@ -18,9 +21,11 @@ class Webhook(Record):
     scripts: tuple[str, ...] | None
     description: str
     status: str
+    disabled: Document | None
     health: Document
     pending: int
     created_at: str
+    created_by: str | None
     former_secret_until: str | None
 
 

@@ -23,10 +23,15 @@ class Comparison(Record):
 
 @dataclass(frozen=True)
 class Reproduction(Record):
-    """An execution that is run again with its clock and seed. `reproduced` is None if that cannot be told."""
+    """An execution that is run again with its clock and seed; `execution` and `replay` are the paths of both.
+
+    `reproduced` is None if that cannot be told.
+    """
 
     id: str
     execution_id: str
+    execution: str
+    replay: str
     status: str
     reproduced: bool | None
     difference: Document | None
@@ -57,10 +62,16 @@ class JobPartition(Record):
 
     number: int
     object: str
+    object_number: int
     range: Document
     state: str
     attempts: int
     rows: int | None
+    input_bytes: int | None
     input_sha256: str | None
+    result_bytes: int | None
     result_sha256: str | None
+    read_ms: float | None
+    measures: Document | None
+    warnings: tuple[Document, ...]
     error: Document | None

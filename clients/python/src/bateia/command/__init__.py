@@ -6,6 +6,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from cyclopts import App, CycloptsError, Group
@@ -51,8 +52,11 @@ def _noun_app(noun: str, about: str, verbs: Mapping[str, Callable[..., int]], gr
 
 
 def main() -> None:
-    """Run the command line, and end the process."""
-    sys.exit(run(sys.argv[1:]))
+    """Run the command line, and end the process. Output into a closed file goes nowhere."""
+    with Path(os.devnull).open("w") as nowhere:
+        sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
+        status = run(sys.argv[1:])
+    sys.exit(status)
 
 
 def run(words: Sequence[str]) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import json
-import sys
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,11 +12,11 @@ from bateia.command.arguments import Flag
 from bateia.command.exits import Exit, Unusable
 from bateia.command.login import Login, login_file, store_login
 from bateia.command.options import DEFAULTS, All, Options, language
+from bateia.command.standard_input import first_line, is_terminal
 from bateia.command.typing_files import TYPES, dataset_type, editor_settings
 from bateia.connection import DEFAULT_URL
 from bateia.problems import Forbidden, Unauthenticated
-from bateia.requesting import read
-from bateia.resources.service import read_readiness
+from bateia.resources.service import read_caller, read_readiness, read_status
 from bateia.texts import say
 
 
@@ -40,10 +39,10 @@ def login(
     key_stdin
         Read the key from standard input, as from `pass show bateia | bateia login URL --key-stdin`.
     """
-    key = sys.stdin.readline().strip() if key_stdin else _asked()
+    key = first_line() if key_stdin else _asked()
     chosen = Login(url.rstrip("/"), key or None)
     with Client(chosen.url, chosen.key or "", language=language()) as client:
-        me = client.do(read("/v1/me"))
+        me = client.do(read_caller()).document
     store_login(chosen, login_file())
     common.output.value(
         {**_caller(me), "url": chosen.url, "file": str(login_file())}, lambda: _show_login(common, me, chosen)
@@ -52,7 +51,7 @@ def login(
 
 
 def _asked() -> str:
-    if not sys.stdin.isatty():
+    if not is_terminal():
         raise Unusable(say("there is no terminal to ask for the API key: pipe it into `bateia login URL --key-stdin`"))
     return getpass.getpass(say("API key (empty if the service needs none): ")).strip()
 
@@ -79,7 +78,7 @@ def _caller(me: Any) -> dict[str, Any]:
 
 def whoami(*, common: All = DEFAULTS) -> int:
     """Show the API key's name and scopes."""
-    me = common.do(read("/v1/me"))
+    me = common.do(read_caller()).document
 
     def show() -> None:
         common.output.line(say("{name} at {url}", name=_name(me), url=common.login.url))
@@ -93,7 +92,7 @@ def status(*, common: All = DEFAULTS) -> int:
     """Show whether the service is ready, its workers and its queue. Exit status 1 if it is not ready."""
     ready = common.do(read_readiness()).document
     try:
-        details = common.do(read("/v1/status"))
+        details = common.do(read_status()).document
     except (Forbidden, Unauthenticated):
         details = None
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import urlencode
 
 from cyclopts import Parameter
 
 from bateia.command.arguments import File, Flag, Limit, Script
 from bateia.command.exits import Exit, Unusable
-from bateia.command.files import download_or_print
+from bateia.command.files import save_or_print_body
 from bateia.command.options import DEFAULTS, All
 from bateia.command.showing import show_document, show_items
+from bateia.operations import receive
 from bateia.resources import service
 from bateia.resources.keys import list_audit_records
 from bateia.texts import say
@@ -54,7 +54,7 @@ def audit(
         items = common.first(listing, limit)
         show_items(common, items, "at", "action", "key_name", "script_name", "version", "execution_id", "object_url")
         return Exit.OK
-    download_or_print(common, f"{listing.path}?{urlencode(listing.query)}", output, "text/csv")
+    save_or_print_body(common, common.do(receive(listing.path, listing.query, "text/csv")), output)
     return Exit.OK
 
 

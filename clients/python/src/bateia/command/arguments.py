@@ -10,7 +10,6 @@ from cyclopts import Parameter
 
 from bateia.command.exits import Unusable
 from bateia.command.options import Options
-from bateia.documents import without_none
 from bateia.texts import say
 
 Script: TypeAlias = Annotated[str, Parameter(help="Name of the script.")]
@@ -58,8 +57,3 @@ def confirm(common: Options, question: str, yes: bool) -> None:
 def listed(text: str) -> list[str]:
     """Split names that are separated by commas."""
     return [one for name in text.split(",") if (one := name.strip())]
-
-
-def given(**members: object) -> dict[str, str]:
-    """Make the query of a request from the options that are given."""
-    return {name: str(value) for name, value in without_none(members).items()}

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from bateia import waiting
+from bateia import operations, waiting
 from bateia.command.arguments import ExecutionId, File, Limit, Script, Timeout, Yes, confirm
 from bateia.command.exits import Exit
-from bateia.command.files import download_or_print
+from bateia.command.files import save_or_print_body
 from bateia.command.options import DEFAULTS, All, Options
 from bateia.command.showing import cell, show_document, show_items, show_removal
-from bateia.errors import TimedOut
-from bateia.exchange import WAIT_SECONDS
-from bateia.requesting import read, segment
+from bateia.logs import read_log
 from bateia.resources import executions as api
 from bateia.texts import say
+from bateia.work_records import Reproduction
 
 BatchId = Annotated[str, Parameter(help="Id of the batch.")]
 
@@ -29,19 +28,19 @@ def show_execution(execution: ExecutionId, /, *, common: All = DEFAULTS) -> int:
 
 def show_input(execution: ExecutionId, /, *, output: File = None, common: All = DEFAULTS) -> int:
     """Print the dataset of an execution, or save it."""
-    download_or_print(common, api.path_of(execution, "input"), output)
+    save_or_print_body(common, common.do(api.read_dataset(execution)), output)
     return Exit.OK
 
 
 def show_log(execution: ExecutionId, /, *, common: All = DEFAULTS) -> int:
     """Print the lines of an execution's console so far, also while it runs."""
-    found = common.do(read(f"/v1/executions/{segment(execution)}/log"))
+    found = common.do(read_log(execution))
 
     def show() -> None:
-        for line in found["lines"]:
-            common.output.line(f"{line['level']}: {line['message']}")
+        for line in found.lines:
+            common.output.line(f"{line.level}: {line.message}")
 
-    common.output.value(found, show)
+    common.output.value(found.document, show)
     return Exit.OK
 
 
@@ -64,8 +63,7 @@ def delete_data(execution: ExecutionId, /, *, yes: Yes = False, common: All = DE
 
 def reproduce(execution: ExecutionId, /, *, timeout: Timeout = None, common: All = DEFAULTS) -> int:
     """Run an execution again with its clock and its seed, and compare. Exit status 1 if the outcome is another one."""
-    started = common.do(api.reproduce(execution, wait=False)).document
-    return _show_reproduction(common, execution, started, timeout)
+    return _show_reproduction(common, common.do(api.reproduce(execution, wait=False)), timeout)
 
 
 def show_reproduction(
@@ -77,45 +75,29 @@ def show_reproduction(
     common: All = DEFAULTS,
 ) -> int:
     """Wait for a reproduction to end, and show its outcome. Exit status 1 if it is another one."""
-    found = common.do(api.read_reproduction(execution, reproduction)).document
-    return _show_reproduction(common, execution, found, timeout)
+    return _show_reproduction(common, common.do(api.read_reproduction(execution, reproduction)), timeout)
 
 
-def _show_reproduction(common: Options, execution: str, reproduction: Any, timeout: float | None) -> int:
-    common.output.note(say("reproduction {id}", id=reproduction["id"]))
+def _show_reproduction(common: Options, one: Reproduction, timeout: float | None) -> int:
+    common.output.note(say("reproduction {id}", id=one.id))
     try:
         with common.output.work(say("reproducing")):
-            ended = _finished(common, execution, reproduction, timeout)
+            ended = common.do(api.wait_for_reproduction(one, timeout))
     except KeyboardInterrupt:
         common.output.note(
-            say(
-                "it goes on: bateia executions reproduction {execution} {id}",
-                execution=execution,
-                id=reproduction["id"],
-            )
+            say("it goes on: bateia executions reproduction {execution} {id}", execution=one.execution_id, id=one.id)
         )
         raise
 
     def show() -> None:
-        verdict = say({True: "reproduced", False: "NOT reproduced", None: "inconclusive"}[ended["reproduced"]])
-        common.output.line(verdict, "" if ended["reproduced"] else "red")
-        for name in ("difference", "inconclusive"):
-            if ended[name] is not None:
-                common.output.line(f"{say(name)}: {cell(ended[name])}")
+        verdict = say({True: "reproduced", False: "NOT reproduced", None: "inconclusive"}[ended.reproduced])
+        common.output.line(verdict, "" if ended.reproduced else "red")
+        for name, detail in (("difference", ended.difference), ("inconclusive", ended.inconclusive)):
+            if detail is not None:
+                common.output.line(f"{say(name)}: {cell(detail)}")
 
-    common.output.value(ended, show)
-    return Exit.OK if ended["reproduced"] else Exit.FAILED
-
-
-def _finished(common: Options, execution: str, reproduction: Any, timeout: float | None) -> Any:
-    left = timeout
-    while reproduction["status"] != "finished":
-        if left is not None and left < 1:
-            raise TimedOut(say("the reproduction {id} goes on", id=reproduction["id"]), reproduction["id"])
-        seconds = WAIT_SECONDS if left is None else min(WAIT_SECONDS, int(left))
-        reproduction = common.do(api.read_reproduction(execution, reproduction["id"], seconds)).document
-        left = None if left is None else left - seconds
-    return reproduction
+    common.output.value(ended.document, show)
+    return Exit.OK if ended.reproduced else Exit.FAILED
 
 
 def list_batches(
@@ -152,8 +134,7 @@ def batch_results(
     status
         Only these lines.
     """
-    query = f"?status={status}" if status else ""
-    download_or_print(common, f"{api.batch_path(batch, 'results')}{query}", output)
+    save_or_print_body(common, common.do(operations.batch_lines(batch, status)), output)
     return Exit.OK
 
 

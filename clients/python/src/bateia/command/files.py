@@ -8,15 +8,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from bateia import operations
 from bateia.command.exits import Unusable
 from bateia.command.options import Options
 from bateia.datasets import NDJSON
 from bateia.documents import Execution
-from bateia.errors import ExecutionFailed
 from bateia.matching import exact_json, exact_text
-from bateia.operations import NO_EXECUTION
 from bateia.problems import NotAcceptable
-from bateia.requesting import download, segment
 from bateia.results import Result
 from bateia.spool import PIECE_BYTES
 from bateia.texts import say
@@ -35,27 +33,21 @@ def format_of(path: Path) -> str:
 def save_result(common: Options, execution: Execution, path: Path) -> None:
     """Save the result of an execution in the format of the file's name."""
     form = format_of(path)
-    if execution.has_finished and not execution.has_succeeded:
-        raise ExecutionFailed(execution)
     received = received_result(common, execution, None if form == ".json" else NDJSON)
     write_whole(path, _csv_pieces(received) if form == ".csv" else pieces(received))
 
 
 def received_result(common: Options, execution: Execution, accept: str | None = None) -> Result:
     """Receive a result into a temporary file."""
-    received = Result(execution)
     with common.output.work(say("receiving the result")):
         try:
-            common.do(download(f"/v1/executions/{segment(execution.id)}/result", received, accept))
+            return common.do(operations.result(execution, accept))
         except NotAcceptable:
             raise Unusable(say("the result is no array, so it has no lines: save it as .json")) from None
-    return received
 
 
-def download_or_print(common: Options, path: str, file: Path | None, accept: str | None = None) -> None:
-    """Save a body of the service in a file, or print it."""
-    received = Result(NO_EXECUTION)
-    common.do(download(path, received, accept))
+def save_or_print_body(common: Options, received: Result, file: Path | None) -> None:
+    """Save a body that was received, or print it."""
     if file is None:
         print(received.text().decode())
         return

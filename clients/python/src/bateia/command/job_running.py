@@ -15,6 +15,7 @@ from bateia.command.options import DEFAULTS, All, Options
 from bateia.documents import without_none
 from bateia.job_documents import Job, JobRequest
 from bateia.operations import LIVE, Submission
+from bateia.resources.jobs import list_partitions
 from bateia.texts import say
 
 _READING = Group("Options of the input", sort_key=50)
@@ -161,7 +162,7 @@ def _show_outcome(common: Options, ended: Job) -> None:
     if ended.document["differences"]:
         show_differences(common, ended.document["differences"])
     if ended.partitions_failed:
-        for one in common.do(jobs.list_partitions(ended.id, 10, "failed")):
+        for one in common.first(list_partitions(ended.id, "failed"), 10):
             common.output.line(say("partition {number}: {value}", number=one["number"], value=fault(one)), "red")
     if ended.document["links"]["retry"]:
         common.output.note(say("bateia jobs retry {id} runs what failed again", id=ended.id))

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from bateia import job_proof, jobs, requesting
-from bateia.command.arguments import File, Limit, Script, Timeout, Wait, Yes, confirm, given
+from bateia import job_proof, jobs
+from bateia.command.arguments import File, Limit, Script, Timeout, Wait, Yes, confirm
 from bateia.command.exits import Exit
 from bateia.command.job_running import fault, finish
 from bateia.command.options import DEFAULTS, All
 from bateia.command.proving import show_verification, verification_document
 from bateia.command.showing import save_or_print, show_document, show_removal
+from bateia.resources import jobs as api
+from bateia.resources.service import read_receipt_keys
 from bateia.texts import say
 
 JobId = Annotated[str, Parameter(help="Id of the job.")]
@@ -22,12 +24,12 @@ JobId = Annotated[str, Parameter(help="Id of the job.")]
 def list_jobs(
     *,
     script: Script | None = None,
-    status: Literal["pending", "running", "succeeded", "failed"] | None = None,
+    status: api.JobStatus | None = None,
     limit: Limit = 20,
     common: All = DEFAULTS,
 ) -> int:
     """List jobs, the newest first."""
-    items = common.do(jobs.list_jobs(limit, given(script=script, status=status)))
+    items = common.first(api.list_jobs(script, status=status), limit)
     columns = ("id", "script", "version", "status", "done", "output", "error")
 
     def cells(one: Any) -> tuple[object, ...]:
@@ -55,12 +57,12 @@ def partitions(
     job_id: JobId,
     /,
     *,
-    state: Literal["waiting", "done", "failed"] | None = None,
+    state: api.PartitionState | None = None,
     limit: Limit = 100_000,
     common: All = DEFAULTS,
 ) -> int:
     """List the partitions of a job. With --json, the list can be verified with the job's receipt."""
-    items = common.do(jobs.list_partitions(job_id, limit, state))
+    items = common.first(api.list_partitions(job_id, state), limit)
     columns = ("number", "object", "range", "state", "rows", "error")
 
     def cells(one: Any) -> tuple[object, ...]:
@@ -116,7 +118,7 @@ def job_receipt(
     """Print the signed receipt of a job that has succeeded, or save it."""
     text = common.do(jobs.read_receipt(job_id))
     if keys_output is not None:
-        save_or_print(common, common.do(requesting.read_text("/v1/receipts/keys")), keys_output)
+        save_or_print(common, common.do(read_receipt_keys()), keys_output)
     save_or_print(common, text, output)
     return Exit.OK
 

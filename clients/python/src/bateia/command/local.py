@@ -16,12 +16,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from bateia.bodies import BytesBody
 from bateia.command.exits import Unusable
-from bateia.command.standard_input import is_standard_input, standard_input
+from bateia.command.standard_input import check_length, input_pieces, is_standard_input
 from bateia.connection import KEY_VARIABLE
 from bateia.datasets import JSON, LINES
 from bateia.errors import Unreachable
-from bateia.exchange import BytesBody, Flow, Request, exchange
+from bateia.exchange import Flow, Request, exchange
 from bateia.matching import exact_json
 from bateia.refusals import refusal
 from bateia.texts import say
@@ -139,7 +140,8 @@ def dataset_text(path: Path) -> bytes:
     """Read a dataset as JSON text; the lines of NDJSON become an array."""
     if path.suffix in (".gz", ".zst"):
         raise Unusable(say("{path} is compressed: decompress it first, or use `bateia submit`", path=path))
-    data = standard_input().read() if is_standard_input(path) else path.read_bytes()
+    data = b"".join(input_pieces()) if is_standard_input(path) else path.read_bytes()
+    check_length(path, len(data))
     if path.suffix not in LINES:
         return data.removeprefix(b"\xef\xbb\xbf").strip()
     lines: Sequence[bytes] = [line.strip() for line in data.splitlines() if line.strip()]

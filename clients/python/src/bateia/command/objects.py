@@ -14,6 +14,7 @@ from cyclopts import Parameter
 
 from bateia import stores as objects
 from bateia import uploads
+from bateia.bodies import StreamBody
 from bateia.command.arguments import File, Flag, Limit
 from bateia.command.exits import Exit, Unusable
 from bateia.command.options import DEFAULTS, All, DatasetFile, Options
@@ -22,8 +23,9 @@ from bateia.command.standard_input import check_input, input_pieces, is_standard
 from bateia.command.upload_records import UploadRecord
 from bateia.documents import Document
 from bateia.errors import Refused, Unreachable
-from bateia.exchange import Progress, StreamBody
+from bateia.exchange import Progress
 from bateia.problems import RequestTimeout, StoreNotResumable, UnknownUpload
+from bateia.resources.stores import list_objects
 from bateia.spool import PIECE_BYTES
 from bateia.store_urls import StoreUrl, store_url
 from bateia.texts import say
@@ -34,7 +36,8 @@ Url = Annotated[str, Parameter(help="URL of the object, such as files://in/rows.
 
 def stores(*, common: All = DEFAULTS) -> int:
     """List the stores, and what may be done in each."""
-    show_items(common, common.do(objects.list_stores()), "name", "operations", "resumable", "scripts")
+    items = (one.document for one in common.client.stores.list())
+    show_items(common, items, "name", "operations", "resumable", "scripts")
     return Exit.OK
 
 
@@ -46,7 +49,7 @@ def ls(
     common: All = DEFAULTS,
 ) -> int:
     """List the objects whose URLs begin with a URL."""
-    show_items(common, common.do(objects.list_objects(store_url(url), limit)), "url", "size_bytes", "modified_at")
+    show_items(common, common.first(list_objects(url), limit), "url", "size_bytes", "modified_at")
     return Exit.OK
 
 

@@ -18,6 +18,7 @@ from rich.progress import TransferSpeedColumn as Speed
 from rich.table import Table
 from rich.text import Text
 
+from bateia.command.standard_input import is_terminal
 from bateia.errors import Refused
 from bateia.exchange import Progress as Report
 from bateia.texts import say
@@ -132,7 +133,7 @@ class Output:
 
     def ask(self, question: str) -> bool:
         """Ask a question on a terminal; without one, the answer is no."""
-        if not sys.stdin.isatty() or not self._error.is_terminal:
+        if not is_terminal() or not self._error.is_terminal:
             return False
         print(f"{harmless(question)} {say('[y/N]')} ", end="", file=sys.stderr, flush=True)
         return sys.stdin.readline().strip().lower() in ("y", "yes", "s", "sim")

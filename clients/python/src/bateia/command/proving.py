@@ -6,7 +6,7 @@ import gzip
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from bateia import proof, requesting
+from bateia import proof
 from bateia.command.arguments import ExecutionId, OutputFile
 from bateia.command.exits import Exit, Unusable
 from bateia.command.options import DEFAULTS, All, Options
@@ -14,7 +14,8 @@ from bateia.command.receipt_files import Given, verified_file
 from bateia.command.showing import save_or_print
 from bateia.datasets import LINES
 from bateia.job_verification import ExpectedJob
-from bateia.requesting import segment
+from bateia.resources.executions import read_receipt
+from bateia.resources.service import read_receipt_keys
 from bateia.spool import PIECE_BYTES, sha256_of
 from bateia.texts import say
 from bateia.verification import Expected, Verification
@@ -38,9 +39,9 @@ def receipt(
     keys_output
         File for the service's public keys. Keys that come together with a receipt prove nothing to others.
     """
-    text = common.do(requesting.read_text(f"/v1/executions/{segment(execution)}/receipt"))
+    text = common.do(read_receipt(execution))
     if keys_output is not None:
-        write_whole(keys_output, [common.do(requesting.read_text("/v1/receipts/keys"))])
+        write_whole(keys_output, [common.do(read_receipt_keys())])
     save_or_print(common, text, output)
     return Exit.OK
 

@@ -65,7 +65,7 @@ def pull(
     force
         Replace files that differ.
     """
-    chosen = names or tuple(one["name"] for one in common.do(hosting.list_scripts()) if not one["archived_at"])
+    chosen = names or tuple(one.name for one in common.client.scripts.list() if not one.archived_at)
     files: dict[Path, bytes] = {}
     settings: dict[str, Mapping[str, Any]] = {}
     for name in chosen:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bateia import operations, proof, requesting, waiting
-from bateia.command.arguments import EXACT, Comparing, ExecutionId, Flag, OutputFile, Timeout, given
+from bateia import operations, proof, waiting
+from bateia.command.arguments import EXACT, Comparing, ExecutionId, Flag, OutputFile, Timeout
 from bateia.command.differences import show_comparison
 from bateia.command.exits import Exit
 from bateia.command.files import save_result
@@ -15,6 +15,7 @@ from bateia.command.following import follow_log
 from bateia.command.options import DEFAULTS, All, Options
 from bateia.command.output import json_text
 from bateia.documents import Execution
+from bateia.resources import executions as api
 from bateia.texts import say
 
 
@@ -53,7 +54,7 @@ def show_result(common: Options, execution: Execution, output: Path | None) -> i
 def executions(
     *,
     script: str | None = None,
-    status: str | None = None,
+    status: api.ExecutionStatus | None = None,
     batch: str | None = None,
     limit: int = 20,
     common: All = DEFAULTS,
@@ -65,13 +66,13 @@ def executions(
     script
         Only those of this script.
     status
-        Only those that are pending, running, succeeded or failed.
+        Only those with this status.
     batch
         Only those of this batch.
     limit
         Number of executions at most.
     """
-    items = common.do(requesting.pages("/v1/executions", limit, given(script=script, status=status, batch=batch)))
+    items = common.first(api.list_executions(script, status=status, batch=batch), limit)
     columns = ("id", "script", "version", "status", "submitted", "error")
 
     def cells(one: Any) -> Sequence[object]:

@@ -6,11 +6,11 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from bateia.command.arguments import Clock, Flag, Seed, given
+from bateia.command.arguments import Clock, Flag, Seed
 from bateia.command.exits import Exit, Unusable
 from bateia.command.local import Trial, dataset_text
 from bateia.command.options import DEFAULTS, All, DatasetFile, Options
-from bateia.documents import run_error
+from bateia.documents import run_error, without_none
 from bateia.errors import BateiaError
 from bateia.matching import exact_text
 from bateia.texts import say
@@ -48,7 +48,7 @@ def run(
     engine
         JavaScript engine.
     """
-    choices = given(engine=engine, clock=clock, seed=seed)
+    choices = without_none({"engine": engine, "clock": clock, "seed": seed})
     if not watch:
         return _tried(common, source, dataset_text(dataset), choices, remote)
     if str(dataset) == "-":

@@ -11,8 +11,6 @@ from bateia.command.arguments import Flag, Limit, Script, Yes, confirm, listed
 from bateia.command.exits import Exit
 from bateia.command.options import DEFAULTS, All
 from bateia.command.showing import show_document, show_items
-from bateia.hosting import path_of
-from bateia.requesting import read
 from bateia.resources import aliases as aliases_api
 from bateia.resources import scripts as api
 from bateia.texts import say
@@ -86,8 +84,7 @@ def retention(
         Inherit both from the service.
     """
     if inherit or content_days is not None or rows_days is not None:
-        wanted = {"content_days": content_days, "rows_days": rows_days}
-        found = common.do(hosting.set_retention(script, wanted))
+        found = common.do(api.set_retention(script, content_days=content_days, rows_days=rows_days)).document
     else:
         found = common.do(hosting.read_script(script))
     show_document(common, found["retention"])
@@ -96,7 +93,8 @@ def retention(
 
 def list_aliases(script: Script, /, *, common: All = DEFAULTS) -> int:
     """List the aliases of a script."""
-    show_items(common, common.do(read(path_of(script, "aliases")))["items"], "name", "version", "revision", "moved_at")
+    items = (one.document for one in common.client.aliases.list(script))
+    show_items(common, items, "name", "version", "revision", "moved_at")
     return Exit.OK
 
 
@@ -149,8 +147,8 @@ def set_gate(
     replay
         Number of last executions that a replay must have compared, without differences that nobody accepted.
     """
-    wanted = {"aliases": listed(aliases), "tests": tests, "replay": {"last": replay} if replay else None}
-    show_document(common, common.do(hosting.set_gate(script, wanted)))
+    gate = common.do(aliases_api.set_gate(script, listed(aliases), tests=tests, replay_last=replay or None))
+    show_document(common, gate.document)
     return Exit.OK
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
 
-from bateia import operations, requesting, waiting
+from bateia import operations, waiting
 from bateia.command.arguments import Clock, Flag, OutputFile, Script, Seed, Version
 from bateia.command.exits import Exit, Unusable
 from bateia.command.files import format_of, pieces
@@ -15,15 +15,14 @@ from bateia.command.reading import finish
 from bateia.command.standard_input import (
     check_input,
     check_length,
+    input_lines,
     input_pieces,
     is_standard_input,
     shown_name,
-    standard_input,
 )
 from bateia.datasets import JSON, NDJSON, Payload, dataset_payload
 from bateia.documents import Batch
 from bateia.operations import LIVE, Submission
-from bateia.results import Result
 from bateia.spool import pieces_of, spooled
 from bateia.texts import say
 from bateia.whole_files import write_whole
@@ -124,7 +123,7 @@ def _pieces(datasets: Path) -> Iterator[bytes]:
 
 
 def _wrapped(datasets: Path) -> Iterator[bytes]:
-    with nullcontext(standard_input()) if is_standard_input(datasets) else datasets.open("rb") as lines:
+    with nullcontext(input_lines()) if is_standard_input(datasets) else datasets.open("rb") as lines:
         for line in lines:
             if line.strip():
                 yield b'{"data":' + line.strip() + b"}\n"
@@ -143,9 +142,7 @@ def _finish_batch(common: Options, one: Batch, output: Path | None) -> int:
         common.output.note(say("the batch goes on: its id is {id}", id=one.id))
         raise
     if output is not None:
-        received = Result(operations.NO_EXECUTION)
-        common.do(requesting.download(f"/v1/batches/{requesting.segment(one.id)}/results", received))
-        write_whole(output, pieces(received))
+        write_whole(output, pieces(common.do(operations.batch_lines(one.id))))
     common.output.value(one.document, lambda: _show_batch(common, one))
     return Exit.OK if one.failed == 0 else Exit.FAILED
 

@@ -109,7 +109,8 @@ def gate_report(script: Script, version: Version, /, *, common: All = DEFAULTS) 
 
 def list_tests(script: Script, /, *, common: All = DEFAULTS) -> int:
     """List the tests of a script on the service."""
-    show_items(common, common.do(hosting.list_tests(script)), "name", "created_at", "created_by", "dataset_bytes")
+    items = (one.document for one in common.client.tests.list(script))
+    show_items(common, items, "name", "created_at", "created_by", "dataset_bytes")
     return Exit.OK
 
 

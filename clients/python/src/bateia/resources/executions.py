@@ -9,18 +9,13 @@ from bateia import documents, proof, waiting
 from bateia.documents import Batch, Document, Execution
 from bateia.exchange import Flow, Request, exchange
 from bateia.listing import Listing, query_of
-from bateia.operations import NO_EXECUTION
-from bateia.requesting import awaited, change, download, read_text, segment
+from bateia.operations import receive
+from bateia.requesting import awaited, change, path_to, read_text
 from bateia.resources.groups import C, Group, ItemsOf, Operation
 from bateia.results import Result
 from bateia.work_records import Comparison, Reproduction
 
 ExecutionStatus: TypeAlias = Literal["pending", "running", "succeeded", "failed"]
-
-
-def path_of(execution: str, *more: str) -> str:
-    """Make the path of an execution, or of what belongs to it."""
-    return "/".join(["/v1/executions", *map(segment, (execution, *more))])
 
 
 def list_executions(
@@ -45,24 +40,22 @@ def read_execution(execution: str) -> Flow[Execution]:
 
 def read_dataset(execution: str) -> Flow[Result]:
     """Read the dataset of an execution. It has the methods of a result."""
-    received = Result(NO_EXECUTION)
-    yield from download(path_of(execution, "input"), received)
-    return received
+    return receive(path_to("executions", execution, "input"))
 
 
 def cancel_execution(execution: str) -> Flow[Execution]:
     """Cancel an execution that has not ended."""
-    return documents.execution((yield from change("POST", path_of(execution, "cancel"), repeatable=True)))
+    return documents.execution((yield from change("POST", path_to("executions", execution, "cancel"), repeatable=True)))
 
 
 def delete_content(execution: str) -> Flow[None]:
     """Delete the dataset, the result, the log and the messages of an execution, for good. Its record stays."""
-    yield from change("DELETE", path_of(execution, "content"))
+    yield from change("DELETE", path_to("executions", execution, "content"))
 
 
 def read_receipt(execution: str) -> Flow[bytes]:
     """Read the signed receipt of an execution, as a file has it."""
-    return read_text(path_of(execution, "receipt"))
+    return read_text(path_to("executions", execution, "receipt"))
 
 
 def compare(
@@ -74,18 +67,25 @@ def compare(
 
 def reproduce(execution: str, *, wait: bool = True, timeout: float | None = None) -> Flow[Reproduction]:
     """Run an execution again with its clock and seed, and compare the outcomes. It is not sent twice."""
-    response = yield from exchange(Request("POST", path_of(execution, "reproduction")))
+    response = yield from exchange(Request("POST", path_to("executions", execution, "reproduction")))
     started = Reproduction.of(response.json())
-
-    def again(seconds: int) -> Flow[Reproduction]:
-        return read_reproduction(execution, started.id, seconds)
-
-    return (yield from waiting.until_finished(started, again, timeout, None)) if wait else started
+    return (yield from wait_for_reproduction(started, timeout)) if wait else started
 
 
 def read_reproduction(execution: str, reproduction: str, wait_seconds: int = 0) -> Flow[Reproduction]:
     """Read a reproduction, perhaps once it has ended."""
-    return Reproduction.from_flow(awaited(path_of(execution, "reproductions", reproduction), wait_seconds))
+    return Reproduction.from_flow(
+        awaited(path_to("executions", execution, "reproductions", reproduction), wait_seconds)
+    )
+
+
+def wait_for_reproduction(one: Reproduction, timeout: float | None = None) -> Flow[Reproduction]:
+    """Wait for a reproduction to end."""
+
+    def again(seconds: int) -> Flow[Reproduction]:
+        return read_reproduction(one.execution_id, one.id, seconds)
+
+    return waiting.until_finished(one, again, timeout, None)
 
 
 class Executions(Group[C]):
@@ -102,11 +102,6 @@ class Executions(Group[C]):
     reproduction = Operation(read_reproduction)
 
 
-def batch_path(batch: str, *more: str) -> str:
-    """Make the path of a batch, or of what belongs to it."""
-    return "/".join(["/v1/batches", *map(segment, (batch, *more))])
-
-
 def list_batches(script: str | None = None, version: int | None = None) -> Listing[Batch]:
     """List batches, the newest first; a version needs its script."""
     return Listing("/v1/batches", documents.batch, query_of(script=script, version=version))
@@ -119,13 +114,13 @@ def read_batch(batch: str) -> Flow[Batch]:
 
 def cancel_batch(batch: str) -> Flow[Batch]:
     """Cancel the executions of a batch that have not ended."""
-    cancelled: Document = yield from change("POST", batch_path(batch, "cancel"), repeatable=True)
+    cancelled: Document = yield from change("POST", path_to("batches", batch, "cancel"), repeatable=True)
     return documents.batch(cancelled)
 
 
 def delete_batch_content(batch: str) -> Flow[None]:
     """Delete the datasets and the results of a batch, for good. The records stay."""
-    yield from change("DELETE", batch_path(batch, "content"))
+    yield from change("DELETE", path_to("batches", batch, "content"))
 
 
 class Batches(Group[C]):

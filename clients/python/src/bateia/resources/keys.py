@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 from bateia.access_records import ApiKey, AuditRecord, CreatedApiKey
 from bateia.exchange import Flow
 from bateia.listing import Listing, query_of
-from bateia.requesting import change, read, segment
+from bateia.requesting import change, path_to, read
 from bateia.resources.groups import C, Group, ItemsOf, Operation
 
 Role: TypeAlias = Literal["reader", "runner", "author", "admin"]
@@ -21,7 +21,7 @@ def list_keys() -> Listing[ApiKey]:
 
 def read_key(key: str) -> Flow[ApiKey]:
     """Read an API key, without its text."""
-    return ApiKey.from_flow(read(f"/v1/keys/{segment(key)}"))
+    return ApiKey.from_flow(read(path_to("keys", key)))
 
 
 def create_key(
@@ -34,7 +34,7 @@ def create_key(
 
 def revoke_key(key: str) -> Flow[None]:
     """Revoke an API key, for good."""
-    yield from change("DELETE", f"/v1/keys/{segment(key)}")
+    yield from change("DELETE", path_to("keys", key))
 
 
 class Keys(Group[C]):

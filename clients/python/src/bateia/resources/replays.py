@@ -9,10 +9,10 @@ from bateia.documents import Document, Replay
 from bateia.exchange import Flow
 from bateia.hosting import path_of
 from bateia.listing import Listing
-from bateia.operations import NO_EXECUTION
-from bateia.requesting import change, download
+from bateia.operations import receive
+from bateia.requesting import change
 from bateia.resources.groups import C, Group, ItemsOf, Operation
-from bateia.results import Result, lines_of
+from bateia.results import lines_of
 from bateia.work_records import ReplayedExecution
 
 
@@ -33,9 +33,7 @@ def list_replayed_executions(replay: Replay) -> Listing[ReplayedExecution]:
 
 def read_differences(replay: Replay) -> Flow[Iterator[Document]]:
     """Read the differences that a replay stores, and yield them one by one."""
-    received = Result(NO_EXECUTION)
-    yield from download(_path_of(replay, "differences"), received)
-    return lines_of(received.file)
+    return lines_of((yield from receive(_path_of(replay, "differences"))).file)
 
 
 def accept_replay(replay: Replay, note: str) -> Flow[Replay]:

@@ -7,11 +7,12 @@ from io import BytesIO
 from pathlib import Path
 
 from bateia import stores, uploads
+from bateia.bodies import BytesBody, StreamBody
 from bateia.documents import Document
-from bateia.exchange import BytesBody, Flow, Progress, StreamBody
+from bateia.exchange import Flow, Progress
 from bateia.listing import Listing, query_of
 from bateia.problems import StoreNotResumable
-from bateia.requesting import read, segment
+from bateia.requesting import path_to, read
 from bateia.resources.groups import C, Group, ItemsOf, Operation
 from bateia.store_records import ListedObject, Store, Upload, WrittenObject
 from bateia.store_urls import StoreUrl, store_url
@@ -27,7 +28,7 @@ def list_stores() -> Listing[Store]:
 def list_objects(url: str) -> Listing[ListedObject]:
     """List the objects whose URLs begin with a URL, by path."""
     at = store_url(url)
-    return Listing(f"/v1/stores/{segment(at.store)}", ListedObject.of, query_of(prefix=at.path or None))
+    return Listing(path_to("stores", at.store), ListedObject.of, query_of(prefix=at.path or None))
 
 
 def read_object(url: str) -> Flow[bytes]:

@@ -9,7 +9,7 @@ from bateia.documents import without_none
 from bateia.exchange import Flow
 from bateia.hosting import MERGE_PATCH
 from bateia.listing import Listing, query_of
-from bateia.requesting import change, read, segment
+from bateia.requesting import change, path_to, read
 from bateia.resources.groups import C, Group, ItemsOf, Operation
 from bateia.webhook_records import Delivery, Webhook, WebhookWithSecret
 
@@ -18,7 +18,7 @@ DeliveryStatus: TypeAlias = Literal["pending", "delivered", "exhausted"]
 
 def path_of(webhook: str, *more: str) -> str:
     """Make the path of a webhook, or of what belongs to it."""
-    return "/".join(["/v1/webhooks", *map(segment, (webhook, *more))])
+    return path_to("webhooks", webhook, *more)
 
 
 def list_webhooks() -> Listing[Webhook]:
