@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from adapters.memory.audit import MemoryAudit
@@ -21,6 +21,8 @@ OTHER = AuditEvent(action=Action.UNARCHIVED, actor=ANONYMOUS, script_id=EVENT.sc
     size=st.integers(1, 5),
     before=st.none() | st.integers(1, 13),
 )
+@example(events=[EVENT, OTHER, EVENT], added=1, size=1, before=None)
+@example(events=[EVENT, OTHER, EVENT], added=0, size=3, before=None)
 async def test_every_record_is_read_once_and_none_that_comes_later(
     events: list[AuditEvent], added: int, size: int, before: int | None
 ) -> None:

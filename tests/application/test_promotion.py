@@ -314,3 +314,4 @@ async def test_what_is_stored_is_found() -> None:
     assert promoted == Failure(PreconditionFailed(moved.alias.revision))
     assert (await life.gates.report(NAME, LIVE)).unwrap().version.number == 2
     assert await life.gates.remove(NAME, UNCONDITIONAL, ANONYMOUS) == Success(None)
+    assert (await life.gates.report(NAME, LIVE)).unwrap().reasons == ()

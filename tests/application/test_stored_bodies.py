@@ -16,6 +16,7 @@ async def test_a_body_in_memory_is_stored_in_parts() -> None:
 
 
 @given(st.lists(st.binary(max_size=9)), st.integers(1, 7))
+@example([b"a", b"", b"bc"], 2)
 def test_a_buffer_returns_its_bytes_in_the_reader_s_pieces(parts: list[bytes], size: int) -> None:
     buffer, read = PartBuffer(), []
     for part in parts:

@@ -29,8 +29,9 @@ def test_a_name_is_a_slug_that_is_no_number(text: str) -> None:
     assert not text.strip().isdecimal() or not is_successful(parsed)
 
 
-def test_latest_is_reserved() -> None:
+def test_latest_is_reserved_and_what_begins_so_is_not() -> None:
     assert alias_name("latest") == Failure(InvalidAliasName("latest"))
+    assert alias_name("latest-1") == Success(AliasName("latest-1"))
 
 
 @given(

@@ -106,6 +106,7 @@ def test_each_move_needs_the_alias_as_the_client_knows_it() -> None:
 
 
 def test_what_does_not_exist_is_neither_rolled_back_nor_removed() -> None:
+    assert roll_back(Rollback(alias=LIVE), facts(an_alias())) == Failure(NothingToRollBack(LIVE))
     assert roll_back(Rollback(alias=LIVE), facts()) == Failure(UnknownAlias(LIVE))
     assert remove(Removal(alias=LIVE), facts()) == Failure(UnknownAlias(LIVE))
 

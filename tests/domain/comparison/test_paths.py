@@ -4,7 +4,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 
 from domain.comparison.paths import Operation, PathChange, compare_values, operation
 from domain.comparison.values import JsonValue, are_equal
@@ -36,6 +36,9 @@ def patched(document: Any, operations: list[Operation]) -> Any:
 
 
 @given(values, values)
+@example([1, 2, 3], [1])
+@example([1], [0, 2, 3])
+@example({"a": 1, "b": 2}, {"b": [], "c": None})
 def test_the_changes_turn_the_first_value_into_the_second(before: JsonValue, after: JsonValue) -> None:
     assert are_equal(patched(before, [operation(one) for one in compare_values(before, after)]), after)
 

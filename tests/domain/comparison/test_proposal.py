@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domain.comparison.order import order_key
@@ -18,6 +18,7 @@ ROWS: st.SearchStrategy[list[Row]] = st.lists(
 
 
 @given(ROWS, ROWS)
+@example([{"a": at, "b": at} for at in (1, 1, 2)], [{"a": at, "b": at} for at in (1, 2, 3)])
 def test_a_proposed_key_is_usable_unique_and_has_no_part_that_is(before: list[Row], after: list[Row]) -> None:
     proposed = proposed_keys(before, after)
     assert len(proposed) <= MOST_PROPOSED

@@ -126,7 +126,9 @@ def test_a_summary_tells_how_far_numbers_moved() -> None:
     builder = SummaryBuilder(("id",))
     for one in compare(before, after, ("id",)):
         builder.add(one)
-    assert builder.summary().columns == {
+    columns = builder.summary().columns
+    assert columns["brand"].matched_percent == 50
+    assert columns == {
         "sum": ColumnSummary(2, 2, largest_absolute=Decimal(1), largest_relative=Decimal("0.5")),
         "brand": ColumnSummary(2, 1),
     }
@@ -151,6 +153,8 @@ def test_equality_is_symmetric_and_tells_booleans_from_numbers(one: object, othe
     assert are_equal(one, other) == are_equal(other, one)  # type: ignore[arg-type]
     assert are_equal(one, one)  # type: ignore[arg-type]
     assert not are_equal([1, one], [True, one])  # type: ignore[list-item]
+    assert not are_equal([one], [one, one])  # type: ignore[list-item]
+    assert not are_equal({"a": one}, {"b": one})  # type: ignore[dict-item]
 
 
 def test_a_tolerance_is_finite_and_not_negative() -> None:
