@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
 import pytest
@@ -31,7 +32,7 @@ class Ran:
 
     ago: timedelta
     wall_ms: float
-    fails: bool
+    ends: Literal["succeeded", "failed", "cancelled"]
     script: int
 
 
@@ -39,7 +40,7 @@ ran = st.builds(
     Ran,
     ago=st.one_of([st.timedeltas(timedelta(), most) for most in (HOUR, 2 * 24 * HOUR, LONG_AGO)]),
     wall_ms=st.floats(0, 1e5),
-    fails=st.booleans(),
+    ends=st.sampled_from(["succeeded", "failed", "cancelled"]),
     script=st.integers(0, 1),
 )
 
@@ -52,7 +53,10 @@ async def run_at(store: Store, version: ScriptVersion, one: Ran, until: datetime
     old = evolve(pending, submission=evolve(pending.submission, id=old_id, submitted_at=at))
     await store.executions.add(NewExecution(old, a_body()))
     (claimed,) = await store.queue.claim(1, lambda waiting, _: start(waiting, Claim(an_id(), "one"), at))
-    run = a_run(a_failure("secret")) if one.fails else a_run()
+    if one.ends == "cancelled":
+        (await store.executions.cancel(claimed.running, cancel(claimed.running, at))).unwrap()
+        return as_finished(await now(store, old)).unwrap()
+    run = a_run(a_failure("secret")) if one.ends == "failed" else a_run()
     measures = Measures(wall_ms=one.wall_ms, cpu_ms=1, peak_memory_bytes=1)
     run = evolve(run, provenance=evolve(run.provenance, measures=measures))
     await store.queue.finish([ending(claimed, run)])
@@ -101,7 +105,7 @@ async def test_activity_is_the_count_of_ends_whether_or_not_hours_were_summed_up
 async def test_counts_outlast_the_executions_and_their_content(open_store: OpenStore) -> None:
     async with open_store() as store:
         version, until = await a_version(store), utc_now()
-        end = await run_at(store, version, Ran(2 * 24 * HOUR, 3.5, fails=True, script=0), until)
+        end = await run_at(store, version, Ran(2 * 24 * HOUR, 3.5, "failed", script=0), until)
         shown = window(Period.WEEK, until)
         before = await store.activity.read([version.script_id], shown)
         while await store.activity.sum_up():

@@ -38,7 +38,7 @@ async def test_late_executions_are_counted_with_the_next_hour_and_deleted_ones_s
     url, until = lent_database(), utc_now()
     async with postgres_store(url, NO_ENCRYPTION) as store:
         version = await a_version(store)
-        first = Ran(DAY, 1, fails=False, script=0)
+        first = Ran(DAY, 1, "succeeded", script=0)
         await run_at(store, version, first, until)
         await all_summed(store)
         summed = summed_until(url, AN_HOUR_PASSES)
@@ -59,7 +59,7 @@ async def test_processes_that_sum_up_at_once_count_once(lent_database: Callable[
     async with postgres_store(url, NO_ENCRYPTION) as store:
         version = await a_version(store)
         for days in range(1, 6):
-            await run_at(store, version, Ran(days * DAY, 1, fails=days == 1, script=0), until)
+            await run_at(store, version, Ran(days * DAY, 1, "failed" if days == 1 else "succeeded", script=0), until)
         await asyncio.gather(*(all_summed(store) for _ in range(4)))
         await all_summed(store)
         found = await store.activity.read([version.script_id], window(Period.WEEK, until))

@@ -309,3 +309,26 @@ async def test_an_audit_trail_of_an_earlier_release_is_read_and_added_to_by_old_
         await audit.add([(NOON, new)])
         found = await audit.page(AuditFilter(), None, 10)
     assert [one.event for one in found] == [new, old, old]
+
+
+SUMMED: Final = """
+insert into activity_sums (script_id, hours, start, executions, failed, cancelled, durations, runs)
+values (%(script)s, 1, '2026-11-20', %(ends)s, 0, %(cancelled)s, %(durations)s, %(runs)s)
+"""
+
+
+@pytest.mark.parametrize(
+    ("durations", "runs", "kept"),
+    [([-27, 8, 9], [2, 3, 1], ([8, 9], [3, 1])), ([-27], [2], ([], [])), ([8], [3], None)],
+)
+def test_executions_without_a_run_have_no_duration_in_sums_either(
+    empty_database: str, durations: list[int], runs: list[int], kept: tuple[list[int], list[int]] | None
+) -> None:
+    migrate(empty_database, MIGRATIONS[:23])
+    with psycopg.connect(empty_database, autocommit=True) as conn:
+        script = live_as_level_1(conn, "summed").script
+        counts = {"ends": sum(runs), "cancelled": sum(runs[:-1]), "durations": durations, "runs": runs}
+        conn.execute(SUMMED, {"script": script} | counts)
+        migrate(empty_database)
+        assert conn.execute("select durations, runs from activity_sums").fetchall() == [kept or (durations, runs)]
+        assert conn.execute("select duration_bin(null), duration_bin(0), duration_bin(2)").fetchone() == (None, -27, 8)
