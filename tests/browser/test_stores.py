@@ -34,7 +34,8 @@ def choose(page: Page, file: Path) -> None:
 
 @contextmanager
 def held_parts(page: Page, after: int) -> Iterator[None]:
-    """Let so many parts pass, and hold all others as a slow connection would, until they are given up."""
+    """Let so many parts pass, and hold all others as a slow connection would, until they are given up. None of these is
+    sent in the end: the browser would continue those whose end it has not heard of yet."""
     passed: list[Route] = []
 
     def part(route: Route) -> None:
@@ -46,6 +47,8 @@ def held_parts(page: Page, after: int) -> Iterator[None]:
 
     page.route("**/v1/uploads/**", part)
     yield
+    for route in passed[after:]:
+        route.abort()
     page.unroute("**/v1/uploads/**")
 
 

@@ -201,8 +201,9 @@ def test_a_server_that_died_can_be_launched_again_under_its_url(used_dir: Path) 
     with running_server(used_dir) as server:
 
         def works_again() -> bool:
-            try:
+            if not server.alive:
                 server.launch()  # in vain while backends of the old one linger
+            try:
                 server.await_ready()
             except PostgresUnusable:
                 return False
